@@ -38,7 +38,12 @@ impl Line {
         let (history, events) = mpsc::channel();
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let on_screen = io::stderr().is_terminal() && !dumb;
-        let line = Line { message, drawn: false, on_screen, history };
+        let line = Line {
+            message,
+            drawn: false,
+            on_screen,
+            history,
+        };
         (line, History(events))
     }
 
@@ -87,7 +92,10 @@ impl History {
 
     /// Takes the events since the last call and counts the frames in them.
     pub fn take_frames(&self) -> usize {
-        self.take().iter().filter(|&&event| event == Event::Frame).count()
+        self.take()
+            .iter()
+            .filter(|&&event| event == Event::Frame)
+            .count()
     }
 }
 
