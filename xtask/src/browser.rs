@@ -8,16 +8,21 @@ use crate::child;
 use crate::report::Report;
 use crate::transcript::{files, read};
 
-/// Returns a Chromium, if there is one: its name, to be started with.
+/// Returns the command that starts a Chromium, if there is one.
+///
+/// The variable `CHROMIUM` names another one, or none.
 pub fn find() -> Option<String> {
     let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-    let found = names.into_iter().find(|name| {
+    let mut names = names.map(str::to_string).to_vec();
+    if let Ok(chosen) = std::env::var("CHROMIUM") {
+        names = vec![chosen];
+    }
+    names.into_iter().find(|name| {
         let mut command = Command::new(name);
         command.arg("--version");
         let run = child::run(command, Duration::from_secs(30));
         run.is_ok_and(|run| run.status == Some(0))
-    });
-    found.map(str::to_string)
+    })
 }
 
 /// Opens pages of the book at `out` and looks at what the browser made of them.
