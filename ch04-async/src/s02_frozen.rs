@@ -59,8 +59,8 @@ async fn on_workers(counted: impl Future<Output = usize>) -> usize {
 
 /// Blocks, by sleeping and by dividing, on runtimes that do and do not mind.
 ///
-/// Source: *Fluent Python*, 2nd ed., ch. 19, "Experiment: Break the spinner for
-/// an insight" and "A Homegrown Process Pool" (the quiz before it).
+/// Source: *Fluent Python*, 2nd ed., ch. 19, "Experiment: Break the Spinner for
+/// an Insight" and "The Real Impact of the GIL".
 pub fn demo() {
     let sleep: fn() = || thread::sleep(Duration::from_millis(350));
     let divide: fn() = || assert!(is_prime(PRIME));
@@ -76,7 +76,8 @@ pub fn demo() {
             let worker = task::spawn(frames_broken(work));
             worker.await.expect("nobody aborts the worker's task")
         });
-        println!("  worker threads, blocked by the one that spawned: {n}");
+        let case = "worker threads, blocked by the one that spawned";
+        println!("  {case}: {n} frames");
         let n = on_one_thread(frames(work));
         println!("  one thread, spawn_blocking: {n} frames");
     }

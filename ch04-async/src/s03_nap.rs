@@ -17,7 +17,7 @@ pub const NEVER: u64 = u64::MAX;
 
 /// Does as [`is_prime`], but gives way after every `turns` turns of its loop.
 ///
-/// Source: *Fluent Python*, 2nd ed., ch. 19, "Power napping".
+/// Source: *Fluent Python*, 2nd ed., ch. 19, "Power Napping with sleep(0)".
 pub async fn is_prime_napping(n: u64, turns: u64) -> bool {
     if n < 2 || n.is_multiple_of(2) {
         return n == 2;

@@ -42,7 +42,8 @@ pub async fn race(tick: impl Fn(&'static str, u32)) {
 
 /// Prints each tick in its countdown's column.
 ///
-/// Source: *Fluent Python*, 1st ed., ch. 18, the countdown example.
+/// Source: *Fluent Python*, 1st ed., ch. 18, the countdown among its
+/// examples.
 pub async fn demo() {
     let start = Instant::now();
     race(|name, n| {

@@ -34,7 +34,7 @@ pub async fn supervisor(work: Duration) {
     println!("  answer: {answer}");
     println!("  spinner: {history}");
     let cancelled = ended.is_err_and(|err| err.is_cancelled());
-    println!("  its handle: JoinError, is_cancelled: {cancelled}");
+    println!("  its handle: is_cancelled() is {cancelled}");
 }
 
 /// Stops the spinner from the end of the slow task, as a done-callback would.
@@ -56,7 +56,7 @@ pub async fn callback(work: Duration) {
     println!("  answer: {answer}");
     println!("  spinner: {history}");
     let cancelled = ended.is_err_and(|err| err.is_cancelled());
-    println!("  its handle: JoinError, is_cancelled: {cancelled}");
+    println!("  its handle: is_cancelled() is {cancelled}");
 }
 
 #[cfg(test)]
