@@ -68,8 +68,8 @@ def main():
     ):
         frames, elapsed = asyncio.run(nap(turns))
         ratio = elapsed / plain
-        print(f"{elapsed:.2f} s, {ratio:.2f} times plain", file=sys.stderr)
-        print(f"{label}: {frames} frames")
+        print(f"{label}: {frames} frames", flush=True)
+        print(f"  {elapsed:.2f} s, {ratio:.2f} times plain", file=sys.stderr)
 
 
 if __name__ == "__main__":

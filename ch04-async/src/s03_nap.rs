@@ -57,17 +57,15 @@ pub fn demo() {
     let plain = start.elapsed();
     eprintln!("plain is_prime: {plain:.2?}");
 
-    println!("never: {} frames", timed(NEVER, plain));
-    for turns in [10_000_000, 1_000_000, 50_000, 1_000] {
-        println!("every {turns} turns: {} frames", timed(turns, plain));
+    for turns in [NEVER, 10_000_000, 1_000_000, 50_000, 1_000] {
+        let (frames, elapsed) = nap(turns);
+        match turns {
+            NEVER => println!("never: {frames} frames"),
+            _ => println!("every {turns} turns: {frames} frames"),
+        }
+        let ratio = elapsed.div_duration_f64(plain);
+        eprintln!("  {elapsed:.2?}, {ratio:.2} times plain");
     }
-}
-
-fn timed(turns: u64, plain: Duration) -> usize {
-    let (frames, elapsed) = nap(turns);
-    let ratio = elapsed.as_secs_f64() / plain.as_secs_f64();
-    eprintln!("{elapsed:.2?}, {ratio:.2} times plain");
-    frames
 }
 
 #[cfg(test)]
