@@ -32,7 +32,7 @@ def supervise(call):
 
     done.set()
     spinner.join()
-    print(f"spinner process: stopped, exit status: {spinner.exitcode}")
+    print(f"spinner process: stopped, exit code: {spinner.exitcode}")
     return answer
 
 

@@ -27,7 +27,7 @@ fn spinner(args: &[String]) -> Outcome {
             return Ok(usage_error("`--child` needs a parent, not a terminal"));
         }
         ["--child"] => {
-            s01_spinner::child();
+            s01_spinner::child::run();
             return Ok(ExitCode::SUCCESS);
         }
         ["--help" | "-h"] => {

@@ -6,16 +6,16 @@
 //!
 //! cargo run -p ch02-processes -- spinner
 
-use std::convert::Infallible;
 use std::env;
 use std::error::Error;
-use std::io::{self, IsTerminal, Write};
+use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use crate::interrupt;
+
+pub mod child;
 
 /// A process that draws until it is told to stop, or dropped.
 pub struct Spinner {
@@ -103,50 +103,15 @@ pub fn demo(fail: bool) -> Result<Option<u32>, Box<dyn Error>> {
     };
 
     let status = spinner.stop()?;
-    println!("spinner process: stopped, {status}");
+    println!("spinner process: stopped, exit code: {:?}", status.code());
     println!("Answer: {answer}");
     Ok(Some(answer))
 }
 
-/// What the child does: draws until its stdin ends.
-pub fn child() {
-    // Ctrl-C reaches the child too. It is for the parent to decide.
-    let _ignored = interrupt::listen();
-    let (watching, done) = mpsc::channel();
-    // A pipe cannot be read with a time limit, so a thread waits for its end,
-    // and what the thread owns ends with it.
-    thread::spawn(move || {
-        // An error is an end, too: nobody can tell the child anything more.
-        io::copy(&mut io::stdin(), &mut io::sink()).ok();
-        drop(watching);
-    });
-    spin("thinking!", &done);
-}
-
-/// Draws a frame, waits, draws the next, until the other end of `done` drops.
-fn spin(message: &str, done: &Receiver<Infallible>) {
-    for glyph in ['\\', '|', '/', '-'].into_iter().cycle() {
-        draw(&format!(" {glyph} {message}\r"));
-        let next = done.recv_timeout(Duration::from_millis(100));
-        if next == Err(RecvTimeoutError::Disconnected) {
-            break;
-        }
-    }
-    draw(&format!("{:1$}\r", "", message.len() + 3));
-}
-
-/// Writes to the terminal, and to nothing else.
-fn draw(text: &str) {
-    let mut screen = io::stderr().lock();
-    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-    if screen.is_terminal() && !dumb {
-        // A frame that cannot be shown is no reason to stop the work.
-        screen.write_all(text.as_bytes()).ok();
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
     #[test]
