@@ -1,1 +1,7 @@
-//! Stub.
+//! Chapter 5: servers.
+//!
+//! The modules in reading order:
+//!
+//! - [`s01_echo`]: a server on blocking sockets has one client at a time.
+
+pub mod s01_echo;
