@@ -15,6 +15,7 @@ const SECTIONS: &[Section] = &[
 ];
 
 fn main() -> ExitCode {
+    interrupt::install();
     tour()
 }
 
