@@ -39,8 +39,9 @@ fn spinner(args: &[String]) -> Outcome {
         }
     };
     if s01_spinner::demo(fail)?.is_none() {
-        // The terminal shows `^C`; what comes next starts a new line.
-        eprintln!();
+        // The terminal shows `^C`; what comes next starts a new line. If the
+        // terminal is gone too, there is no line to leave.
+        writeln!(io::stderr()).ok();
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)

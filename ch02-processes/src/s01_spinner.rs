@@ -8,7 +8,7 @@
 
 use std::env;
 use std::error::Error;
-use std::io;
+use std::io::{self, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
@@ -86,13 +86,16 @@ pub fn slow(interrupted: &Receiver<()>, fail: bool) -> Result<u32, Unanswered> {
 
 /// Prints the life of a spinner process around a slow call.
 ///
+/// Returns the answer, or `None` if Ctrl-C came first.
+///
 /// # Errors
 ///
 /// What the system or the slow call did not do.
 pub fn demo(fail: bool) -> Result<Option<u32>, Box<dyn Error>> {
     let interrupted = interrupt::listen();
     let mut spinner = Spinner::start()?;
-    eprintln!("spinner process: id {}", spinner.child.id());
+    // For whoever wants to kill it; if nobody reads this, the show goes on.
+    writeln!(io::stderr(), "spinner process: id {}", spinner.child.id()).ok();
     let alive = spinner.child.try_wait()?.is_none();
     println!("spinner process: started, alive: {alive}");
 
