@@ -1,7 +1,7 @@
 //! Giving way by hand, and what it costs.
 //!
-//! `yield_now().await` lets the thread's other tasks run, then goes on: Python's
-//! `await asyncio.sleep(0)`. How often is the author's guess.
+//! `yield_now().await` lets the thread's other tasks run, then goes on, as
+//! Python's `await asyncio.sleep(0)` does. How often is the author's guess.
 //!
 //! cargo run -p ch04-async -- nap
 

@@ -1,7 +1,7 @@
 //! Four waits on one thread take as long as the longest.
 //!
-//! `join!` polls its futures in one task: they may borrow from it, and with
-//! `biased` they are polled in the order given, so that even a tie has a winner.
+//! `join!` polls its futures in one task: they may borrow from it. With `biased`
+//! it polls them in the order given, so that even a tie has a winner.
 //!
 //! cargo run -p ch04-async -- countdowns
 
