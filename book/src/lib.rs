@@ -1,0 +1,6 @@
+//! The builder of the book.
+
+pub mod fault;
+pub mod html;
+pub mod listing;
+pub mod measurement;
