@@ -63,7 +63,8 @@ impl Listing {
              <span class=\"label\">{label}</span> <code>{}</code></figcaption>\
              <pre tabindex=\"0\"><code class=\"language-{class}\">{}&#10;\
              </code></pre></figure>",
-            escape(path),
+            // A long path is broken between folders.
+            escape(path).replace('/', "/<wbr>"),
             escape(code)
         )
     }
