@@ -62,9 +62,6 @@ mod tests {
 
     #[test]
     fn backticks_are_code_and_a_lone_one_is_itself() {
-        assert_eq!(
-            sentence("`a < b` or `c"),
-            "<code>a &lt; b</code> or `c"
-        );
+        assert_eq!(sentence("`a < b` or `c"), "<code>a &lt; b</code> or `c");
     }
 }

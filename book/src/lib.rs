@@ -51,7 +51,11 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     if faults.is_empty() {
         faults = links::check(root, out).map_err(|fault| vec![fault])?;
     }
-    if faults.is_empty() { Ok(count) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(count)
+    } else {
+        Err(faults)
+    }
 }
 
 /// Lets mdBook do its work.

@@ -68,9 +68,9 @@ fn dead(
     let target = &link.target;
     let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
     if path.contains("://") || path.starts_with("//") {
-        return link.loads.then(|| {
-            format!("`{target}` needs a network to show the page")
-        });
+        return link
+            .loads
+            .then(|| format!("`{target}` needs a network to show the page"));
     }
     if path.starts_with("mailto:") || path.starts_with("data:") {
         return None;
@@ -163,10 +163,11 @@ impl Page {
         for attr in &tag.attrs {
             let value = attr.value.to_string();
             match &*attr.name.local {
+                "id" if self.ids.contains(&value) => {
+                    self.twice.push((value, line));
+                }
                 "id" => {
-                    if !self.ids.insert(value.clone()) {
-                        self.twice.push((value, line));
-                    }
+                    self.ids.insert(value);
                 }
                 // The base of a page is no link.
                 "href" | "src" if name != "base" => self.links.push(Link {

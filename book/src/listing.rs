@@ -206,7 +206,12 @@ fn split(lines: &[&str], python: bool) -> Vec<Item> {
                     true => python_name(line),
                     false => rust_name(&lines[i..]),
                 };
-                items.push(Item { from, to: i + 1, name, test });
+                items.push(Item {
+                    from,
+                    to: i + 1,
+                    name,
+                    test,
+                });
                 open = true;
             }
         }
@@ -244,7 +249,8 @@ const RUST_STARTS: &[&str] = &[
 fn rust_line(line: &str) -> Line {
     let word = line.split([' ', '(']).next().unwrap_or_default();
     let macro_call = word.strip_suffix('!').is_some_and(|name| {
-        !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric())
+        !name.is_empty()
+            && name.chars().all(|c| c == '_' || c.is_alphanumeric())
     });
     if line.trim().is_empty() {
         Line::Blank

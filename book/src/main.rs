@@ -47,8 +47,7 @@ fn folders(
     let mut root = home.parent().unwrap_or(home).to_path_buf();
     let mut out = None;
     while let Some(arg) = args.next() {
-        let mut folder =
-            || args.next().ok_or(format!("{arg} needs a folder"));
+        let mut folder = || args.next().ok_or(format!("{arg} needs a folder"));
         match &arg[..] {
             "--root" => root = folder()?.into(),
             "--out" => out = Some(PathBuf::from(folder()?)),

@@ -276,7 +276,10 @@ mod tests {
         let value = |address| record.value(address);
         assert_eq!(value("async-100.median").unwrap(), "0.560\u{a0}s");
         assert_eq!(value("async-100.ratio").unwrap(), "1.12\u{a0}×");
-        assert_eq!(value("ideal.ratio").unwrap_err(), "row `ideal` has no ratio");
+        assert_eq!(
+            value("ideal.ratio").unwrap_err(),
+            "row `ideal` has no ratio"
+        );
         assert_eq!(
             value("async-10.median").unwrap_err(),
             "no row `async-10`; did you mean `async-100`?"
@@ -285,7 +288,9 @@ mod tests {
 
     #[test]
     fn a_record_without_its_machine_is_refused() {
-        assert!(refused("machine", "macine").contains("unknown field `macine`"));
+        assert!(
+            refused("machine", "macine").contains("unknown field `macine`")
+        );
     }
 
     #[test]
@@ -293,7 +298,9 @@ mod tests {
         assert!(refused("[0.54, 0.6]", "[0.57, 0.6]").contains("not between"));
         assert!(refused("2026-11-22", "today").contains("YYYY-MM-DD"));
         assert!(refused("\"async-100\"", "\"ideal\"").contains("two rows"));
-        assert!(refused("\"ratio_to\": \"the ideal\",", "").contains("to what"));
+        assert!(
+            refused("\"ratio_to\": \"the ideal\",", "").contains("to what")
+        );
     }
 
     #[test]

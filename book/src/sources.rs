@@ -124,7 +124,10 @@ mod tests {
     use super::*;
 
     fn lines_of_faults(text: &str) -> Vec<usize> {
-        pasted("a.md", text).iter().map(|fault| fault.line).collect()
+        pasted("a.md", text)
+            .iter()
+            .map(|fault| fault.line)
+            .collect()
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl Kind {
             }
             Kind::Pattern => "The marked parts vary from run to run.",
             Kind::Fails => "Every run ends like this.",
-            Kind::Refused => "No such program exists: it does not compile.",
+            Kind::Refused => "The compiler refuses this program.",
         }
     }
 }
@@ -194,7 +194,7 @@ impl Run {
             _ => {}
         }
         if let (Some(error), Some(line)) = (&contract.error, contract.line) {
-            facts.push(format!("does not compile: `{error}` at line {line}"));
+            facts.push(format!("always `{error}`, always at line {line}"));
         }
         facts
     }
@@ -359,7 +359,10 @@ mod tests {
     #[test]
     fn the_command_stands_alone_in_its_block() {
         let html = run("", "a").figure(None);
-        assert!(html.contains("\">cargo run -p x -- a</code></pre>"), "{html}");
+        assert!(
+            html.contains("\">cargo run -p x -- a</code></pre>"),
+            "{html}"
+        );
         assert_eq!(html.matches("<code").count(), 1);
     }
 
@@ -368,7 +371,8 @@ mod tests {
         let toml = "contract = 'pattern'\nlines = ['{ok} flags, {} s']\n\
                     relations = ['ok > 0']";
         let html = run(toml, "20 flags, 1.5 s").figure(None);
-        let mark = "title=\"ok: varies from run to run\">20</mark> flags, <mark";
+        let mark =
+            "title=\"ok: varies from run to run\">20</mark> flags, <mark";
         assert!(html.contains(mark), "{html}");
         assert!(html.contains("always <code>ok &gt; 0</code>"), "{html}");
         assert!(html.contains("one possible run"));

@@ -85,8 +85,9 @@ impl Weaver {
                 return Err("a directive without `}}`".to_string());
             };
             let inside = &rest[at + 3..at + length];
-            let (name, args) =
-                inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
+            let (name, args) = inside
+                .split_once(char::is_whitespace)
+                .unwrap_or((inside, ""));
             let alone = line.trim().len() == length + 2;
             if name != "value" && DIRECTIVES.contains(&name) && !alone {
                 return Err(format!("`{{{{#{name}}}}}` has to stand alone"));
@@ -117,7 +118,8 @@ impl Weaver {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());
                 };
-                let value = Record::read(root, record)?.value(address.trim())?;
+                let value =
+                    Record::read(root, record)?.value(address.trim())?;
                 Ok(escape(&value))
             }
             other => {
@@ -223,7 +225,8 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_page_is_named_with_its_line() {
-        let (_, faults) = weave("\n{{#runn a/b}}\n{{#listing x.rs}} y\n{{#run\n");
+        let (_, faults) =
+            weave("\n{{#runn a/b}}\n{{#listing x.rs}} y\n{{#run\n");
         let starts = [
             "book/pages/a/b.md:2: `{{#runn}}`: no such directive; did you \
              mean `run`?",

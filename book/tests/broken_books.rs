@@ -13,12 +13,18 @@ use tempfile::TempDir;
 
 /// A workspace with one chapter of one section, and a book about it.
 const FILES: &[(&str, &str)] = &[
-    ("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"ch\"]\n"),
+    (
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"ch\"]\n",
+    ),
     (
         "ch/Cargo.toml",
         "[package]\nname = \"ch\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
     ),
-    ("ch/src/main.rs", "fn main() {\n    println!(\"greet\\tIt greets\");\n}\n"),
+    (
+        "ch/src/main.rs",
+        "fn main() {\n    println!(\"greet\\tIt greets\");\n}\n",
+    ),
     (
         "ch/src/s01_greet.rs",
         "//! Greets.\n\n/// Says hello.\npub fn greet() {\n    todo!()\n}\n",
@@ -43,7 +49,10 @@ const FILES: &[(&str, &str)] = &[
         "book/pages/SUMMARY.md",
         "# Summary\n\n[Contracts](contracts.md)\n\n- [Greet](ch/greet.md)\n",
     ),
-    ("book/pages/contracts.md", "# Contracts\n\n## pattern\n\nVaries.\n"),
+    (
+        "book/pages/contracts.md",
+        "# Contracts\n\n## pattern\n\nVaries.\n",
+    ),
     (
         "book/pages/ch/greet.md",
         "# Greet\n\n\
@@ -61,7 +70,9 @@ struct Book {
 
 impl Book {
     fn new() -> Book {
-        let book = Book { folder: tempfile::tempdir().unwrap() };
+        let book = Book {
+            folder: tempfile::tempdir().unwrap(),
+        };
         for (file, text) in FILES {
             book.write(file, text);
         }
@@ -89,9 +100,8 @@ impl Book {
     }
 
     fn build(&self) -> Result<usize, Vec<String>> {
-        book::build(self.folder.path(), &self.path("out")).map_err(|faults| {
-            faults.iter().map(ToString::to_string).collect()
-        })
+        book::build(self.folder.path(), &self.path("out"))
+            .map_err(|faults| faults.iter().map(ToString::to_string).collect())
     }
 
     /// Asserts that there is one fault, at `place`, which says all `words`.
