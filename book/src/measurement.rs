@@ -139,7 +139,7 @@ impl Record {
             command(&self.command),
             self.chart(),
             self.table(),
-            sentence(&self.what),
+            sentence(&format!("{}.", self.what.trim_end_matches('.'))),
             escape(&self.date),
             escape(&self.machine),
         )
