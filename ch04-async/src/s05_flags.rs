@@ -136,7 +136,6 @@ pub fn download(
             .spawn(move || run(job, Events(sender), stop))?
     };
     let tally = report::follow(&events, job.codes.len(), verbose, stop);
-    job.folder.close();
     // After Ctrl-C a thread may still wait for a server, and with it the engine
     // for its thread. Nobody waits for them: they end with the process.
     if !stop.is_cancelled() {
@@ -147,5 +146,6 @@ pub fn download(
             Err(_panic) => {}
         }
     }
+    job.folder.close();
     Ok(tally)
 }

@@ -21,10 +21,12 @@ pub struct Folder {
 }
 
 enum State {
-    /// By the lock other runs see that this one is alive.
+    /// By the lock other runs see that this one is alive. It comes first, so
+    /// that it is dropped first: deleting a folder takes a file descriptor, and
+    /// this one is certain to be free.
     Open {
+        _lock: Option<File>,
         dir: TempDir,
-        _lock: File,
     },
     NotYet,
     Closed,
@@ -58,8 +60,10 @@ impl Folder {
             fs::create_dir_all(&self.path)?;
             sweep(&self.path);
             let dir = Builder::new().prefix(PREFIX).tempdir_in(&self.path)?;
-            let _lock = lock(dir.path())?;
-            *state = State::Open { dir, _lock };
+            // Without it the folder serves as well: only, if this run is
+            // killed, nobody will dare to remove it.
+            let _lock = lock(dir.path()).ok();
+            *state = State::Open { _lock, dir };
         }
         match state {
             // Not `tempfile_in`: its files are readable by their owner only.
