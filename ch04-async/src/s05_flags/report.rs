@@ -1,6 +1,7 @@
 //! What the user sees: the same, whichever engine does the work.
 
 use std::collections::BTreeMap;
+use std::io::{self, IsTerminal};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -74,6 +75,7 @@ pub fn follow(
 ) -> Tally {
     let mut tally = Tally::default();
     let bar = progress_bar(wanted, verbose);
+    bar.tick();
     let mut give_up = None;
     loop {
         // Only a timer can wait for an event and for Ctrl-C at the same time:
@@ -95,7 +97,7 @@ pub fn follow(
                     }
                 }
             }
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => bar.tick(),
             // Whoever could have told us something is gone.
             Err(RecvTimeoutError::Disconnected) => break,
         }
@@ -108,8 +110,9 @@ pub fn follow(
         }
     }
     bar.abandon();
-    if !bar.is_hidden() {
-        // The bar stays where it is. What follows starts a line of its own.
+    // What follows starts a line of its own, not behind the bar nor the `^C`.
+    let begun = stop.is_cancelled() || !bar.is_hidden();
+    if begun && io::stderr().is_terminal() {
         eprintln!();
     }
     tally
@@ -121,7 +124,7 @@ fn progress_bar(wanted: usize, verbose: bool) -> ProgressBar {
     }
     // On stderr, and only if that is a terminal that can move its cursor.
     ProgressBar::new(wanted as u64).with_style(
-        ProgressStyle::with_template("{bar:40} {pos}/{len} flags, {elapsed}")
+        ProgressStyle::with_template("{bar:40} {pos}/{len} flags")
             .expect("a constant, which the tests have drawn"),
     )
 }
