@@ -79,6 +79,9 @@ fn tour() -> ExitCode {
             println!("{TITLE}\n\n{}", help());
             ExitCode::SUCCESS
         }
+        ["--list" | "--help" | "-h", extra, ..] => {
+            usage_error(&format!("unexpected argument `{extra}`"))
+        }
         [slug, ..] => match SECTIONS.iter().find(|s| s.slug == slug) {
             Some(section) => report((section.run)(&args[1..])),
             None => usage_error(&format!("no section or option `{slug}`")),

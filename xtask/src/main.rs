@@ -1,2 +1,91 @@
-//! Stub.
-fn main() {}
+//! The runner: one command re-checks every promise of the book.
+//!
+//! cargo xtask test-all
+
+mod bench;
+mod book;
+mod browser;
+mod cargo;
+mod child;
+mod contract;
+mod doctor;
+mod layout;
+mod manners;
+mod record;
+mod relation;
+mod report;
+mod test_all;
+mod transcript;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use workspace::Workspace;
+
+/// What a command needs: the workspace, and the words behind the command.
+type Run = fn(&Workspace, &[String]) -> Result<ExitCode, String>;
+
+/// Name, its words, what it does, and the function that does it.
+const COMMANDS: &[(&str, &str, &str, Run)] = &[
+    ("test-all", "", "check everything", test_all::everything),
+    (
+        "test",
+        "CHAPTER",
+        "check one chapter, quickly",
+        test_all::chapter,
+    ),
+    (
+        "record",
+        "CHAPTER [SLUG]",
+        "run the sections and keep what they print",
+        record::record,
+    ),
+    ("bench", "[CHAPTER]", "measure again", bench::bench),
+    ("book", "[--open]", "check and build the book", book::build),
+    (
+        "doctor",
+        "",
+        "what is here, what it is for, how to get the rest",
+        doctor::doctor,
+    ),
+];
+
+fn main() -> ExitCode {
+    child::end_with_ctrl_c();
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    // The runner's own tests point it at a broken copy of a small workspace.
+    let mut root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    if args.first().is_some_and(|arg| arg == "--root") && args.len() > 1 {
+        root = PathBuf::from(args.remove(1));
+        args.remove(0);
+    }
+    let Some((name, words)) = args.split_first() else {
+        eprint!("{}", help());
+        return ExitCode::from(2);
+    };
+    if name == "--help" || name == "-h" || name == "help" {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some((.., run)) = COMMANDS.iter().find(|(known, ..)| known == name)
+    else {
+        eprint!("error: no command `{name}`\n\n{}", help());
+        return ExitCode::from(2);
+    };
+    match Workspace::open(&root).and_then(|workspace| run(&workspace, words)) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn help() -> String {
+    let mut help = String::from("Usage: cargo xtask COMMAND\n\n");
+    for (name, words, what, _) in COMMANDS {
+        help += &format!("  {:<24}{what}\n", format!("{name} {words}"));
+    }
+    help
+}

@@ -1,0 +1,66 @@
+//! What the runner asks of cargo.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::child::{self, Finished};
+use crate::transcript::calm;
+
+/// A cold build on a slow machine; past it something hangs.
+const LIMIT: Duration = Duration::from_secs(45 * 60);
+
+/// Runs `cargo` with `args` in `root`.
+///
+/// # Errors
+///
+/// It cannot be started. That it fails is in the result.
+pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished, String> {
+    let mut command = Command::new("cargo");
+    command.current_dir(root).args(args);
+    calm(&mut command);
+    child::run(command, LIMIT)
+}
+
+/// Builds the program of `package` and returns its path.
+///
+/// # Errors
+///
+/// The compiler's words, or that the package has no program.
+pub fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
+    let json = "--message-format=json-render-diagnostics";
+    let args = ["build", "--quiet", "--locked", "-p", package, json];
+    let run = cargo(root, &args)?;
+    if run.status != Some(0) {
+        return Err(format!("{package} does not build\n{}", run.stderr));
+    }
+    let program = run.stdout.lines().rev().find_map(|line| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let is_program = message["target"]["kind"][0] == "bin";
+        let path = message["executable"].as_str().filter(|_| is_program)?;
+        Some(PathBuf::from(path))
+    });
+    program.ok_or(format!("{package} builds no program"))
+}
+
+/// Returns the names of a package's benchmarks.
+///
+/// # Errors
+///
+/// Cargo cannot read the workspace.
+pub fn benches(root: &Path, package: &str) -> Result<Vec<String>, String> {
+    let args = ["metadata", "--no-deps", "--format-version=1", "--locked"];
+    let run = cargo(root, &args)?;
+    let metadata: Value = serde_json::from_str(&run.stdout)
+        .map_err(|err| format!("cargo metadata: {err}\n{}", run.stderr))?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let targets = packages
+        .filter(|p| p["name"] == package)
+        .flat_map(|p| p["targets"].as_array().into_iter().flatten());
+    let benches = targets.filter(|target| target["kind"][0] == "bench");
+    Ok(benches
+        .filter_map(|bench| bench["name"].as_str().map(str::to_string))
+        .collect())
+}

@@ -1,0 +1,445 @@
+//! What a section's output guarantees, and whether a run keeps it.
+//!
+//! CONTRIBUTING.md, "Transcripts and contracts", describes the files.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::child::Finished;
+use crate::relation;
+
+/// One table of `SLUG.toml`.
+#[derive(Deserialize, Default, Clone, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    #[serde(default)]
+    pub contract: Kind,
+    /// The sentence for the page; here only so that the key is known.
+    #[serde(default)]
+    #[expect(dead_code, reason = "the book shows it")]
+    says: String,
+    #[serde(default)]
+    pub needs: Vec<String>,
+    pub runs: Option<u32>,
+    /// Seconds.
+    #[serde(default = "half_a_minute")]
+    pub within: u64,
+    #[serde(default)]
+    lines: Vec<String>,
+    #[serde(default)]
+    relations: Vec<String>,
+    #[serde(default)]
+    lanes: Vec<String>,
+    #[serde(default)]
+    pairs: Vec<(String, String)>,
+    status: Option<i32>,
+    #[serde(default)]
+    hangs: bool,
+    error: Option<String>,
+    line: Option<u32>,
+}
+
+fn half_a_minute() -> u64 {
+    30
+}
+
+/// The kinds of contract, strictest first.
+#[derive(Deserialize, Default, Clone, Copy, PartialEq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    #[default]
+    Exact,
+    AnyOrder,
+    PerLane,
+    Before,
+    Pattern,
+    Fails,
+    Refused,
+}
+
+impl Contract {
+    /// Says whether the run is meant to be cut off.
+    pub fn hangs(&self) -> bool {
+        self.contract == Kind::Fails && self.hangs
+    }
+
+    /// Returns the lines of a run that belong into its transcript.
+    ///
+    /// That is stdout; of a run that fails also stderr, where it says why, and
+    /// of a refused one the compiler's words.
+    pub fn output(&self, run: &Finished) -> Vec<String> {
+        let (stdout, stderr) = (run.stdout.lines(), run.stderr.lines());
+        let lines: Vec<&str> = match self.contract {
+            Kind::Fails => stdout.chain(stderr).collect(),
+            Kind::Refused => stderr.collect(),
+            _ => stdout.collect(),
+        };
+        lines
+            .into_iter()
+            .map(|line| line.trim_end().to_string())
+            .collect()
+    }
+
+    /// Checks that `run` keeps this contract with what was recorded.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that differs, or what is wrong with the contract itself.
+    pub fn check(
+        &self,
+        recorded: &[String],
+        run: &Finished,
+    ) -> Result<(), String> {
+        self.check_ending(run)?;
+        let output = self.output(run);
+        match self.contract {
+            Kind::Exact => same(recorded, &output),
+            Kind::AnyOrder => same_in_any_order(recorded, &output),
+            Kind::PerLane => self.same_per_lane(recorded, &output),
+            Kind::Before => {
+                same_in_any_order(recorded, &output)?;
+                self.in_order(&output)
+            }
+            Kind::Pattern => {
+                self.matches(recorded)
+                    .map_err(|err| format!("the transcript: {err}"))?;
+                self.matches(&output)
+            }
+            Kind::Fails if !self.lines.is_empty() => self.matches(&output),
+            Kind::Fails => same(recorded, &output),
+            Kind::Refused => self.refuses(&output),
+        }
+    }
+
+    fn check_ending(&self, run: &Finished) -> Result<(), String> {
+        let expected = match self.contract {
+            Kind::Fails if self.hangs() => {
+                let ended = format!("did not hang: {}", run.ending());
+                return if run.cut_off { Ok(()) } else { Err(ended) };
+            }
+            Kind::Fails => match self.status {
+                Some(0) | None => {
+                    return Err("`fails` needs `status`, or `hangs`".into());
+                }
+                Some(status) => status,
+            },
+            // Any failure will do; what the compiler says is checked below.
+            Kind::Refused if run.status.is_some_and(|status| status != 0) => {
+                return Ok(());
+            }
+            Kind::Refused => return Err("it compiles".to_string()),
+            _ => 0,
+        };
+        if run.status == Some(expected) {
+            return Ok(());
+        }
+        let last = run.stderr.lines().next_back().unwrap_or_default();
+        Err(format!("{}, not {expected}; {last}", run.ending()))
+    }
+
+    fn same_per_lane(
+        &self,
+        recorded: &[String],
+        output: &[String],
+    ) -> Result<(), String> {
+        let lanes = |lines: &[String]| {
+            let mut lanes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for line in lines {
+                lanes.entry(self.lane(line)).or_default().push(line.clone());
+            }
+            lanes
+        };
+        let (recorded, output) = (lanes(recorded), lanes(output));
+        for (lane, lines) in &recorded {
+            let empty = Vec::new();
+            same(lines, output.get(lane).unwrap_or(&empty))
+                .map_err(|err| format!("lane `{lane}`: {err}"))?;
+        }
+        match output.keys().find(|lane| !recorded.contains_key(*lane)) {
+            Some(lane) => Err(format!("lane `{lane}` is new")),
+            None => Ok(()),
+        }
+    }
+
+    /// A line's lane: one of `lanes`, or its `[prefix]`, or nothing.
+    fn lane(&self, line: &str) -> String {
+        let named = self.lanes.iter().find(|lane| line.starts_with(*lane));
+        let bracket = || {
+            let inside = line.strip_prefix('[')?.split_once(']')?.0;
+            Some(format!("[{inside}]"))
+        };
+        named.cloned().or_else(bracket).unwrap_or_default()
+    }
+
+    fn in_order(&self, output: &[String]) -> Result<(), String> {
+        if self.pairs.is_empty() {
+            return Err("`before` needs `pairs`".to_string());
+        }
+        let at = |wanted: &String| {
+            let found = output.iter().position(|line| line == wanted);
+            found.ok_or(format!("no line `{wanted}`, named in `pairs`"))
+        };
+        for (first, second) in &self.pairs {
+            if at(first)? > at(second)? {
+                return Err(format!("`{second}` came before `{first}`"));
+            }
+        }
+        Ok(())
+    }
+
+    fn matches(&self, output: &[String]) -> Result<(), String> {
+        let mut values = BTreeMap::new();
+        for (i, template) in self.lines.iter().enumerate() {
+            let line = output.get(i).map_or("", String::as_str);
+            let found = pattern(template)?;
+            let Some(found) = found.captures(line) else {
+                return Err(format!(
+                    "line {}: `{line}` does not match `{template}`",
+                    i + 1
+                ));
+            };
+            for (name, number) in names(template).zip(found.iter().skip(1)) {
+                let digits = number.map_or("", |n| n.as_str()).replace(',', "");
+                let value = digits.parse::<f64>().map_err(|err| {
+                    format!("line {}: `{digits}`: {err}", i + 1)
+                })?;
+                values.insert(name.to_string(), value);
+            }
+        }
+        if let Some(line) = output.get(self.lines.len()) {
+            return Err(format!("one line too many: `{line}`"));
+        }
+        for relation in &self.relations {
+            if !relation::holds(relation, &values)? {
+                return Err(format!("`{relation}` is wrong: {values:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn refuses(&self, output: &[String]) -> Result<(), String> {
+        let (Some(error), Some(line)) = (&self.error, self.line) else {
+            return Err("`refused` needs `error` and `line`".to_string());
+        };
+        let code = format!("error[{error}]");
+        let Some(at) = output.iter().position(|l| l.starts_with(&code)) else {
+            return Err(format!("the compiler does not say {code}"));
+        };
+        let place = output.iter().skip(at).find(|l| l.contains("--> "));
+        let place = place.map_or("", |place| place.trim());
+        if place.split(':').nth(1) == Some(&line.to_string()) {
+            Ok(())
+        } else {
+            Err(format!("{code} is at `{place}`, not in line {line}"))
+        }
+    }
+}
+
+fn same(recorded: &[String], output: &[String]) -> Result<(), String> {
+    for i in 0..recorded.len().max(output.len()) {
+        let line = |lines: &[String]| match lines.get(i) {
+            Some(line) => format!("`{line}`"),
+            None => "nothing".to_string(),
+        };
+        if recorded.get(i) != output.get(i) {
+            let (wanted, got) = (line(recorded), line(output));
+            return Err(format!("line {}: {got}, recorded {wanted}", i + 1));
+        }
+    }
+    Ok(())
+}
+
+fn same_in_any_order(
+    recorded: &[String],
+    output: &[String],
+) -> Result<(), String> {
+    let mut missing = recorded.to_vec();
+    for line in output {
+        match missing.iter().position(|wanted| wanted == line) {
+            Some(i) => drop(missing.swap_remove(i)),
+            None => return Err(format!("`{line}` was not recorded")),
+        }
+    }
+    match missing.first() {
+        Some(line) => Err(format!("`{line}` is missing")),
+        None => Ok(()),
+    }
+}
+
+/// `{name}` becomes a number, `{}` any text, the rest stands for itself.
+fn pattern(template: &str) -> Result<Regex, String> {
+    let mut pattern = String::from("^");
+    for (text, name) in pieces(template) {
+        pattern += &regex::escape(text);
+        pattern += match name {
+            None => "",
+            Some("") => ".*",
+            Some(_) => r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)",
+        };
+    }
+    Regex::new(&(pattern + "$")).map_err(|err| format!("{template}: {err}"))
+}
+
+fn names(template: &str) -> impl Iterator<Item = &str> {
+    pieces(template).filter_map(|(_, name)| name.filter(|n| !n.is_empty()))
+}
+
+/// Cuts a template into texts, each with the placeholder that follows it.
+fn pieces(template: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    template
+        .split('}')
+        .map(|piece| match piece.split_once('{') {
+            Some((text, name)) => (text, Some(name)),
+            None => (piece, None),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn contract(toml: &str) -> Contract {
+        toml::from_str(toml).unwrap()
+    }
+
+    fn ended(status: i32, stdout: &str, stderr: &str) -> Finished {
+        Finished {
+            status: Some(status),
+            cut_off: false,
+            stdout: stdout.to_string(),
+            stderr: stderr.to_string(),
+            took: Duration::ZERO,
+        }
+    }
+
+    /// Checks what was printed, lines separated by `/`, against a recording.
+    fn check(toml: &str, recorded: &str, printed: &str) -> Result<(), String> {
+        let recorded: Vec<_> =
+            recorded.split('/').map(str::to_string).collect();
+        let run = ended(0, &printed.replace('/', "\n"), "");
+        contract(toml).check(&recorded, &run)
+    }
+
+    #[test]
+    fn exact_sees_a_changed_a_missing_and_an_added_line() {
+        let exact = "contract = 'exact'";
+        assert_eq!(check(exact, "a/b", "a/b"), Ok(()));
+        assert_eq!(
+            check(exact, "a/b", "a/c").unwrap_err(),
+            "line 2: `c`, recorded `b`"
+        );
+        assert!(check(exact, "a/b", "a").is_err());
+        assert!(check(exact, "a", "a/b").is_err());
+        assert!(check(exact, "a/b", "b/a").is_err());
+    }
+
+    #[test]
+    fn any_order_counts_equal_lines() {
+        let any = "contract = 'any-order'";
+        assert_eq!(check(any, "a/b/a", "a/a/b"), Ok(()));
+        assert!(check(any, "a/b/a", "a/b/b").is_err());
+        assert!(check(any, "a/b/a", "a/b").is_err());
+    }
+
+    #[test]
+    fn per_lane_lets_lanes_interleave_but_not_their_lines() {
+        let lanes = "contract = 'per-lane'";
+        let recorded = "[a] 1/[a] 2/[b] 1";
+        assert_eq!(check(lanes, recorded, "[b] 1/[a] 1/[a] 2"), Ok(()));
+        assert!(check(lanes, recorded, "[a] 2/[a] 1/[b] 1").is_err());
+        assert!(check(lanes, recorded, "[a] 1/[a] 2").is_err());
+        assert!(check(lanes, recorded, "[a] 1/[a] 2/[b] 1/[c] 1").is_err());
+
+        let named = "contract = 'per-lane'\nlanes = ['A', 'B']";
+        assert_eq!(check(named, "A 1/A 2/B 1", "B 1/A 1/A 2"), Ok(()));
+        assert!(check(named, "A 1/A 2/B 1", "B 1/A 2/A 1").is_err());
+    }
+
+    #[test]
+    fn before_orders_only_the_named_pairs() {
+        let pair = "contract = 'before'\npairs = [['a', 'c']]";
+        assert_eq!(check(pair, "a/b/c", "b/a/c"), Ok(()));
+        assert!(check(pair, "a/b/c", "c/b/a").is_err());
+        assert!(check(pair, "a/b/c", "a/b").is_err());
+        assert!(check("contract = 'before'", "a", "a").is_err());
+    }
+
+    #[test]
+    fn pattern_captures_numbers_and_relates_them() {
+        let split = "contract = 'pattern'\n\
+                     lines = ['{ok} of {all} ({})', '{bad} bad']\n\
+                     relations = ['ok + bad == all', 'bad > 0']";
+        let recorded = "1,000 of 1,001 (x)/1 bad";
+        assert_eq!(check(split, recorded, "7 of 9 (y)/2 bad"), Ok(()));
+        assert!(check(split, recorded, "7 of 9 (y)/1 bad").is_err());
+        assert!(check(split, recorded, "9 of 9 (y)/0 bad").is_err());
+        assert!(check(split, recorded, "7 of nine (y)/2 bad").is_err());
+        assert!(check(split, recorded, "7 of 9 (y)/2 bad/more").is_err());
+        // A transcript that breaks its own contract is found out, too.
+        assert!(check(split, "1 of 3 (x)/1 bad", "7 of 9 (y)/2 bad").is_err());
+    }
+
+    #[test]
+    fn fails_wants_the_status_and_the_words() {
+        let fails = contract("contract = 'fails'\nstatus = 2");
+        let recorded = ["out".to_string(), "error: no".to_string()];
+        let check = |run: Finished| -> Result<(), String> {
+            fails.check(&recorded, &run)
+        };
+        assert_eq!(check(ended(2, "out\n", "error: no\n")), Ok(()));
+        assert!(check(ended(0, "out\n", "error: no\n")).is_err());
+        assert!(check(ended(2, "out\n", "error: yes\n")).is_err());
+    }
+
+    #[test]
+    fn a_deadlock_must_hang_and_nothing_else_may() {
+        let mut run = ended(0, "waiting\n", "");
+        (run.status, run.cut_off) = (None, true);
+        let recorded = ["waiting".to_string()];
+        let hangs = contract("contract = 'fails'\nhangs = true\nwithin = 1");
+        assert_eq!(hangs.check(&recorded, &run), Ok(()));
+        assert!(contract("").check(&recorded, &run).is_err());
+        assert!(hangs.check(&recorded, &ended(0, "waiting", "")).is_err());
+    }
+
+    #[test]
+    fn refused_wants_the_code_at_the_line() {
+        let words = "error[E0506]: cannot assign\n  --> src/x.rs:12:9\n";
+        let refused = |line: u32, code: &str| {
+            contract(&format!(
+                "contract = 'refused'\nerror = '{code}'\nline = {line}"
+            ))
+        };
+        assert_eq!(
+            refused(12, "E0506").check(&[], &ended(101, "", words)),
+            Ok(())
+        );
+        assert!(
+            refused(13, "E0506")
+                .check(&[], &ended(101, "", words))
+                .is_err()
+        );
+        assert!(
+            refused(12, "E0382")
+                .check(&[], &ended(101, "", words))
+                .is_err()
+        );
+        assert!(refused(12, "E0506").check(&[], &ended(0, "", "")).is_err());
+    }
+
+    #[test]
+    fn a_failing_exit_breaks_every_other_contract() {
+        let run = ended(1, "a\n", "error: boom\n");
+        let err = contract("").check(&["a".to_string()], &run).unwrap_err();
+        assert_eq!(err, "exit status 1, not 0; error: boom");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_an_error() {
+        assert!(toml::from_str::<Contract>("relation = []").is_err());
+    }
+}

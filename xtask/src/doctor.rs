@@ -1,0 +1,89 @@
+//! `doctor`: what is here, what each is for, how to get the rest.
+
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use crate::browser;
+use crate::child;
+use crate::workspace::Workspace;
+
+/// A tool that some check needs; without it that check is skipped.
+struct Tool {
+    name: &'static str,
+    purpose: &'static str,
+    how: &'static str,
+}
+
+const TOOLS: &[Tool] = &[
+    Tool {
+        name: "cargo fmt",
+        purpose: "the format of every listing",
+        how: "rustup component add rustfmt",
+    },
+    Tool {
+        name: "cargo clippy",
+        purpose: "the lints",
+        how: "rustup component add clippy",
+    },
+    Tool {
+        name: "cargo deny",
+        purpose: "bans, licences and sources of all dependencies",
+        how: "cargo install --locked cargo-deny",
+    },
+];
+
+/// Prints a line for each tool, present or not.
+pub fn doctor(
+    workspace: &Workspace,
+    _words: &[String],
+) -> Result<ExitCode, String> {
+    for tool in TOOLS {
+        let mut words = tool.name.split(' ');
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).arg("--version");
+        let version = child::run(command, Duration::from_secs(30))
+            .ok()
+            .filter(|run| run.status == Some(0))
+            .map(|run| run.stdout.trim().to_string());
+        say(tool, version);
+    }
+
+    let python = workspace.python();
+    let path = python.as_ref().ok().map(|path| path.display().to_string());
+    let install = "python.org, or your system's packages; 3.11 or newer";
+    say(
+        &Tool {
+            name: "python3",
+            purpose: "the Python twins, and a server that we did not write",
+            how: install,
+        },
+        path,
+    );
+    let aiohttp = ["aiohttp".to_string()];
+    let here = workspace.missing_modules(&aiohttp).is_empty();
+    say(
+        &Tool {
+            name: "aiohttp",
+            purpose: "the downloader's twin",
+            how: "python3 -m pip install aiohttp",
+        },
+        here.then(|| "importable".to_string()),
+    );
+    say(
+        &Tool {
+            name: "Chromium",
+            purpose: "the book in a real browser",
+            how: "your system's packages: chromium, or google-chrome",
+        },
+        browser::find(),
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say(tool: &Tool, version: Option<String>) {
+    match version {
+        Some(version) => println!("here     {}: {version}", tool.name),
+        None => println!("missing  {}: {}", tool.name, tool.how),
+    }
+    println!("         for {}", tool.purpose);
+}

@@ -1,0 +1,50 @@
+//! `record`: runs the sections and keeps what they print.
+
+use std::process::ExitCode;
+
+use crate::transcript::Transcript;
+use crate::workspace::Workspace;
+
+/// Writes a chapter's transcripts again, or those of one section.
+///
+/// A run that breaks its own contract is not kept: first mend the one or the
+/// other.
+pub fn record(
+    workspace: &Workspace,
+    words: &[String],
+) -> Result<ExitCode, String> {
+    let (chapter, slug) = match words {
+        [chapter] => (workspace.chapter(chapter)?, None),
+        [chapter, slug] => (workspace.chapter(chapter)?, Some(slug)),
+        _ => {
+            return Err(
+                "record takes a chapter: cargo xtask record ch03".into()
+            );
+        }
+    };
+    let mut transcripts = Transcript::all(chapter)?;
+    transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.slug));
+    if transcripts.is_empty() {
+        let what = slug.map_or("", String::as_str);
+        return Err(format!("{} has no transcript {what}", chapter.name));
+    }
+    let mut failed = false;
+    for mut transcript in transcripts {
+        println!("{}", transcript.command);
+        let run = transcript.run(workspace)?;
+        let before = std::mem::replace(
+            &mut transcript.lines,
+            transcript.contract.output(&run),
+        );
+        if let Err(why) = transcript.check(&run) {
+            eprintln!("error: {}: {why}", transcript.path.display());
+            failed = true;
+            continue;
+        }
+        transcript.rewrite(&run)?;
+        let same = before == transcript.lines;
+        let changed = if same { "as before" } else { "changed" };
+        println!("    {} lines, {changed}", transcript.lines.len());
+    }
+    Ok(ExitCode::from(u8::from(failed)))
+}

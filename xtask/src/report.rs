@@ -1,0 +1,112 @@
+//! What was checked, as it happens and in the end.
+
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Counts and prints the results of checks; threads may share it.
+pub struct Report {
+    started: Instant,
+    results: Mutex<Results>,
+}
+
+#[derive(Default)]
+struct Results {
+    passed: usize,
+    failed: Vec<String>,
+    skipped: Vec<(String, String)>,
+}
+
+impl Report {
+    pub fn new() -> Self {
+        Report {
+            started: Instant::now(),
+            results: Mutex::default(),
+        }
+    }
+
+    /// Says that a step begins; what it finds follows.
+    pub fn step(&self, name: &str) {
+        let at = self.started.elapsed().as_secs();
+        println!("\n{name} [{}:{:02}]", at / 60, at % 60);
+    }
+
+    pub fn pass(&self, what: &str, took: Duration) {
+        self.pass_many(1, what, took);
+    }
+
+    /// Counts `count` checks that are printed as one line.
+    pub fn pass_many(&self, count: usize, what: &str, took: Duration) {
+        self.results().passed += count;
+        println!("  ok    {what} ({:.1} s)", took.as_secs_f64());
+    }
+
+    /// Says what failed, why, and which command shows it alone.
+    pub fn fail(&self, what: &str, why: &str, command: &str) {
+        self.results()
+            .failed
+            .push(format!("{what}: {}", first_line(why)));
+        println!("  FAIL  {what}");
+        for line in why.lines() {
+            println!("        {line}");
+        }
+        if !command.is_empty() {
+            println!("        alone: {command}");
+        }
+    }
+
+    pub fn skip(&self, what: &str, why: &str) {
+        self.results()
+            .skipped
+            .push((what.to_string(), why.to_string()));
+        println!("  skip  {what}: {why}");
+    }
+
+    /// Passes or fails one check.
+    pub fn check(
+        &self,
+        what: &str,
+        command: &str,
+        check: impl FnOnce() -> Result<(), String>,
+    ) {
+        let started = Instant::now();
+        match check() {
+            Ok(()) => self.pass(what, started.elapsed()),
+            Err(why) => self.fail(what, &why, command),
+        }
+    }
+
+    /// Prints the summary; its last line is the count.
+    pub fn finish(self) -> ExitCode {
+        let results = self.results();
+        let took = self.started.elapsed().as_secs();
+        println!("\nDone in {}:{:02}.", took / 60, took % 60);
+        for (what, why) in &results.skipped {
+            println!("skipped: {what}: {why}");
+        }
+        for failure in &results.failed {
+            println!("failed: {failure}");
+        }
+        println!(
+            "{} passed, {} failed, {} skipped",
+            results.passed,
+            results.failed.len(),
+            results.skipped.len()
+        );
+        // A run that checked nothing has proved nothing.
+        let good = results.failed.is_empty() && results.passed > 0;
+        if good {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+
+    fn results(&self) -> std::sync::MutexGuard<'_, Results> {
+        self.results.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
