@@ -1,5 +1,7 @@
 //! The downloader's command line, its own server, and the disk.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod flags_support;
 
 use std::fs;

@@ -1,6 +1,8 @@
 //! The downloader against servers that misbehave: each fault costs the flag in
 //! question, and nothing else.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod flags_support;
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! The downloader in a terminal: its bar, and what Ctrl-C leaves behind.
 
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod flags_support;
 

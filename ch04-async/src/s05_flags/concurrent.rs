@@ -23,6 +23,9 @@ pub fn run(
 ) -> EngineResult {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
+        // For files and for the names of servers. The default of 512 is meant
+        // for threads that wait; these wait for one disk.
+        .max_blocking_threads(4)
         .build()?;
     let result = runtime.block_on(async {
         tokio::select! {

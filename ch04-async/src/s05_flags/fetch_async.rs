@@ -1,7 +1,6 @@
 //! One flag, for a task that waits: [`super::fetch_blocking`] with an `.await`
 //! in each place where a thread would stand still.
 
-use std::io;
 use std::sync::Arc;
 
 use fastrand::Rng;
@@ -75,12 +74,14 @@ async fn download_once(
     let part = off_the_loop(job, |job| job.folder.new_part()).await?;
     let (file, part) = part.into_parts();
     let mut file = File::from_std(file);
+    let not_saved = |cause| FetchError::save(&part, cause);
     while let Some(bytes) = response.chunk().await? {
         body.watch(&bytes)?;
-        write(&mut file, &bytes)
-            .await
-            .map_err(|cause| FetchError::save(&part, cause))?;
+        file.write_all(&bytes).await.map_err(not_saved)?;
     }
+    // `write_all` returns when another thread has got the bytes. Only this
+    // tells whether they were written.
+    file.flush().await.map_err(not_saved)?;
     let received = body.end()?;
     let name = file_name(code, country.as_deref());
     off_the_loop(job, move |job| job.folder.keep(part, &name)).await?;
@@ -108,15 +109,6 @@ async fn read_country(mut response: Response) -> Result<String, FetchError> {
         }
     }
     country_in(&metadata)
-}
-
-/// Writes all of it, as far as the system is concerned.
-///
-/// tokio's `write_all` returns when another thread has got the bytes to write;
-/// only `flush` tells how that ended.
-async fn write(file: &mut File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes).await?;
-    file.flush().await
 }
 
 /// Runs what blocks on a thread that is there for it.

@@ -44,7 +44,10 @@ impl Tally {
         println!("{}", counted(self.failed(), "error"));
         for (what, codes) in &self.errors {
             let flags = counted(codes.len(), "flag");
-            eprintln!("error: {what} ({flags}: {})", list(codes, 5));
+            let mut codes = codes.clone();
+            // They came in the order in which they failed.
+            codes.sort();
+            eprintln!("error: {what} ({flags}: {})", list(&codes, 5));
         }
     }
 }
