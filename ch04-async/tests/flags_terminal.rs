@@ -5,7 +5,6 @@
 
 mod flags_support;
 
-use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Child;
@@ -137,9 +136,7 @@ fn ctrl_c_ends_it_with_a_report_and_without_halves() {
                 let mut run = Terminal::new(dir.path(), "xterm", &args);
                 run.wait_for("1/676 flags");
                 // The second flag has begun: half of it is on the disk.
-                while parts(dir.path()) == 0 {
-                    thread::yield_now();
-                }
+                wait_for_part(dir.path());
                 run.press_ctrl_c();
                 let (status, text) = run.end_within(SOON);
                 assert_eq!(status, Some(130), "{mode}: {text:?}");
@@ -152,19 +149,6 @@ fn ctrl_c_ends_it_with_a_report_and_without_halves() {
             });
         }
     });
-}
-
-/// Counts the files that are being written.
-fn parts(dest: &Path) -> usize {
-    let hidden = files(dest).into_iter().find(|name| name.starts_with('.'));
-    let Some(hidden) = hidden else { return 0 };
-    let Ok(entries) = fs::read_dir(dest.join(hidden)) else {
-        return 0;
-    };
-    entries
-        .flatten()
-        .filter(|e| e.file_name() != "lock")
-        .count()
 }
 
 #[test]

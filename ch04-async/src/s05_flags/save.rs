@@ -101,7 +101,7 @@ impl Folder {
 }
 
 /// Removes what killed runs left behind: their folders, but not their locks,
-/// outlive them.
+/// outlive them. Where there is no lock yet, a run has just begun.
 fn sweep(dest: &Path) {
     let Ok(entries) = fs::read_dir(dest) else {
         return;

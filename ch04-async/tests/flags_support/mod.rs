@@ -219,3 +219,27 @@ pub const GIF: &[u8] = b"GIF89a not really, but it ends well;";
 pub fn code(path: &str) -> String {
     path.rsplit('/').nth(1).unwrap_or_default().to_uppercase()
 }
+
+/// Waits until a flag is being written.
+pub fn wait_for_part(dest: &Path) {
+    let start = Instant::now();
+    while parts(dest) == 0 {
+        assert!(start.elapsed() < Duration::from_secs(20), "no flag begins");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Counts the files that are being written.
+fn parts(dest: &Path) -> usize {
+    let hidden = files(dest).into_iter().find(|name| name.starts_with('.'));
+    let Some(hidden) = hidden else { return 0 };
+    let Ok(entries) = fs::read_dir(dest.join(hidden)) else {
+        return 0;
+    };
+    // The others in there are the lock, before and after it gets its name.
+    let is_part = |name: &str| !["lock", "new"].contains(&name);
+    entries
+        .flatten()
+        .filter(|entry| is_part(&entry.file_name().to_string_lossy()))
+        .count()
+}
