@@ -44,7 +44,9 @@ fn main() {
     if measure {
         let what = format!(
             "{n} downloads, {at_a_time} at a time, from a server in the same \
-             process that takes {} ms for each; the median of {rounds} rounds",
+             process that takes {} ms for each, saved in memory where there is \
+             `/dev/shm`; the \
+             median of {rounds} rounds",
             DELAY.as_millis()
         );
         record::print(&what, "downloads", Some("the ideal"), &rows);

@@ -36,7 +36,9 @@ fn main() {
     if measure {
         let what = format!(
             "20 downloads from a server in the same process that takes {} ms \
-             for each; the median of {rounds} rounds",
+             for each, saved in memory where there is \
+             `/dev/shm`; the \
+             median of {rounds} rounds",
             DELAY.as_millis()
         );
         let base = Some("async, 20 at a time");

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -57,9 +57,9 @@ struct Site {
     peak: AtomicUsize,
 }
 
-#[derive(Clone, Copy)]
 enum Content {
-    Picture(Code),
+    /// Drawn when somebody asks for it.
+    Picture(Code, OnceLock<Bytes>),
     Metadata(Code, &'static str),
 }
 
@@ -127,7 +127,10 @@ impl Site {
         for (code, country) in countries() {
             let cc = code.lower();
             let metadata = Content::Metadata(code, country);
-            paths.insert(format!("/{cc}/{cc}.gif"), Content::Picture(code));
+            paths.insert(
+                format!("/{cc}/{cc}.gif"),
+                Content::Picture(code, OnceLock::new()),
+            );
             paths.insert(format!("/{cc}/metadata.json"), metadata);
         }
         Site {
@@ -166,7 +169,7 @@ impl Site {
     fn look_up(
         &self,
         request: &Request<Incoming>,
-    ) -> Result<Vec<u8>, StatusCode> {
+    ) -> Result<Bytes, StatusCode> {
         let path = request.uri().path();
         if request.method() != Method::GET {
             return Err(StatusCode::METHOD_NOT_ALLOWED);
@@ -175,15 +178,16 @@ impl Site {
             return Err(StatusCode::IM_A_TEAPOT);
         }
         match self.paths.get(path).ok_or(StatusCode::NOT_FOUND)? {
-            Content::Picture(code) => {
-                Ok(pictures::flag(*code, self.manners.seed))
+            Content::Picture(code, picture) => {
+                let draw = || pictures::flag(*code, self.manners.seed).into();
+                Ok(picture.get_or_init(draw).clone())
             }
             Content::Metadata(code, country) => {
                 let metadata = json!({
                     "iso_cc": code.to_string(),
                     "country": country,
                 });
-                Ok(metadata.to_string().into_bytes())
+                Ok(metadata.to_string().into())
             }
         }
     }
@@ -220,7 +224,7 @@ impl Drop for Ticket {
 /// A body with its ticket: the request is in flight until its last byte has
 /// been handed over, not only until the answer is known.
 struct Carried {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     _ticket: Ticket,
 }
 
