@@ -22,9 +22,13 @@ import urllib.request
 from http import HTTPStatus
 
 POPULOUS = "BD BR CD CN DE EG ET FR ID IN IR JP MX NG PH PK RU TR US VN"
-COUNTRIES = pathlib.Path(__file__, "../../src/s05_flags/countries.tsv").resolve()
+CHAPTER = pathlib.Path(__file__).resolve().parents[1]
+COUNTRIES = CHAPTER / "src/s05_flags/countries.tsv"
 LABELS = {  # delay in seconds, share of errors
-    "LOCAL": (0, 0), "REMOTE": (0.2, 0), "DELAY": (0.5, 0), "ERROR": (0.5, 0.25),
+    "LOCAL": (0, 0),
+    "REMOTE": (0.2, 0),
+    "DELAY": (0.5, 0),
+    "ERROR": (0.5, 0.25),
 }
 DEFAULT_CONNECTIONS = {"sequential": 1, "threads": 30, "async": 5}
 MOST_CONNECTIONS = 1000
