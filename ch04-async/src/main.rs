@@ -13,10 +13,15 @@ const NEXT: &str = "cargo run -p ch05-servers";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "spinner", title: "A task is stopped by dropping it", run: |args| on_clock(args, s01_spinner::demo()) },
-    Section { slug: "frozen", title: "A blocking call freezes every task", run: |args| plain(args, s02_frozen::demo) },
-    Section { slug: "nap", title: "Giving way by hand, and what it costs", run: |args| plain(args, s03_nap::demo) },
-    Section { slug: "countdowns", title: "Four waits, one thread, one order", run: |args| on_clock(args, s04_countdowns::demo()) },
-    Section { slug: "flags", title: "The downloader: three ways to wait", run: s05_flags::program },
+    Section { slug: "poll", title: "A future does nothing until it is polled", run: |args| plain(args, s02_poll::demo) },
+    Section { slug: "block-on", title: "Waiting is: poll, sleep until woken, poll", run: |args| option(args, "--forgetful", "end with a future that is never woken", |given| { s03_block_on::demo(given); Ok(()) }) },
+    Section { slug: "timer", title: "A timer is a sorted list of wakers", run: |args| plain(args, s04_timer::demo) },
+    Section { slug: "executor", title: "An executor is a loop", run: |args| plain(args, s05_executor::demo) },
+    Section { slug: "join", title: "Joining is polling both, selecting drops one", run: |args| plain(args, s06_join::demo) },
+    Section { slug: "frozen", title: "A blocking call freezes every task", run: |args| plain(args, s07_frozen::demo) },
+    Section { slug: "nap", title: "Giving way by hand, and what it costs", run: |args| plain(args, s08_nap::demo) },
+    Section { slug: "countdowns", title: "Four waits, one thread, one order", run: |args| on_clock(args, s09_countdowns::demo()) },
+    Section { slug: "flags", title: "The downloader: three ways to wait", run: s10_flags::program },
 ];
 
 fn main() -> ExitCode {
@@ -27,22 +32,37 @@ fn main() -> ExitCode {
 /// Runs a section on a current-thread runtime; with `--paused` on tokio's paused
 /// clock, which jumps from one timer to the next: no waiting, exact times.
 fn on_clock(args: &[String], demo: impl Future<Output = ()>) -> Outcome {
-    let paused = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => false,
-        ["--paused"] => true,
-        ["--help" | "-h"] => {
-            println!("--paused   run on a clock that jumps over every wait");
-            return Ok(ExitCode::SUCCESS);
-        }
-        [other, ..] => {
-            return Ok(usage_error(&format!("unexpected argument `{other}`")));
-        }
+    let run = |paused| {
+        runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(paused)
+            .build()
+            .map(|runtime| runtime.block_on(demo))
     };
-    runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(paused)
-        .build()?
-        .block_on(demo);
+    option(
+        args,
+        "--paused",
+        "run on a clock that jumps over every wait",
+        run,
+    )
+}
+
+/// Runs a section that has one option, and tells it whether it was given.
+fn option(
+    args: &[String],
+    name: &str,
+    what: &str,
+    run: impl FnOnce(bool) -> io::Result<()>,
+) -> Outcome {
+    let unexpected =
+        |other| Ok(usage_error(&format!("unexpected argument `{other}`")));
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => run(false)?,
+        [given] if given == name => run(true)?,
+        ["--help" | "-h"] => println!("{name}   {what}"),
+        [given, other, ..] if given == name => return unexpected(other),
+        [other, ..] => return unexpected(other),
+    }
     Ok(ExitCode::SUCCESS)
 }
 
