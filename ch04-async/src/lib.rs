@@ -8,10 +8,16 @@
 //! - [`s04_timer`]: a clock that can be waited for.
 //! - [`s05_executor`]: many tasks on one thread.
 //! - [`s06_join`]: many futures in one task.
-//! - [`s07_frozen`]: a call that blocks stops every task of its thread.
-//! - [`s08_nap`]: giving way by hand, and what it costs.
-//! - [`s09_countdowns`]: many waits on one thread, in an exact order.
-//! - [`s10_flags`]: the downloader: sequential, threads, async.
+//! - [`s07_state_machine`]: what an `async fn` is compiled to.
+//! - [`s08_runtimes`]: the same future on four loops.
+//! - [`s09_frozen`]: a call that blocks stops every task of its thread.
+//! - [`s10_nap`]: giving way by hand, and what it costs.
+//! - [`s11_inert`]: a call that runs nothing, and three ways to run it.
+//! - [`s12_eight_points`]: a task compared with a thread.
+//! - [`s13_unfinished`]: asking for a result that is not there.
+//! - [`s14_cancel`]: what an abort reaches.
+//! - [`s15_countdowns`]: many waits on one thread, in an exact order.
+//! - [`s16_flags`]: the downloader: sequential, threads, async.
 //! - [`interrupt`]: what Ctrl-C does.
 
 pub mod interrupt;
@@ -23,7 +29,13 @@ pub mod s03_block_on;
 pub mod s04_timer;
 pub mod s05_executor;
 pub mod s06_join;
-pub mod s07_frozen;
-pub mod s08_nap;
-pub mod s09_countdowns;
-pub mod s10_flags;
+pub mod s07_state_machine;
+pub mod s08_runtimes;
+pub mod s09_frozen;
+pub mod s10_nap;
+pub mod s11_inert;
+pub mod s12_eight_points;
+pub mod s13_unfinished;
+pub mod s14_cancel;
+pub mod s15_countdowns;
+pub mod s16_flags;

@@ -18,10 +18,16 @@ const SECTIONS: &[Section] = &[
     Section { slug: "timer", title: "A timer is a sorted list of wakers", run: |args| plain(args, s04_timer::demo) },
     Section { slug: "executor", title: "An executor is a loop", run: |args| plain(args, s05_executor::demo) },
     Section { slug: "join", title: "Joining is polling both, selecting drops one", run: |args| plain(args, s06_join::demo) },
-    Section { slug: "frozen", title: "A blocking call freezes every task", run: |args| plain(args, s07_frozen::demo) },
-    Section { slug: "nap", title: "Giving way by hand, and what it costs", run: |args| plain(args, s08_nap::demo) },
-    Section { slug: "countdowns", title: "Four waits, one thread, one order", run: |args| on_clock(args, s09_countdowns::demo()) },
-    Section { slug: "flags", title: "The downloader: three ways to wait", run: s10_flags::program },
+    Section { slug: "state-machine", title: "An async fn is an enum", run: |args| plain(args, s07_state_machine::demo) },
+    Section { slug: "runtimes", title: "A future does not know who polls it", run: |args| plain(args, s08_runtimes::demo) },
+    Section { slug: "frozen", title: "A blocking call freezes every task", run: |args| plain(args, s09_frozen::demo) },
+    Section { slug: "nap", title: "Giving way by hand, and what it costs", run: |args| plain(args, s10_nap::demo) },
+    Section { slug: "inert", title: "Calling an async fn runs nothing", run: |args| on_clock(args, s11_inert::demo()) },
+    Section { slug: "eight-points", title: "A task and a thread, in eight points", run: |args| on_clock(args, s12_eight_points::demo()) },
+    Section { slug: "unfinished", title: "A result that is not there is a value", run: |args| on_clock(args, s13_unfinished::demo()) },
+    Section { slug: "cancel", title: "An aborted task is not asked", run: |args| on_clock(args, s14_cancel::demo()) },
+    Section { slug: "countdowns", title: "Four waits, one thread, one order", run: |args| on_clock(args, s15_countdowns::demo()) },
+    Section { slug: "flags", title: "The downloader: three ways to wait", run: s16_flags::program },
 ];
 
 fn main() -> ExitCode {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::task;
 
 use crate::s01_spinner::{Line, spin};
-use crate::s07_frozen::{PRIME, is_prime};
+use crate::s09_frozen::{PRIME, is_prime};
 
 /// Stands for a number of turns that is never reached.
 pub const NEVER: u64 = u64::MAX;

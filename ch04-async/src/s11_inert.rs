@@ -1,0 +1,110 @@
+//! Calling an `async fn` runs nothing; there are three ways to run it.
+//!
+//! Await it here, spawn it as a task, or hand it to a runtime's `block_on`. What
+//! is made early and awaited late has not begun in between.
+//!
+//! cargo run -p ch04-async -- inert
+
+use std::future::{IntoFuture, Ready, ready};
+use std::time::Duration;
+
+use tokio::task;
+use tokio::time::{self, Instant};
+
+/// Takes a second, and says when it begins.
+///
+/// A future is `#[must_use]`. Where Python warns when the forgotten coroutine is
+/// collected, this does not get past a compiler that is told to be strict:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// async fn forgets() {
+///     ch04_async::s11_inert::call("tea");
+/// }
+/// ```
+pub async fn call(what: &str) -> &str {
+    println!("  {what} begins");
+    time::sleep(Duration::from_secs(1)).await;
+    what
+}
+
+/// An order for tea, which can be awaited as it stands.
+///
+/// `.await` takes whatever is `IntoFuture`: Python's `__await__`.
+pub struct Order;
+
+impl IntoFuture for Order {
+    type Output = &'static str;
+    type IntoFuture = Ready<&'static str>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        ready("tea, from an order")
+    }
+}
+
+/// Starts at once, and returns a handle: a plain function, awaited like any.
+pub fn started(what: &'static str) -> task::JoinHandle<&'static str> {
+    task::spawn(call(what))
+}
+
+/// Makes pairs of calls and runs them in each of the three ways.
+///
+/// Source: *Fluent Python*, 2nd ed., ch. 21, "Awaitable", and ch. 19, "Spinner
+/// with Coroutines".
+pub async fn demo() {
+    println!("called, dropped");
+    drop(call("coffee"));
+
+    println!("called, then awaited in turn");
+    let start = Instant::now();
+    let (tea, rice) = (call("tea"), call("rice"));
+    tea.await;
+    rice.await;
+    println!("  took {:?}", start.elapsed());
+
+    println!("called, then joined");
+    let start = Instant::now();
+    let (tea, rice) = (call("tea"), call("rice"));
+    tokio::join!(biased; tea, rice);
+    println!("  took {:?}", start.elapsed());
+
+    println!("spawned, then awaited in turn");
+    let start = Instant::now();
+    let (tea, rice) = (started("tea"), started("rice"));
+    println!("  spawned");
+    for task in [tea, rice] {
+        task.await.expect("nobody aborts it");
+    }
+    println!("  took {:?}", start.elapsed());
+
+    println!("spawned, never awaited");
+    drop(started("coffee"));
+    task::yield_now().await;
+    println!("  somebody else had a turn");
+
+    println!("not a future, but awaited");
+    println!("  {}", Order.await);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn two_made_together_and_awaited_in_turn_take_the_sum() {
+        let start = Instant::now();
+        let (tea, rice) = (call("tea"), call("rice"));
+        tea.await;
+        rice.await;
+        assert_eq!(start.elapsed(), Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_spawned_and_awaited_in_turn_take_the_longer() {
+        let start = Instant::now();
+        let (tea, rice) = (started("tea"), started("rice"));
+        tea.await.unwrap();
+        rice.await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
+    }
+}
