@@ -8,12 +8,12 @@ import gc
 import time
 import warnings
 
-SECOND = 0.5
+CALL = 0.5
 
 
 async def call(what):
     print(f"  {what} begins")
-    await asyncio.sleep(SECOND)
+    await asyncio.sleep(CALL)
     return what
 
 
@@ -24,7 +24,7 @@ class Order:
 
 
 def took(start):
-    return f"  took {(time.perf_counter() - start) / SECOND:.0f} s"
+    return f"  took as long as {(time.perf_counter() - start) / CALL:.0f}"
 
 
 async def main():

@@ -16,8 +16,14 @@
 //! - [`s12_eight_points`]: a task compared with a thread.
 //! - [`s13_unfinished`]: asking for a result that is not there.
 //! - [`s14_cancel`]: what an abort reaches.
-//! - [`s15_countdowns`]: many waits on one thread, in an exact order.
-//! - [`s16_flags`]: the downloader: sequential, threads, async.
+//! - [`s15_half_read`]: what a read that is dropped has lost.
+//! - [`s16_cleanup`]: ending what needs an await to be ended.
+//! - [`s17_no_lock`]: when a lock is not needed, and when it does not help.
+//! - [`s18_callbacks`]: what `async` replaces.
+//! - [`s19_countdowns`]: many waits on one thread, in an exact order.
+//! - [`s20_waiting`]: all, the first, each as it comes, and no longer.
+//! - [`s21_nursery`]: tasks that end with their block.
+//! - [`s22_flags`]: the downloader: sequential, threads, async.
 //! - [`interrupt`]: what Ctrl-C does.
 
 pub mod interrupt;
@@ -37,5 +43,11 @@ pub mod s11_inert;
 pub mod s12_eight_points;
 pub mod s13_unfinished;
 pub mod s14_cancel;
-pub mod s15_countdowns;
-pub mod s16_flags;
+pub mod s15_half_read;
+pub mod s16_cleanup;
+pub mod s17_no_lock;
+pub mod s18_callbacks;
+pub mod s19_countdowns;
+pub mod s20_waiting;
+pub mod s21_nursery;
+pub mod s22_flags;

@@ -26,8 +26,14 @@ const SECTIONS: &[Section] = &[
     Section { slug: "eight-points", title: "A task and a thread, in eight points", run: |args| on_clock(args, s12_eight_points::demo()) },
     Section { slug: "unfinished", title: "A result that is not there is a value", run: |args| on_clock(args, s13_unfinished::demo()) },
     Section { slug: "cancel", title: "An aborted task is not asked", run: |args| on_clock(args, s14_cancel::demo()) },
-    Section { slug: "countdowns", title: "Four waits, one thread, one order", run: |args| on_clock(args, s15_countdowns::demo()) },
-    Section { slug: "flags", title: "The downloader: three ways to wait", run: s16_flags::program },
+    Section { slug: "half-read", title: "A read dropped half-way loses a half line", run: |args| on_clock(args, s15_half_read::demo()) },
+    Section { slug: "cleanup", title: "Drop cannot await", run: |args| on_clock(args, s16_cleanup::demo()) },
+    Section { slug: "no-lock", title: "No lock between two awaits, on one thread", run: |args| plain(args, s17_no_lock::demo) },
+    Section { slug: "callbacks", title: "Nested, chained, awaited", run: |args| on_clock(args, s18_callbacks::demo()) },
+    Section { slug: "countdowns", title: "Four waits, one thread, one order", run: |args| on_clock(args, s19_countdowns::demo()) },
+    Section { slug: "waiting", title: "Waiting for many, and what of the others", run: |args| on_clock(args, s20_waiting::demo()) },
+    Section { slug: "nursery", title: "No child outlives the block", run: |args| on_clock(args, s21_nursery::demo()) },
+    Section { slug: "flags", title: "The downloader: three ways to wait", run: s22_flags::program },
 ];
 
 fn main() -> ExitCode {

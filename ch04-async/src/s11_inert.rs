@@ -11,7 +11,10 @@ use std::time::Duration;
 use tokio::task;
 use tokio::time::{self, Instant};
 
-/// Takes a second, and says when it begins.
+/// How long a call takes.
+pub const CALL: Duration = Duration::from_millis(200);
+
+/// Takes its time, and says when it begins.
 ///
 /// A future is `#[must_use]`. Where Python warns when the forgotten coroutine is
 /// collected, this does not get past a compiler that is told to be strict:
@@ -24,7 +27,7 @@ use tokio::time::{self, Instant};
 /// ```
 pub async fn call(what: &str) -> &str {
     println!("  {what} begins");
-    time::sleep(Duration::from_secs(1)).await;
+    time::sleep(CALL).await;
     what
 }
 
@@ -60,13 +63,13 @@ pub async fn demo() {
     let (tea, rice) = (call("tea"), call("rice"));
     tea.await;
     rice.await;
-    println!("  took {:?}", start.elapsed());
+    took(start);
 
     println!("called, then joined");
     let start = Instant::now();
     let (tea, rice) = (call("tea"), call("rice"));
     tokio::join!(biased; tea, rice);
-    println!("  took {:?}", start.elapsed());
+    took(start);
 
     println!("spawned, then awaited in turn");
     let start = Instant::now();
@@ -75,7 +78,7 @@ pub async fn demo() {
     for task in [tea, rice] {
         task.await.expect("nobody aborts it");
     }
-    println!("  took {:?}", start.elapsed());
+    took(start);
 
     println!("spawned, never awaited");
     drop(started("coffee"));
@@ -84,6 +87,11 @@ pub async fn demo() {
 
     println!("not a future, but awaited");
     println!("  {}", Order.await);
+}
+
+fn took(start: Instant) {
+    let calls = start.elapsed().div_duration_f64(CALL);
+    println!("  took as long as {calls:.0}");
 }
 
 #[cfg(test)]
@@ -96,7 +104,7 @@ mod tests {
         let (tea, rice) = (call("tea"), call("rice"));
         tea.await;
         rice.await;
-        assert_eq!(start.elapsed(), Duration::from_secs(2));
+        assert_eq!(start.elapsed(), 2 * CALL);
     }
 
     #[tokio::test(start_paused = true)]
@@ -105,6 +113,6 @@ mod tests {
         let (tea, rice) = (started("tea"), started("rice"));
         tea.await.unwrap();
         rice.await.unwrap();
-        assert_eq!(start.elapsed(), Duration::from_secs(1));
+        assert_eq!(start.elapsed(), CALL);
     }
 }
