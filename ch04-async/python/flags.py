@@ -23,7 +23,7 @@ from http import HTTPStatus
 
 POPULOUS = "BD BR CD CN DE EG ET FR ID IN IR JP MX NG PH PK RU TR US VN"
 CHAPTER = pathlib.Path(__file__).resolve().parents[1]
-COUNTRIES = CHAPTER / "src/s22_flags/countries.tsv"
+COUNTRIES = CHAPTER / "src/s24_flags/countries.tsv"
 LABELS = {  # delay in seconds, share of errors
     "LOCAL": (0, 0),
     "REMOTE": (0.2, 0),

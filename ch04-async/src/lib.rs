@@ -12,18 +12,23 @@
 //! - [`s08_runtimes`]: the same future on four loops.
 //! - [`s09_frozen`]: a call that blocks stops every task of its thread.
 //! - [`s10_nap`]: giving way by hand, and what it costs.
-//! - [`s11_inert`]: a call that runs nothing, and three ways to run it.
-//! - [`s12_eight_points`]: a task compared with a thread.
-//! - [`s13_unfinished`]: asking for a result that is not there.
-//! - [`s14_cancel`]: what an abort reaches.
-//! - [`s15_half_read`]: what a read that is dropped has lost.
-//! - [`s16_cleanup`]: ending what needs an await to be ended.
-//! - [`s17_no_lock`]: when a lock is not needed, and when it does not help.
-//! - [`s18_callbacks`]: what `async` replaces.
-//! - [`s19_countdowns`]: many waits on one thread, in an exact order.
-//! - [`s20_waiting`]: all, the first, each as it comes, and no longer.
-//! - [`s21_nursery`]: tasks that end with their block.
-//! - [`s22_flags`]: the downloader: sequential, threads, async.
+//! - [`s11_watchdog`]: finding the call that blocks.
+//! - [`s12_inert`]: a call that runs nothing, and three ways to run it.
+//! - [`s13_eight_points`]: a task compared with a thread.
+//! - [`s14_unfinished`]: asking for a result that is not there.
+//! - [`s15_cancel`]: what an abort reaches.
+//! - [`s16_half_read`]: what a read that is dropped has lost.
+//! - [`s17_cleanup`]: ending what needs an await to be ended.
+//! - [`s18_no_lock`]: when a lock is not needed, and when it does not help.
+//! - [`s19_callbacks`]: what `async` replaces.
+//! - [`s20_countdowns`]: many waits on one thread, in an exact order.
+//! - [`s21_streams`]: iterating over what is not there yet.
+//! - [`s22_waiting`]: all, the first, each as it comes, and no longer.
+//! - [`s23_nursery`]: tasks that end with their block.
+//! - [`s24_flags`]: the downloader: sequential, threads, async.
+//! - [`s25_throttle`]: so many at a time.
+//! - [`s26_futurelock`]: a deadlock with one lock and one task.
+//! - [`s27_sticky`]: an error counted twice.
 //! - [`interrupt`]: what Ctrl-C does.
 
 pub mod interrupt;
@@ -39,15 +44,20 @@ pub mod s07_state_machine;
 pub mod s08_runtimes;
 pub mod s09_frozen;
 pub mod s10_nap;
-pub mod s11_inert;
-pub mod s12_eight_points;
-pub mod s13_unfinished;
-pub mod s14_cancel;
-pub mod s15_half_read;
-pub mod s16_cleanup;
-pub mod s17_no_lock;
-pub mod s18_callbacks;
-pub mod s19_countdowns;
-pub mod s20_waiting;
-pub mod s21_nursery;
-pub mod s22_flags;
+pub mod s11_watchdog;
+pub mod s12_inert;
+pub mod s13_eight_points;
+pub mod s14_unfinished;
+pub mod s15_cancel;
+pub mod s16_half_read;
+pub mod s17_cleanup;
+pub mod s18_no_lock;
+pub mod s19_callbacks;
+pub mod s20_countdowns;
+pub mod s21_streams;
+pub mod s22_waiting;
+pub mod s23_nursery;
+pub mod s24_flags;
+pub mod s25_throttle;
+pub mod s26_futurelock;
+pub mod s27_sticky;

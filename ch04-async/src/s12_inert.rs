@@ -22,7 +22,7 @@ pub const CALL: Duration = Duration::from_millis(200);
 /// ```compile_fail
 /// #![deny(unused_must_use)]
 /// async fn forgets() {
-///     ch04_async::s11_inert::call("tea");
+///     ch04_async::s12_inert::call("tea");
 /// }
 /// ```
 pub async fn call(what: &str) -> &str {
