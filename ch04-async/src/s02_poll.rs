@@ -1,7 +1,7 @@
 //! A future does nothing until it is polled, and then as much as it can.
 //!
-//! `poll` is Python's `send(None)`. It carries no value: what a future waits for
-//! is put where the future will look.
+//! `poll` is Python's `send(None)`. It carries no value: what a future waits
+//! for is put where the future will look.
 //!
 //! cargo run -p ch04-async -- poll
 

@@ -1,7 +1,7 @@
 //! Calling an `async fn` runs nothing; there are three ways to run it.
 //!
-//! Await it here, spawn it as a task, or hand it to a runtime's `block_on`. What
-//! is made early and awaited late has not begun in between.
+//! Await it here, spawn it as a task, or hand it to a runtime's `block_on`.
+//! What is made early and awaited late has not begun in between.
 //!
 //! cargo run -p ch04-async -- inert
 
@@ -16,8 +16,8 @@ pub const CALL: Duration = Duration::from_millis(200);
 
 /// Takes its time, and says when it begins.
 ///
-/// A future is `#[must_use]`. Where Python warns when the forgotten coroutine is
-/// collected, this does not get past a compiler that is told to be strict:
+/// A future is `#[must_use]`. Where Python warns when the forgotten coroutine
+/// is collected, this does not get past a compiler that is told to be strict:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]

@@ -1,7 +1,7 @@
 //! A task is like a thread in eight points, and unlike it in most.
 //!
-//! Each line is what two small experiments found, one with a thread and one with
-//! a tokio task on a single-threaded runtime.
+//! Each line is what two small experiments found, one with a thread and one
+//! with a tokio task on a single-threaded runtime.
 //!
 //! cargo run -p ch04-async -- eight-points
 

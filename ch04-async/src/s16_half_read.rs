@@ -66,8 +66,8 @@ pub async fn lines(
 
 /// Reads to the end with one future that is kept over all ticks.
 ///
-/// The cure where no cancel-safe method exists: make the future once, outside of
-/// the loop, and select on `&mut` of it.
+/// The cure where no cancel-safe method exists: make the future once, outside
+/// of the loop, and select on `&mut` of it.
 ///
 /// # Errors
 ///

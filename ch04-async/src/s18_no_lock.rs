@@ -18,8 +18,8 @@ const EACH: u32 = 100;
 
 /// Counts in ten futures on one thread; no lock, no atomic.
 ///
-/// The compiler knows why that is sound: a `Cell` is not `Sync`, so that none of
-/// these futures can be spawned on a runtime with several threads.
+/// The compiler knows why that is sound: a `Cell` is not `Sync`, so that none
+/// of these futures can be spawned on a runtime with several threads.
 ///
 /// ```compile_fail,E0277
 /// use std::{cell::Cell, rc::Rc};

@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time;
 
-/// Waits for all tasks; at the first error it aborts the others, and waits until
-/// they are gone.
+/// Waits for all tasks; at the first error it aborts the others, and waits
+/// until they are gone.
 ///
 /// Returns the results in the order in which the tasks ended.
 ///
