@@ -2,6 +2,8 @@
 //!
 //! One test a cell. `finally` is a guard that says when it is dropped.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -3,6 +3,8 @@
 //! The same assertions hold for a frame (`delegate`), for a coroutine object
 //! (`yield_from`), and, where they can, for a plain iterator (`yield_all`).
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
