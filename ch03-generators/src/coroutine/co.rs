@@ -160,10 +160,21 @@ pub(super) fn frame<'a, R: 'a>(
     let returned = Rc::new(Cell::new(None));
     let slot = returned.clone();
     let frame = Box::pin(async move {
-        slot.set(Some(body.await?));
+        slot.set(Some(body.await.map_err(not_the_end)?));
         Ok(())
     });
     (frame, returned)
+}
+
+/// Marks a [`Misuse::Finished`] that leaves a body: the caller must not take it
+/// for this coroutine's own end.
+///
+/// Source: PEP 479, where `StopIteration` becomes a `RuntimeError`.
+fn not_the_end(raised: Raised) -> Raised {
+    match raised.misuse() {
+        Some(Misuse::Finished) => Misuse::RaisedFinished.into(),
+        _ => raised,
+    }
 }
 
 /// A yield that waits for its answer; see [`Co::yield_`].

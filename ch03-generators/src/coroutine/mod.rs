@@ -36,9 +36,6 @@
 //!   it suspended. An error here is never a leak.
 //! - An error carries the error that it names as its source, not the error that
 //!   happened to be handled when it was raised: there is no `__context__`.
-//! - The end is a [`Step`] and no error, so that PEP 479 has nothing to turn
-//!   into a `RuntimeError`: a [`Misuse::Finished`] that leaves a body by `?` is
-//!   an error like any other.
 //! - A panic is not [`Raised`]: it passes through every resume to the caller's
 //!   thread, as a panic does, and the coroutine refuses to go on.
 //! - Reference cycles of [`Shared`] handles leak; break them with

@@ -75,6 +75,8 @@ pub enum Misuse {
     IgnoredExit,
     /// It was resumed after its end.
     Finished,
+    /// A [`Misuse::Finished`] left a body: another one's end, taken for an item.
+    RaisedFinished,
     /// It was resumed after its body had panicked.
     Panicked,
     /// A value was sent to a plain iterator, which takes none.
@@ -92,6 +94,7 @@ impl fmt::Display for Misuse {
             Misuse::AlreadyExecuting => "coroutine already executing",
             Misuse::IgnoredExit => "coroutine ignored its exit",
             Misuse::Finished => "coroutine already finished",
+            Misuse::RaisedFinished => "coroutine raised another one's end",
             Misuse::Panicked => "coroutine panicked earlier",
             Misuse::SendUnsupported => "cannot send to a plain iterator",
             Misuse::TwoAtOnce => "coroutine yielded twice at once",
