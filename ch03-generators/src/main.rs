@@ -12,6 +12,9 @@ const NEXT: &str = "cargo run -p ch04-async";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "countdown", title: "An iterator is one method", run: |args| plain(args, s01_countdown::demo) },
+    Section { slug: "lazy", title: "Calling runs nothing, asking runs a step", run: |args| plain(args, s02_lazy::demo) },
+    Section { slug: "gen", title: "A function that waits in the middle", run: |args| plain(args, s03_gen::demo) },
+    Section { slug: "send", title: "A yield that receives", run: |args| plain(args, s04_send::demo) },
 ];
 
 fn main() -> ExitCode {
