@@ -1,0 +1,154 @@
+//! The tour of chapter 5.
+
+use std::error::Error;
+use std::io::{self, IsTerminal, Write};
+use std::process::{self, ExitCode};
+
+use ch05_servers::*;
+
+const TITLE: &str = "Servers: one client, many clients, and what they wait for";
+const NEXT: &str = "cargo xtask book --open";
+
+#[rustfmt::skip]
+const SECTIONS: &[Section] = &[
+    Section { slug: "echo", title: "One client at a time lets the others wait", run: s01_echo::program::program },
+];
+
+fn main() -> ExitCode {
+    interrupt::install();
+    tour()
+}
+
+// ---- The tour. From here on the five chapters are alike to the letter. ----
+
+struct Section {
+    slug: &'static str,
+    title: &'static str,
+    run: fn(&[String]) -> Outcome,
+}
+
+/// How a section ended. An error is printed and means exit status 1.
+type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+const USAGE: u8 = 2;
+const INTERRUPTED: u8 = 130;
+
+fn tour() -> ExitCode {
+    end_when_nobody_reads();
+    let args: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|arg| arg.to_string_lossy().into_owned())
+        .collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words[..] {
+        [] => every_section(),
+        ["--list"] => {
+            for section in SECTIONS {
+                println!("{}\t{}", section.slug, section.title);
+            }
+            ExitCode::SUCCESS
+        }
+        ["--help" | "-h"] => {
+            println!("{TITLE}\n\n{}", help());
+            ExitCode::SUCCESS
+        }
+        ["--list" | "--help" | "-h", extra, ..] => {
+            usage_error(&format!("unexpected argument `{extra}`"))
+        }
+        [slug, ..] => match SECTIONS.iter().find(|s| s.slug == slug) {
+            Some(section) => report((section.run)(&args[1..])),
+            None => usage_error(&format!("no section or option `{slug}`")),
+        },
+    }
+}
+
+fn every_section() -> ExitCode {
+    println!("{}", bold(TITLE));
+    let mut failed = false;
+    for (i, section) in SECTIONS.iter().enumerate() {
+        let module = section.slug.replace('-', "_");
+        println!(
+            "\n{}",
+            bold(&format!("{}: {}", section.slug, section.title))
+        );
+        println!("{}/src/s{:02}_{module}.rs\n", env!("CARGO_PKG_NAME"), i + 1);
+        match report((section.run)(&[])) {
+            ExitCode::SUCCESS => {}
+            code if code == ExitCode::from(INTERRUPTED) => return code,
+            _ => failed = true,
+        }
+    }
+    println!("\nNext: {NEXT}");
+    ExitCode::from(u8::from(failed))
+}
+
+/// Runs a section that takes no options.
+#[allow(dead_code, reason = "a chapter may have only sections with options")]
+fn plain(args: &[String], demo: fn()) -> Outcome {
+    match args.first().map(String::as_str) {
+        None => demo(),
+        Some("--help" | "-h") => println!("This section takes no options."),
+        Some(other) => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn report(outcome: Outcome) -> ExitCode {
+    outcome.unwrap_or_else(|err| {
+        eprintln!("error: {err}");
+        ExitCode::FAILURE
+    })
+}
+
+fn usage_error(what: &str) -> ExitCode {
+    eprintln!("error: {what}\n\n{}", help());
+    ExitCode::from(USAGE)
+}
+
+fn help() -> String {
+    let run = concat!("cargo run -p ", env!("CARGO_PKG_NAME"));
+    let mut help = format!(
+        "Usage:\n  {run}                     tour the chapter\n  \
+         {run} -- SECTION          run one section\n  \
+         {run} -- SECTION --help   show its options\n  \
+         {run} -- --list           list the sections\n\nSections:"
+    );
+    for section in SECTIONS {
+        help += &format!("\n  {:<14}{}", section.slug, section.title);
+    }
+    help
+}
+
+fn bold(text: &str) -> String {
+    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if io::stdout().is_terminal() && !set("NO_COLOR") && !dumb {
+        format!("\x1b[1m{text}\x1b[0m")
+    } else {
+        text.to_string()
+    }
+}
+
+/// Makes a failed `println!` end the program instead of panicking.
+///
+/// Rust ignores SIGPIPE, so that printing to a closed pipe is an error, and
+/// `println!` panics on errors. `| head` closes the pipe because it has seen
+/// enough: that is no failure. A full disk is.
+fn end_when_nobody_reads() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if !message.starts_with("failed printing to std") {
+            return default(info);
+        }
+        let closed = ["Broken pipe", "pipe is being closed", "pipe has been"];
+        if closed.iter().any(|text| message.contains(text)) {
+            process::exit(0);
+        }
+        // The last word: if stderr is gone too, there is nobody to tell.
+        writeln!(io::stderr(), "error: {message}").ok();
+        process::exit(1);
+    }));
+}
