@@ -16,6 +16,16 @@
 //!   it is.
 //! - [`s04_send`]: values go in at the yield; before the first one nobody waits
 //!   for them.
+//! - [`s05_states`]: one coroutine in each of its states, under each operation.
+//! - [`s06_close`]: a body is told to end, tidies up, and has the last word.
+//! - [`s07_throw`]: an error travels into the body, which may catch it.
+//! - [`s08_reentry`]: a compile error with one owner, a checked error with
+//!   several.
+//! - [`s09_returns`]: return values, and why the end is not an error.
+//! - [`s10_mixing`]: an item that send brings back, and a loop that never sees
+//!   it.
+//! - [`s11_scope`]: a context manager from a coroutine, and from a Drop.
+//! - [`s12_delegation`]: delegation by hand, and delegation.
 
 pub mod coroutine;
 
@@ -23,3 +33,11 @@ pub mod s01_countdown;
 pub mod s02_lazy;
 pub mod s03_gen;
 pub mod s04_send;
+pub mod s05_states;
+pub mod s06_close;
+pub mod s07_throw;
+pub mod s08_reentry;
+pub mod s09_returns;
+pub mod s10_mixing;
+pub mod s11_scope;
+pub mod s12_delegation;

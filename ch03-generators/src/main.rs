@@ -15,6 +15,14 @@ const SECTIONS: &[Section] = &[
     Section { slug: "lazy", title: "Calling runs nothing, asking runs a step", run: |args| plain(args, s02_lazy::demo) },
     Section { slug: "gen", title: "A function that waits in the middle", run: |args| plain(args, s03_gen::demo) },
     Section { slug: "send", title: "A yield that receives", run: |args| plain(args, s04_send::demo) },
+    Section { slug: "states", title: "Four states, four operations", run: |args| plain(args, s05_states::demo) },
+    Section { slug: "close", title: "Closing asks, and the body answers", run: |args| plain(args, s06_close::demo) },
+    Section { slug: "throw", title: "An error raised at the yield", run: |args| plain(args, s07_throw::demo) },
+    Section { slug: "reentry", title: "Resumed while it runs", run: |args| plain(args, s08_reentry::demo) },
+    Section { slug: "returns", title: "A value at the end", run: |args| plain(args, s09_returns::demo) },
+    Section { slug: "mixing", title: "Produce or receive, not both", run: |args| plain(args, s10_mixing::demo) },
+    Section { slug: "scope", title: "One yield is a with block", run: |args| plain(args, s11_scope::demo) },
+    Section { slug: "delegation", title: "Stepping aside", run: |args| plain(args, s12_delegation::demo) },
 ];
 
 fn main() -> ExitCode {

@@ -135,9 +135,9 @@ pub fn demo() {
     let airlock = Airlock::new();
     let body = pin!(averager(&airlock));
     let (first, mut averager) = Fresh::new(&airlock, body).start();
-    println!("average: {first:?}");
+    println!("average: {:?}", first.flatten());
     for term in [10.0, 30.0, 5.0, 20.0] {
-        println!("average: {:?}", averager.send(term));
+        println!("average: {:?}", averager.send(term).flatten());
     }
 
     println!("called: nothing has run");
