@@ -26,6 +26,13 @@
 //!   it.
 //! - [`s11_scope`]: a context manager from a coroutine, and from a Drop.
 //! - [`s12_delegation`]: delegation by hand, and delegation.
+//! - [`s13_grouper`]: who talks to whom, and what a group that is not ended
+//!   loses.
+//! - [`s14_frames`]: a stack of bodies in the driver, against a chain of
+//!   objects.
+//! - [`s15_recursion`]: trees and nested lists, without boxes or a deep stack.
+//! - [`s16_trampoline`]: calls by yielding, what the first loop loses, and the
+//!   cure.
 
 pub mod coroutine;
 
@@ -41,3 +48,7 @@ pub mod s09_returns;
 pub mod s10_mixing;
 pub mod s11_scope;
 pub mod s12_delegation;
+pub mod s13_grouper;
+pub mod s14_frames;
+pub mod s15_recursion;
+pub mod s16_trampoline;

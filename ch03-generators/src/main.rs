@@ -23,6 +23,10 @@ const SECTIONS: &[Section] = &[
     Section { slug: "mixing", title: "Produce or receive, not both", run: |args| plain(args, s10_mixing::demo) },
     Section { slug: "scope", title: "One yield is a with block", run: |args| plain(args, s11_scope::demo) },
     Section { slug: "delegation", title: "Stepping aside", run: |args| plain(args, s12_delegation::demo) },
+    Section { slug: "grouper", title: "Caller, delegator, subgenerator", run: |args| plain(args, s13_grouper::demo) },
+    Section { slug: "frames", title: "One resume, one poll, at any depth", run: |args| plain(args, s14_frames::demo) },
+    Section { slug: "recursion", title: "A body that delegates to itself", run: |args| plain(args, s15_recursion::demo) },
+    Section { slug: "trampoline", title: "The loop before yield from", run: |args| plain(args, s16_trampoline::demo) },
 ];
 
 fn main() -> ExitCode {
