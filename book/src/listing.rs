@@ -1,0 +1,147 @@
+//! Listings: a source file, or items of it, alone or in pairs.
+
+use std::fs;
+use std::path::{Component, Path};
+
+use crate::html::escape;
+use crate::items::{find, split, without_tests};
+
+/// Part of a source file, ready to be shown.
+#[derive(Debug)]
+pub struct Listing {
+    path: String,
+    python: bool,
+    code: String,
+}
+
+impl Listing {
+    /// Reads what a directive asks for: `FILE` or `FILE: ITEM, ITEM`.
+    ///
+    /// # Errors
+    ///
+    /// No such file; no such item, or two of that name.
+    pub fn read(root: &Path, wanted: &str) -> Result<Self, String> {
+        let (path, names) = match wanted.split_once(':') {
+            Some((path, names)) => (path.trim(), Some(names)),
+            None => (wanted.trim(), None),
+        };
+        let text = read(root, path)?;
+        let python = path.ends_with(".py");
+        let lines: Vec<&str> = text.lines().collect();
+        let items = split(&lines, python);
+        let code = match names {
+            None => without_tests(&lines, &items),
+            Some(names) => {
+                let found: Result<Vec<_>, _> = at_commas(names)
+                    .into_iter()
+                    .map(|name| find(&lines, &items, name, path))
+                    .collect();
+                found?.join("\n\n")
+            }
+        };
+        Ok(Listing {
+            path: path.to_string(),
+            python,
+            code,
+        })
+    }
+
+    /// Returns the listing as a figure whose caption is the file's path.
+    pub fn figure(&self) -> String {
+        let (label, class) = match self.python {
+            true => ("Python", "python"),
+            false if self.path.ends_with(".rs") => ("Rust", "rust"),
+            false if self.path.ends_with(".toml") => ("TOML", "toml"),
+            false => ("Text", "plaintext"),
+        };
+        let Listing { path, code, .. } = self;
+        format!(
+            "<figure class=\"listing\"><figcaption>\
+             <span class=\"label\">{label}</span> <code>{}</code></figcaption>\
+             <pre tabindex=\"0\"><code class=\"language-{class}\">{}&#10;\
+             </code></pre></figure>",
+            // A long path is broken between folders.
+            escape(path).replace('/', "/<wbr>"),
+            escape(code)
+        )
+    }
+
+    /// Counts the columns of the longest line.
+    fn columns(&self) -> usize {
+        let longest = self.code.lines().map(|line| line.chars().count()).max();
+        longest.unwrap_or_default().clamp(40, 80)
+    }
+}
+
+/// Returns two listings side by side, each as wide as its code needs.
+///
+/// # Errors
+///
+/// As [`Listing::read`]; or the first is not Python and the second not Rust.
+pub fn pair(root: &Path, wanted: &str) -> Result<String, String> {
+    let Some((left, right)) = wanted.split_once('|') else {
+        return Err("a pair is two listings with `|` between them".into());
+    };
+    // In a table's cell the bar has to be written with a backslash.
+    let left = left.trim().trim_end_matches('\\');
+    let left = Listing::read(root, left)?;
+    let right = Listing::read(root, right.trim())?;
+    if !left.python || right.python {
+        return Err("in a pair the Python listing stands first".into());
+    }
+    let (l, r) = (left.columns(), right.columns());
+    Ok(format!(
+        "<div class=\"pair\" style=\"--l:{l};--r:{r};\
+         --columns:minmax(0,{l}fr) minmax(0,{r}fr)\">{}{}</div>",
+        left.figure(),
+        right.figure()
+    ))
+}
+
+/// Reads a file of the workspace.
+///
+/// # Errors
+///
+/// A path that leaves the workspace, a missing file, bytes that are no text.
+pub fn read(root: &Path, path: &str) -> Result<String, String> {
+    let inside = Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    if !inside || path.is_empty() {
+        return Err(format!("`{path}` is not a path inside the workspace"));
+    }
+    let text = fs::read_to_string(root.join(path))
+        .map_err(|err| format!("cannot read {path}: {err}"))?;
+    Ok(text.replace("\r\n", "\n"))
+}
+
+/// Splits at commas, but not at those between angle brackets.
+fn at_commas(names: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let mut parts = names
+        .split(|c| {
+            depth += i32::from(c == '<') - i32::from(c == '>');
+            c == ',' && depth == 0
+        })
+        .map(str::trim)
+        .collect::<Vec<_>>();
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stays_inside_the_workspace() {
+        for path in ["../secret", "/etc/passwd", ""] {
+            assert!(read(Path::new("."), path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn commas_between_angle_brackets_belong_to_the_name() {
+        assert_eq!(at_commas(" a, impl X<A, B> "), ["a", "impl X<A, B>"]);
+    }
+}
