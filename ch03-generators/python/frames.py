@@ -39,9 +39,9 @@ def main():
 
     sys.setrecursionlimit(1000)
     try:
-        print(f"depth 100000: {next(dive(100_000))}")
+        print(f"depth 10000: {next(dive(10_000))}")
     except RecursionError as error:
-        print(f"depth 100000: {str(error).split(' while')[0]}")
+        print(f"depth 10000: {str(error).split(' while')[0]}")
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ pub fn demo() {
             println!("depth {depth}: delegate {one}, yield_from {all}");
         }
     }
-    let depth = 100_000;
+    let depth = 10_000;
     match polls_per_resume(&polls, |co| by_frames(co, depth, &polls)) {
         Ok((one, frames)) => {
             println!("depth {depth}: delegate {one}, of {frames} bodies");
