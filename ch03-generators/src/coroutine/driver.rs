@@ -1,10 +1,10 @@
-//! The caller's side: a coroutine is a stack of bodies and a loop over its top.
+//! The caller's side: a coroutine is a stack of bodies, and a state.
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
-use super::co::{Airlock, Frame, Message, Request, frame};
+use super::co::{Airlock, Message, frame};
+use super::stack::{Stack, Stop};
 use super::{Co, Misuse, Raised, Refused, Resumable, Resume, State, Step};
 
 /// A suspended body, and those that it delegated to.
@@ -25,9 +25,7 @@ use super::{Co, Misuse, Raised, Refused, Resumable, Resume, State, Step};
 /// std::thread::spawn(move || numbers.next());
 /// ```
 pub struct Coroutine<'a, Y, S = (), R = ()> {
-    airlock: Rc<Airlock<'a, Y, S>>,
-    /// The outermost body first. All but the last wait for the one above.
-    frames: Vec<Frame<'a>>,
+    stack: Stack<'a, Y, S>,
     returned: Rc<Cell<Option<R>>>,
     state: State,
 }
@@ -43,10 +41,10 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
         let (root, returned) = frame(body(Co {
             airlock: airlock.clone(),
         }));
+        let stack = Stack::new(airlock, root);
         let state = State::Created;
         Coroutine {
-            airlock,
-            frames: vec![root],
+            stack,
             returned,
             state,
         }
@@ -88,7 +86,7 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
 
     /// Returns how many bodies it holds: one, and one for each delegation.
     pub fn depth(&self) -> usize {
-        self.frames.len()
+        self.stack.depth()
     }
 
     fn refusal(&self) -> Option<Misuse> {
@@ -100,81 +98,29 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
         }
     }
 
-    /// Delivers `message` to the top body, and runs until one yields to the
-    /// caller or the last one ends.
     fn run(&mut self, message: Option<Message<S>>) -> Step<Y, R> {
-        let exiting = matches!(message, Some(Err(Raised::Exit)));
-        // Which delegate must end without a yield. The outermost body is asked
-        // by the caller: `throw` lets it yield, `close` does not.
-        let mut closing = exiting.then(|| self.frames.len() - 1);
-        self.airlock.message.set(message);
+        // Stays if the body panics: that is how the next resume finds out.
         self.state = State::Running;
-        let mut cx = Context::from_waker(Waker::noop());
-        while let Some(top) = self.frames.last_mut() {
-            let message = match top.as_mut().poll(&mut cx) {
-                Poll::Pending => match self.airlock.request.take() {
-                    Some(Request::Delegate(body)) => {
-                        self.frames.push(body);
-                        continue;
-                    }
-                    Some(Request::Yield(item)) => match closing.take() {
-                        Some(depth @ 1..) => {
-                            self.unwind_to(depth);
-                            Err(Misuse::IgnoredExit.into())
-                        }
-                        _ => {
-                            self.state = State::Suspended;
-                            return Step::Yielded(item);
-                        }
-                    },
-                    None => {
-                        self.finish();
-                        return Step::Raised(Misuse::ForeignAwait.into());
-                    }
-                },
-                Poll::Ready(ended) => {
-                    self.frames.pop();
-                    // A yield that the body gave up on is not its parent's.
-                    drop(self.airlock.request.take());
-                    let depth = self.frames.len();
-                    let closed = closing == Some(depth);
-                    if closed {
-                        closing = None;
-                    }
-                    match ended {
-                        Ok(()) | Err(Raised::Exit) if closed && depth > 0 => {
-                            closing = Some(depth - 1);
-                            Err(Raised::Exit)
-                        }
-                        Ok(()) => Ok(None),
-                        Err(raised) => Err(raised),
-                    }
+        match self.stack.run(message) {
+            Stop::Yielded(item) => {
+                self.state = State::Suspended;
+                Step::Yielded(item)
+            }
+            Stop::Ended(ended) => {
+                self.finish();
+                match (ended, self.returned.take()) {
+                    (Err(raised), _) => Step::Raised(raised),
+                    (Ok(()), Some(value)) => Step::Returned(value),
+                    (Ok(()), None) => Step::Raised(Misuse::Finished.into()),
                 }
-            };
-            self.airlock.message.set(Some(message));
-        }
-        self.state = State::Finished;
-        match self.airlock.message.take() {
-            Some(Err(raised)) => Step::Raised(raised),
-            _ => match self.returned.take() {
-                Some(value) => Step::Returned(value),
-                None => Step::Raised(Misuse::Finished.into()),
-            },
-        }
-    }
-
-    /// Drops the bodies above `depth`, the innermost first.
-    fn unwind_to(&mut self, depth: usize) {
-        while self.frames.len() > depth {
-            self.frames.pop();
+            }
         }
     }
 
     fn finish(&mut self) {
         // Before the bodies: while one of them is dropped, it asks in vain.
         self.state = State::Finished;
-        self.unwind_to(0);
-        drop(self.airlock.request.take());
+        self.stack.unwind_to(0);
     }
 }
 

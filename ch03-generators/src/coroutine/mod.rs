@@ -6,7 +6,8 @@
 //!   the trait [`Resumable`] that everything resumable has.
 //! - [`raised`]: what unwinds a body: [`Raised`], and [`Except`] to catch it.
 //! - [`co`]: the body's side: [`Co`], with `yield_`, `delegate`, `yield_from`.
-//! - [`driver`]: the caller's side: [`Coroutine`], a loop over a frame stack.
+//! - [`driver`]: the caller's side: [`Coroutine`].
+//! - `stack`: the bodies that delegate to each other, and the loop over the top.
 //! - [`shared`]: [`Shared`], a handle that may be cloned, and so re-entered.
 //!
 //! A body is an `async fn` that takes a [`Co`] and returns a [`Result`]:
@@ -46,6 +47,7 @@ pub mod driver;
 pub mod protocol;
 pub mod raised;
 pub mod shared;
+mod stack;
 
 pub use co::Co;
 pub use driver::Coroutine;
