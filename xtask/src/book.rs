@@ -7,9 +7,9 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use crate::cargo::cargo;
-use crate::child;
 use crate::report::Report;
 use crate::workspace::Workspace;
+use xtask::child;
 
 /// The workspace that the builder is in, wherever the book is.
 const HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

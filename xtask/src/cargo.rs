@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::child::{self, Finished};
 use crate::transcript::calm;
+use xtask::child::{self, Finished};
 
 /// A cold build on a slow machine; past it something hangs.
 const LIMIT: Duration = Duration::from_secs(45 * 60);

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::child::{self, Finished};
 use crate::report::Report;
 use crate::transcript::calm;
 use crate::workspace::{Chapter, Section, Workspace};
+use xtask::child::{self, Finished};
 
 /// A whole tour takes at most a minute; a slow machine gets two.
 const TOUR: Duration = Duration::from_secs(120);
@@ -161,7 +161,7 @@ mod unix {
     use std::time::Instant;
 
     use super::*;
-    use crate::child::Listed;
+    use xtask::child::Listed;
 
     pub fn full_disk(program: &Path, _: &[Section]) -> Result<(), String> {
         for arg in ["", "--help", "--list"] {

@@ -7,12 +7,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cargo::cargo;
-use crate::child::Finished;
-use crate::contract::Kind;
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{book, browser, layout, manners};
+use xtask::child::Finished;
+use xtask::contract::Kind;
 
 /// Transcripts wait more than they work: spinners spin for three seconds.
 const AT_ONCE: usize = 4;
