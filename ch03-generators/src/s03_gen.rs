@@ -6,7 +6,6 @@
 //! cargo run -p ch03-generators -- gen
 
 use std::cell::Cell;
-use std::future::poll_fn;
 use std::ops::DerefMut;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
@@ -21,15 +20,37 @@ impl<Y> Slot<Y> {
     }
 
     /// Leaves `item` for the caller, and waits until the next one is asked for.
-    pub async fn yield_(&self, item: Y) {
-        self.0.set(Some(item));
-        let mut waited = false;
-        // Pending once. Nobody is woken: the caller comes back by itself.
-        poll_fn(|_| match std::mem::replace(&mut waited, true) {
-            false => Poll::Pending,
-            true => Poll::Ready(()),
-        })
-        .await
+    pub fn yield_(&self, item: Y) -> Yield<'_, Y> {
+        Yield {
+            slot: self,
+            item: Some(item),
+        }
+    }
+}
+
+/// Is pending once: with it, a body stops in the middle.
+#[must_use = "a yield happens when it is awaited"]
+pub struct Yield<'s, Y> {
+    slot: &'s Slot<Y>,
+    item: Option<Y>,
+}
+
+// Nothing in it points into it.
+impl<Y> Unpin for Yield<'_, Y> {}
+
+impl<Y> Future for Yield<'_, Y> {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
+        // Nobody is woken: the caller comes back by itself.
+        match self.item.take() {
+            Some(item) => {
+                self.slot.0.set(Some(item));
+                Poll::Pending
+            }
+            None => Poll::Ready(()),
+        }
     }
 }
 
@@ -72,6 +93,7 @@ where
     /// # Panics
     ///
     /// If the body awaits anything else: there is nobody who could wait for it.
+    #[inline]
     fn next(&mut self) -> Option<Y> {
         // A finished body must not be polled again.
         let body = self.body.as_mut()?;

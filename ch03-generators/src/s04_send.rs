@@ -6,7 +6,6 @@
 //! cargo run -p ch03-generators -- send
 
 use std::cell::Cell;
-use std::future::poll_fn;
 use std::ops::DerefMut;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
@@ -28,10 +27,35 @@ impl<Y, S> Airlock<Y, S> {
         }
     }
 
-    /// Hands out `item`, and waits for a value.
-    pub async fn yield_(&self, item: Y) -> S {
-        self.yielded.set(Some(item));
-        poll_fn(|_| self.sent.take().map_or(Poll::Pending, Poll::Ready)).await
+    /// Hands out `item`, and evaluates to the value that is sent for it.
+    pub fn yield_(&self, item: Y) -> Yield<'_, Y, S> {
+        Yield {
+            airlock: self,
+            item: Some(item),
+        }
+    }
+}
+
+/// Is pending until a value is sent.
+#[must_use = "a yield happens when it is awaited"]
+pub struct Yield<'s, Y, S> {
+    airlock: &'s Airlock<Y, S>,
+    item: Option<Y>,
+}
+
+// Nothing in it points into it.
+impl<Y, S> Unpin for Yield<'_, Y, S> {}
+
+impl<Y, S> Future for Yield<'_, Y, S> {
+    type Output = S;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<S> {
+        if let Some(item) = self.item.take() {
+            self.airlock.yielded.set(Some(item));
+            return Poll::Pending;
+        }
+        self.airlock.sent.take().map_or(Poll::Pending, Poll::Ready)
     }
 }
 
@@ -88,11 +112,13 @@ where
     /// Sends `value` to the yield where the body waits.
     ///
     /// Returns what it yields next, `None` once it has ended.
+    #[inline]
     pub fn send(&mut self, value: S) -> Option<Y> {
         self.airlock.sent.set(Some(value));
         self.poll()
     }
 
+    #[inline]
     fn poll(&mut self) -> Option<Y> {
         let body = self.body.as_mut()?;
         match body.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

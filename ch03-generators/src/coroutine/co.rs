@@ -14,37 +14,96 @@ pub(super) type Frame<'a> =
 /// What a yield evaluates to.
 pub(super) type Message<S> = Result<Option<S>, Raised>;
 
-/// What a body wants of the driver when it goes to sleep.
-pub(super) enum Request<'a, Y> {
-    /// Hand this to the caller.
-    Yield(Y),
-    /// Run this body until its end, and me after that.
-    Delegate(Frame<'a>),
+/// What the airlock holds, and so whose turn it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// Nothing. A body runs.
+    Empty,
+    /// An item, for the caller.
+    Item,
+    /// Another body, to be run until its end.
+    Body,
+    /// The caller's answer: a value, or none.
+    Sent,
+    /// The caller's answer: an error.
+    Raised,
 }
 
-/// The two doors between driver and bodies, of which one is open at a time.
+/// Where driver and bodies hand things to each other, one at a time.
+///
+/// Each thing has a cell of its own: one cell for an enum of them all would be
+/// copied whole, right after it was written in parts, which a processor is slow
+/// at.
 pub(super) struct Airlock<'a, Y, S> {
-    pub(super) request: Cell<Option<Request<'a, Y>>>,
-    pub(super) message: Cell<Option<Message<S>>>,
+    pub(super) door: Cell<Door>,
+    pub(super) item: Cell<Option<Y>>,
+    pub(super) body: Cell<Option<Frame<'a>>>,
+    pub(super) sent: Cell<Option<S>>,
+    pub(super) raised: Cell<Option<Raised>>,
 }
 
-impl<'a, Y, S> Airlock<'a, Y, S> {
+impl<Y, S> Airlock<'_, Y, S> {
     pub(super) fn new() -> Self {
         Airlock {
-            request: Cell::new(None),
-            message: Cell::new(None),
+            door: Cell::new(Door::Empty),
+            item: Cell::new(None),
+            body: Cell::new(None),
+            sent: Cell::new(None),
+            raised: Cell::new(None),
         }
     }
 
-    fn post(&self, request: Request<'a, Y>) -> Result<(), Raised> {
-        match self.request.replace(Some(request)) {
-            None => Ok(()),
-            // Someone else posted since the driver last looked. Theirs stands.
+    /// Claims the airlock for what a body wants.
+    #[inline]
+    fn ask(&self, door: Door) -> Result<(), Raised> {
+        match self.door.replace(door) {
+            Door::Empty => Ok(()),
+            // Someone else asked since the driver last looked. Theirs stands.
             earlier => {
-                self.request.set(earlier);
+                self.door.set(earlier);
                 Err(Misuse::TwoAtOnce.into())
             }
         }
+    }
+
+    /// Puts in what the body that is polled next is to wake up with.
+    #[inline]
+    pub(super) fn answer(&self, message: Message<S>) {
+        match message {
+            Ok(sent) => {
+                self.sent.set(sent);
+                self.door.set(Door::Sent);
+            }
+            Err(raised) => {
+                self.raised.set(Some(raised));
+                self.door.set(Door::Raised);
+            }
+        }
+    }
+
+    /// Takes the answer, if there is one yet.
+    #[inline]
+    fn answered(&self) -> Poll<Message<S>> {
+        match self.door.get() {
+            Door::Sent => {
+                self.door.set(Door::Empty);
+                Poll::Ready(Ok(self.sent.take()))
+            }
+            Door::Raised => {
+                self.door.set(Door::Empty);
+                // The door said that it is there.
+                let raised = self.raised.take().unwrap_or(Raised::Exit);
+                Poll::Ready(Err(raised))
+            }
+            Door::Empty | Door::Item | Door::Body => Poll::Pending,
+        }
+    }
+
+    /// Forgets what a body asked for.
+    pub(super) fn clear(&self) {
+        self.door.set(Door::Empty);
+        drop(self.item.take());
+        drop(self.body.take());
     }
 }
 
@@ -192,15 +251,10 @@ impl<Y, S> Future for Yield<'_, '_, Y, S> {
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Message<S>> {
         if let Some(item) = self.item.take() {
-            return match self.airlock.post(Request::Yield(item)) {
-                Ok(()) => Poll::Pending,
-                Err(misuse) => Poll::Ready(Err(misuse)),
-            };
+            self.airlock.ask(Door::Item)?;
+            self.airlock.item.set(Some(item));
         }
-        self.airlock
-            .message
-            .take()
-            .map_or(Poll::Pending, Poll::Ready)
+        self.airlock.answered()
     }
 }
 
@@ -220,19 +274,13 @@ impl<Y, S, R> Future for Delegate<'_, '_, Y, S, R> {
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Self::Output> {
         if let Some(frame) = self.frame.take() {
-            return match self.airlock.post(Request::Delegate(frame)) {
-                Ok(()) => Poll::Pending,
-                Err(misuse) => Poll::Ready(Err(misuse)),
-            };
+            self.airlock.ask(Door::Body)?;
+            self.airlock.body.set(Some(frame));
         }
-        match self.airlock.message.take() {
+        self.airlock.answered().map(|answer| {
             // Raised by the other body, or an exit that outranks its value.
-            Some(Err(raised)) => Poll::Ready(Err(raised)),
-            Some(Ok(_)) => {
-                let value = self.returned.take();
-                Poll::Ready(value.ok_or(Misuse::TwoAtOnce.into()))
-            }
-            None => Poll::Pending,
-        }
+            answer?;
+            self.returned.take().ok_or(Misuse::TwoAtOnce.into())
+        })
     }
 }

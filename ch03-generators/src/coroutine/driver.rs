@@ -98,22 +98,22 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
         }
     }
 
+    #[inline(always)]
     fn run(&mut self, message: Option<Message<S>>) -> Step<Y, R> {
         // Stays if the body panics: that is how the next resume finds out.
         self.state = State::Running;
-        match self.stack.run(message) {
-            Stop::Yielded(item) => {
-                self.state = State::Suspended;
-                Step::Yielded(item)
-            }
-            Stop::Ended(ended) => {
-                self.finish();
-                match (ended, self.returned.take()) {
-                    (Err(raised), _) => Step::Raised(raised),
-                    (Ok(()), Some(value)) => Step::Returned(value),
-                    (Ok(()), None) => Step::Raised(Misuse::Finished.into()),
-                }
-            }
+        if let Stop::Ended(ended) = self.stack.run(message) {
+            self.finish();
+            return match (ended, self.returned.take()) {
+                (Err(raised), _) => Step::Raised(raised),
+                (Ok(()), Some(value)) => Step::Returned(value),
+                (Ok(()), None) => Step::Raised(Misuse::Finished.into()),
+            };
+        }
+        self.state = State::Suspended;
+        match self.stack.item() {
+            Some(item) => Step::Yielded(item),
+            None => Step::Raised(Misuse::ForeignAwait.into()),
         }
     }
 
@@ -128,6 +128,7 @@ impl<Y, S, R> Resumable<S> for Coroutine<'_, Y, S, R> {
     type Yield = Y;
     type Return = R;
 
+    #[inline(always)]
     fn resume(&mut self, how: Resume<S>) -> Step<Y, R> {
         match (self.state, how) {
             // No yield waits for a message yet.

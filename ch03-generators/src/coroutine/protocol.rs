@@ -151,6 +151,7 @@ pub struct Items<'c, C, S> {
 impl<S, C: Resumable<S>> Iterator for Items<'_, C, S> {
     type Item = Result<C::Yield, Raised>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         match self.inner.as_mut()?.next() {
             Step::Yielded(item) => return Some(Ok(item)),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use super::co::{Airlock, Frame, Message, Request};
+use super::co::{Airlock, Door, Frame, Message};
 use super::{Misuse, Raised};
 
 /// The bodies of one coroutine, the outermost first. All but the last one wait
@@ -14,9 +14,9 @@ pub(super) struct Stack<'a, Y, S> {
 }
 
 /// Why the loop stopped.
-pub(super) enum Stop<Y> {
-    /// The body on top yielded.
-    Yielded(Y),
+pub(super) enum Stop {
+    /// The body on top yielded. The item is in the airlock.
+    Yielded,
     /// The outermost body ended. Its value is where it put it.
     Ended(Result<(), Raised>),
 }
@@ -31,35 +31,45 @@ impl<'a, Y, S> Stack<'a, Y, S> {
 
     /// Delivers `message` to the body on top, and polls whoever is on top until
     /// one yields to the caller or none is left.
-    pub(super) fn run(&mut self, message: Option<Message<S>>) -> Stop<Y> {
+    // Inlined, what goes in and out of it stays in registers.
+    #[inline(always)]
+    pub(super) fn run(&mut self, message: Option<Message<S>>) -> Stop {
         let exit = matches!(message, Some(Err(Raised::Exit)));
         // Which body was told to exit and must not yield. The outermost is its
         // caller's affair: `throw` lets it yield, `close` does not.
         let mut exiting = exit.then(|| self.depth() - 1);
-        self.airlock.message.set(message);
+        if let Some(message) = message {
+            self.airlock.answer(message);
+        }
         let mut cx = Context::from_waker(Waker::noop());
         while let Some(top) = self.frames.last_mut() {
             let polled = top.as_mut().poll(&mut cx);
-            let message = match (polled, self.airlock.request.take()) {
-                (Poll::Pending, Some(Request::Yield(item))) => match exiting {
-                    None | Some(0) => return Stop::Yielded(item),
+            let message = match (polled, self.airlock.door.get()) {
+                (Poll::Pending, Door::Item) => match exiting {
+                    None | Some(0) => {
+                        self.airlock.door.set(Door::Empty);
+                        return Stop::Yielded;
+                    }
                     Some(depth) => {
                         exiting = None;
                         self.unwind_to(depth);
                         Err(Misuse::IgnoredExit.into())
                     }
                 },
-                (Poll::Pending, Some(Request::Delegate(body))) => {
-                    self.frames.push(body);
+                (Poll::Pending, Door::Body) => {
+                    self.airlock.door.set(Door::Empty);
+                    self.frames.extend(self.airlock.body.take());
                     continue;
                 }
-                (Poll::Pending, None) => {
+                (Poll::Pending, Door::Empty | Door::Sent | Door::Raised) => {
                     return Stop::Ended(Err(Misuse::ForeignAwait.into()));
                 }
-                // Had it asked for something and given up on it, its parent
-                // must not be answered: the request is dropped with it.
-                (Poll::Ready(ended), _) => {
+                (Poll::Ready(ended), door) => {
                     self.frames.pop();
+                    if door != Door::Empty {
+                        // It asked for something, and did not wait for it.
+                        self.airlock.clear();
+                    }
                     let depth = self.depth();
                     if depth == 0 {
                         return Stop::Ended(ended);
@@ -76,9 +86,14 @@ impl<'a, Y, S> Stack<'a, Y, S> {
                     }
                 }
             };
-            self.airlock.message.set(Some(message));
+            self.airlock.answer(message);
         }
         Stop::Ended(Err(Misuse::Finished.into()))
+    }
+
+    /// Takes the item that a body yielded.
+    pub(super) fn item(&self) -> Option<Y> {
+        self.airlock.item.take()
     }
 
     /// Returns how many bodies there are.
@@ -91,6 +106,6 @@ impl<'a, Y, S> Stack<'a, Y, S> {
         while self.depth() > depth {
             self.frames.pop();
         }
-        drop(self.airlock.request.take());
+        self.airlock.clear();
     }
 }
