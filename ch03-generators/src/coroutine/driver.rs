@@ -98,7 +98,7 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run(&mut self, message: Option<Message<S>>) -> Step<Y, R> {
         // Stays if the body panics: that is how the next resume finds out.
         self.state = State::Running;
@@ -128,7 +128,7 @@ impl<Y, S, R> Resumable<S> for Coroutine<'_, Y, S, R> {
     type Yield = Y;
     type Return = R;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn resume(&mut self, how: Resume<S>) -> Step<Y, R> {
         match (self.state, how) {
             // No yield waits for a message yet.

@@ -31,8 +31,9 @@ impl<'a, Y, S> Stack<'a, Y, S> {
 
     /// Delivers `message` to the body on top, and polls whoever is on top until
     /// one yields to the caller or none is left.
-    // Inlined, what goes in and out of it stays in registers.
-    #[inline(always)]
+    // Inlined, what goes in and out of it stays in registers. A debug build
+    // would put it on the stack, once for each coroutine in a coroutine.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn run(&mut self, message: Option<Message<S>>) -> Stop {
         let exit = matches!(message, Some(Err(Raised::Exit)));
         // Which body was told to exit and must not yield. The outermost is its
