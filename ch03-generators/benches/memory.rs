@@ -61,7 +61,8 @@ fn resident() -> usize {
 fn weigh<T>(units: usize, make: impl Fn() -> T) -> (f64, Vec<T>) {
     let mut all = Vec::with_capacity(units);
     let before = resident();
-    all.extend((0..units).map(|_| black_box(make())));
+    all.extend((0..units).map(|_| make()));
+    black_box(&all);
     let bytes = resident().saturating_sub(before);
     (bytes as f64 / units as f64, all)
 }
