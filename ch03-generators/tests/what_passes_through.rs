@@ -309,7 +309,8 @@ impl Drop for Said {
 /// Delegates to the next of `bodies`; what stands last in the list is innermost.
 ///
 /// `p` is polite, `y` yields when it is told to exit, `s` yields whatever
-/// happens, `d` delegates to a polite one when it is told to exit.
+/// happens, `d` delegates to a polite one when it is told to exit, `c` catches
+/// the error of one that did not exit.
 async fn nested(
     co: Co<'_, u32>,
     bodies: &'static str,
@@ -341,6 +342,10 @@ async fn nested(
                 let trace = trace.clone();
                 co.delegate(|co| nested(co, "p", frames, trace)).await?;
             }
+            ("c", Err(raised)) if raised.misuse().is_some() => {
+                trace.borrow_mut().push("caught ".to_string());
+                return Ok(());
+            }
             (_, told) => return told,
         }
     }
@@ -370,6 +375,24 @@ fn every_level_must_end_when_it_is_told_to() {
             // The helper that `d` delegates to goes before it.
             let from_inside = from_inside.replace('d', "pd");
             assert_eq!(order, from_inside, "{bodies}, frames: {frames}");
+        }
+    }
+}
+
+#[test]
+fn an_ignored_exit_is_raised_in_the_one_outside_of_it() {
+    for frames in [true, false] {
+        for (bodies, order) in [
+            ("cy", "ycaught c"),
+            ("cs", "scaught c"),
+            ("cyp", "pycaught c"),
+            // The stubborn one starts a second inner one, which goes with it.
+            ("csp", "ppscaught c"),
+            ("cpy", "ypcaught c"),
+            ("pcs", "scaught cp"),
+        ] {
+            let expected = (None, order.to_string());
+            assert_eq!(closed(bodies, frames), expected, "{bodies}, {frames}");
         }
     }
 }
