@@ -396,3 +396,27 @@ fn an_ignored_exit_is_raised_in_the_one_outside_of_it() {
         }
     }
 }
+
+#[test]
+fn whoever_caught_an_ignored_exit_may_go_on() {
+    for frames in [true, false] {
+        let mut outer = Coroutine::new(|co: Co<'static, u32>| async move {
+            let trace = Trace::default();
+            let told = if frames {
+                co.delegate(|co| nested(co, "y", true, trace)).await
+            } else {
+                let inner = Coroutine::new(|co| nested(co, "y", false, trace));
+                co.yield_from(inner).await
+            };
+            assert!(matches!(
+                told.except::<Misuse>()?,
+                Err(Misuse::IgnoredExit)
+            ));
+            co.yield_(5).await?;
+            Ok(())
+        });
+        assert_eq!(outer.next().yielded().unwrap(), 0);
+        assert!(matches!(outer.throw(Raised::Exit), Step::Yielded(5)));
+        assert!(matches!(outer.next(), Step::Returned(())));
+    }
+}
