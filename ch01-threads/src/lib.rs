@@ -4,7 +4,20 @@
 //!
 //! - [`s01_spinner`]: a thread works until it is told to stop, and is told
 //!   whatever happens.
+//! - [`s02_flag`]: a flag wakes nobody; an event does.
+//! - [`s03_lifecycle`]: from spawn to join, and what the end of `main` does to
+//!   the rest.
+//! - [`s04_scope`]: threads that borrow from their caller.
+//! - [`s05_data_race`]: what is left when `counter += 1` is refused.
+//! - [`s06_lost_update`]: two atomic steps are not one.
+//! - [`s07_lock`]: the guard is the `with` block.
 //!
 //! Programs that the compiler must refuse are in `refused/`.
 
 pub mod s01_spinner;
+pub mod s02_flag;
+pub mod s03_lifecycle;
+pub mod s04_scope;
+pub mod s05_data_race;
+pub mod s06_lost_update;
+pub mod s07_lock;

@@ -12,6 +12,12 @@ const NEXT: &str = "cargo run -p ch02-processes";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "spinner", title: "A thread stops when it is told to", run: spinner },
+    Section { slug: "flag", title: "A flag is seen when it is looked at", run: |args| plain(args, s02_flag::demo) },
+    Section { slug: "lifecycle", title: "Spawning is starting, and main ends everybody", run: lifecycle },
+    Section { slug: "scope", title: "A scope joins, and so its threads may borrow", run: |args| plain(args, s04_scope::demo) },
+    Section { slug: "data-race", title: "A data race does not compile", run: |args| plain(args, s05_data_race::demo) },
+    Section { slug: "lost-update", title: "A lost update compiles", run: |args| plain(args, s06_lost_update::demo) },
+    Section { slug: "lock", title: "A lock owns what it protects", run: |args| plain(args, s07_lock::demo) },
 ];
 
 fn main() -> ExitCode {
@@ -32,6 +38,20 @@ fn spinner(args: &[String]) -> Outcome {
         }
     };
     s01_spinner::demo(call)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lifecycle(args: &[String]) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => s03_lifecycle::demo()?,
+        ["--leave"] => s03_lifecycle::leave(),
+        ["--help" | "-h"] => {
+            println!("--leave   let main return while a thread is at work");
+        }
+        ["--leave", other, ..] | [other, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
