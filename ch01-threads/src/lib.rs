@@ -11,6 +11,12 @@
 //! - [`s05_data_race`]: what is left when `counter += 1` is refused.
 //! - [`s06_lost_update`]: two atomic steps are not one.
 //! - [`s07_lock`]: the guard is the `with` block.
+//! - [`s08_animals`]: a slow API, asked by one thread; the server is in its
+//!   folder.
+//! - [`s09_garbled`]: three threads, one terminal, no lock.
+//! - [`s10_locked`]: the lock around the typing and nothing else.
+//! - [`s11_deadlocked`]: a guard that is forgotten.
+//! - [`s12_poisoned`]: a panic under the lock, and who hears of it.
 //!
 //! Programs that the compiler must refuse are in `refused/`.
 
@@ -21,3 +27,8 @@ pub mod s04_scope;
 pub mod s05_data_race;
 pub mod s06_lost_update;
 pub mod s07_lock;
+pub mod s08_animals;
+pub mod s09_garbled;
+pub mod s10_locked;
+pub mod s11_deadlocked;
+pub mod s12_poisoned;

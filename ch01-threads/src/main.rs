@@ -3,7 +3,9 @@
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::process::{self, ExitCode};
+use std::time::Duration;
 
+use ch01_threads::s08_animals::Pace;
 use ch01_threads::*;
 
 const TITLE: &str = "Threads: many hands, one memory";
@@ -18,6 +20,11 @@ const SECTIONS: &[Section] = &[
     Section { slug: "data-race", title: "A data race does not compile", run: |args| plain(args, s05_data_race::demo) },
     Section { slug: "lost-update", title: "A lost update compiles", run: |args| plain(args, s06_lost_update::demo) },
     Section { slug: "lock", title: "A lock owns what it protects", run: |args| plain(args, s07_lock::demo) },
+    Section { slug: "animals", title: "Slow answers add up", run: |args| animals(args, s08_animals::demo) },
+    Section { slug: "garbled", title: "Act one: threads type over each other", run: |args| animals(args, s09_garbled::demo) },
+    Section { slug: "locked", title: "Act two: one screen, one lock", run: |args| animals(args, s10_locked::demo) },
+    Section { slug: "deadlocked", title: "Act three: a lock that never comes back", run: deadlocked },
+    Section { slug: "poisoned", title: "Act four: the lock comes back and tells", run: |args| animals(args, s12_poisoned::demo) },
 ];
 
 fn main() -> ExitCode {
@@ -51,6 +58,59 @@ fn lifecycle(args: &[String]) -> Outcome {
         ["--leave", other, ..] | [other, ..] => {
             return Ok(usage_error(&format!("unexpected argument `{other}`")));
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a section with animals, at the pace that its options ask for.
+fn animals<E>(args: &[String], demo: fn(Pace) -> Result<(), E>) -> Outcome
+where
+    Box<dyn Error>: From<E>,
+{
+    let mut pace = Pace::default();
+    for option in args.chunks(2) {
+        let words: Vec<&str> = option.iter().map(String::as_str).collect();
+        match words[..] {
+            [name @ ("--delay" | "--typing"), seconds] => {
+                let time = seconds.parse().ok();
+                let Some(time) = time
+                    .and_then(|time| Duration::try_from_secs_f64(time).ok())
+                    .filter(|time| *time <= Duration::from_secs(50))
+                else {
+                    let what = format!("{name} is not a time: `{seconds}`");
+                    return Ok(usage_error(&what));
+                };
+                match name {
+                    "--delay" => pace.delay = time,
+                    _ => pace.typing = time,
+                }
+            }
+            ["--help" | "-h"] => {
+                println!("--delay SECONDS    how late the API answers");
+                println!("--typing SECONDS   how long a letter takes");
+                return Ok(ExitCode::SUCCESS);
+            }
+            [other, ..] => {
+                let what = format!("unexpected argument `{other}`");
+                return Ok(usage_error(&what));
+            }
+            [] => {}
+        }
+    }
+    demo(pace)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn deadlocked(args: &[String]) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--for-ever"] => s11_deadlocked::demo(Pace::default(), true)?,
+        ["--for-ever", other, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+        ["--help" | "-h"] => {
+            println!("--for-ever   let the others wait for the lock (hangs)");
+        }
+        _ => return animals(args, |pace| s11_deadlocked::demo(pace, false)),
     }
     Ok(ExitCode::SUCCESS)
 }
