@@ -1,2 +1,65 @@
-//! Stub.
-fn main() {}
+//! Builds the book and checks it.
+//!
+//! cargo run -p book
+
+use std::env;
+use std::path::{self, Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "Usage: cargo run -p book -- [--root DIR] [--out DIR]
+
+  --root DIR   the workspace that the book is about; this one by default
+  --out DIR    where to build it; target/book by default";
+
+fn main() -> ExitCode {
+    let (root, out) = match folders(env::args().skip(1)) {
+        Ok(Some(folders)) => folders,
+        Ok(None) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(what) => {
+            eprintln!("error: {what}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match book::build(&root, &out) {
+        Ok(pages) => {
+            let index = out.join("index.html");
+            println!("{pages} pages: {}", index.display());
+            ExitCode::SUCCESS
+        }
+        Err(faults) => {
+            for fault in &faults {
+                eprintln!("{fault}");
+            }
+            eprintln!("error: {} faults in the book", faults.len());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads the command line; `None` asks for help.
+fn folders(
+    mut args: impl Iterator<Item = String>,
+) -> Result<Option<(PathBuf, PathBuf)>, String> {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut root = home.parent().unwrap_or(home).to_path_buf();
+    let mut out = None;
+    while let Some(arg) = args.next() {
+        let mut folder = || args.next().ok_or(format!("{arg} needs a folder"));
+        match &arg[..] {
+            "--root" => root = folder()?.into(),
+            "--out" => out = Some(PathBuf::from(folder()?)),
+            "--help" | "-h" => return Ok(None),
+            _ => return Err(format!("unexpected argument `{arg}`")),
+        }
+    }
+    let out = out.unwrap_or_else(|| root.join("target/book"));
+    // mdBook would take a relative folder to be relative to the book.
+    let absolute = |folder: &Path| {
+        path::absolute(folder)
+            .map_err(|err| format!("{}: {err}", folder.display()))
+    };
+    Ok(Some((absolute(&root)?, absolute(&out)?)))
+}

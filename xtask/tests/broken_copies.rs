@@ -40,6 +40,10 @@ impl Copy {
             folder.path().join("book/book.toml"),
         )
         .unwrap();
+        copy(
+            &fixture.join("../book/theme"),
+            &folder.path().join("book/theme"),
+        );
         Copy { folder }
     }
 

@@ -1,0 +1,90 @@
+//! The builder of the book.
+//!
+//! The modules in the order of the work:
+//!
+//! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
+//! - [`weave`]: directives, which become what they name:
+//!   [`listing`], [`transcript`], [`sections`], [`measurement`].
+//! - [`warnings`]: what mdBook only logs is a fault here.
+//! - [`links`]: every link and anchor of the book as it was built.
+//! - [`fault`], [`html`]: how faults are told, and how HTML is written.
+
+use std::path::Path;
+use std::sync::PoisonError;
+
+use mdbook_driver::MDBook;
+
+use crate::fault::Fault;
+use crate::weave::Weaver;
+
+pub mod fault;
+pub mod html;
+pub mod links;
+pub mod listing;
+pub mod measurement;
+pub mod sections;
+pub mod sources;
+pub mod transcript;
+pub mod warnings;
+pub mod weave;
+
+const CONFIG: &str = "book/book.toml";
+
+/// Builds the book of the workspace at `root` into the folder `out` and checks
+/// it; returns the number of its pages.
+///
+/// # Errors
+///
+/// Everything that is wrong with it. While its sources are at fault, an older
+/// book at `out` stays as it is.
+pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
+    spare(out).map_err(|fault| vec![fault])?;
+    let (pages, faults) = sources::check(root);
+    let count = pages.len();
+    let weaver = Weaver::new(root, pages);
+    let (built, heard) = warnings::heard(|| render(root, out, weaver));
+    let mut faults = faults;
+    if let Err(found) = built {
+        faults.extend(found);
+    }
+    faults.extend(heard.into_iter().map(|what| Fault::new(CONFIG, 0, what)));
+    if faults.is_empty() {
+        faults = links::check(root, out).map_err(|fault| vec![fault])?;
+    }
+    if faults.is_empty() {
+        Ok(count)
+    } else {
+        Err(faults)
+    }
+}
+
+/// Lets mdBook do its work.
+fn render(root: &Path, out: &Path, weaver: Weaver) -> Result<(), Vec<Fault>> {
+    let woven = weaver.faults();
+    let result = MDBook::load(root.join("book")).and_then(|mut book| {
+        book.config.build.build_dir = out.to_path_buf();
+        book.with_preprocessor(weaver);
+        book.build()
+    });
+    let woven = woven.lock().unwrap_or_else(PoisonError::into_inner);
+    match result {
+        Ok(()) => Ok(()),
+        // What stopped mdBook is told by the list, with all its lines.
+        Err(_) if !woven.is_empty() => Err(woven.clone()),
+        Err(err) => Err(vec![Fault::new(CONFIG, 0, format!("{err:#}"))]),
+    }
+}
+
+/// Refuses a folder that mdBook, which empties it, would destroy.
+fn spare(out: &Path) -> Result<(), Fault> {
+    let empty = out.read_dir().map_or(true, |mut dir| dir.next().is_none());
+    // mdBook puts this file into every book.
+    if out.is_dir() && (empty || out.join(".nojekyll").is_file()) {
+        return Ok(());
+    }
+    if out.exists() {
+        let what = "is no book; name a new folder with --out";
+        return Err(Fault::new(out.to_string_lossy(), 0, what));
+    }
+    Ok(())
+}

@@ -1,0 +1,405 @@
+//! Runs: what a program printed, and what of that is guaranteed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::html::{command, escape, sentence};
+use crate::listing::read;
+
+/// A transcript with its contract.
+pub struct Run {
+    command: String,
+    output: Vec<String>,
+    contract: Contract,
+    python: bool,
+}
+
+/// The keys of a contract that a page shows; the runner knows the others.
+#[derive(Deserialize, Default)]
+struct Contract {
+    #[serde(default)]
+    contract: Kind,
+    #[serde(default)]
+    says: String,
+    #[serde(default)]
+    lines: Vec<String>,
+    #[serde(default)]
+    relations: Vec<String>,
+    #[serde(default)]
+    lanes: Vec<String>,
+    #[serde(default)]
+    pairs: Vec<(String, String)>,
+    status: Option<i32>,
+    #[serde(default)]
+    hangs: bool,
+    error: Option<String>,
+    line: Option<u32>,
+}
+
+#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    #[default]
+    Exact,
+    AnyOrder,
+    PerLane,
+    Before,
+    Pattern,
+    Fails,
+    Refused,
+}
+
+impl Kind {
+    /// The heading of `contracts.md` that explains it.
+    fn anchor(self) -> &'static str {
+        match self {
+            Kind::Exact => "exact",
+            Kind::AnyOrder => "any-order",
+            Kind::PerLane => "per-lane",
+            Kind::Before => "before",
+            Kind::Pattern => "pattern",
+            Kind::Fails => "fails",
+            Kind::Refused => "refused",
+        }
+    }
+
+    /// Says whether every run prints just this.
+    fn is_guaranteed(self) -> bool {
+        matches!(self, Kind::Exact | Kind::Fails | Kind::Refused)
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Kind::Exact => "Every run prints these lines.",
+            Kind::AnyOrder => "The lines are guaranteed, their order is luck.",
+            Kind::PerLane => {
+                "The order within a lane is guaranteed, how the lanes mix is \
+                 luck."
+            }
+            Kind::Before => {
+                "The lines are guaranteed; of their order, only what is said \
+                 here."
+            }
+            Kind::Pattern => "The marked parts vary from run to run.",
+            Kind::Fails => "Every run ends like this.",
+            Kind::Refused => "The compiler refuses this program.",
+        }
+    }
+}
+
+impl Run {
+    /// Reads the run `CHAPTER/SLUG`, `CHAPTER/SLUG.py` or `CHAPTER/SLUG.NAME`.
+    ///
+    /// # Errors
+    ///
+    /// No transcript; a contract that is not one, or that the transcript does
+    /// not keep where a page can see it.
+    pub fn read(root: &Path, name: &str) -> Result<Self, String> {
+        let Some((chapter, run)) = name.split_once('/') else {
+            return Err(format!("`{name}` is not CHAPTER/SLUG"));
+        };
+        let (slug, table) = match run.split_once('.') {
+            None => (run, "rust"),
+            Some((slug, "py")) => (slug, "python"),
+            Some((slug, name)) => (slug, name),
+        };
+        let transcript = format!("{chapter}/transcripts/{run}.txt");
+        let text = read(root, &transcript)?;
+        let mut lines = text.lines().map(str::to_string);
+        let command = lines.next().unwrap_or_default();
+        let output: Vec<String> = lines.collect();
+        if output.is_empty() {
+            return Err(format!("{transcript} holds no output; record it"));
+        }
+        let path = format!("{chapter}/transcripts/{slug}.toml");
+        let contract = contracts(&read(root, &path)?, &path)?
+            .remove(table)
+            .unwrap_or_default();
+        let run = Run {
+            command,
+            output,
+            contract,
+            python: table == "python",
+        };
+        run.varying()
+            .map_err(|(line, what)| format!("{transcript}:{line}: {what}"))?;
+        Ok(run)
+    }
+
+    /// Returns the run as a figure: command, output, contract.
+    ///
+    /// `contracts` is the way from the page to the one that explains contracts,
+    /// if there is one.
+    pub fn figure(&self, contracts: Option<&str>) -> String {
+        let language = if self.python { "Python" } else { "Rust" };
+        format!(
+            "<figure class=\"run\">{}<pre class=\"output\" tabindex=\"0\" \
+             role=\"group\" aria-label=\"Output, {language}\"><samp>{}</samp>\
+             </pre><figcaption>{}</figcaption></figure>",
+            command(&self.command),
+            self.output_html(),
+            self.contract_html(contracts)
+        )
+    }
+
+    fn contract_html(&self, contracts: Option<&str>) -> String {
+        let Contract { contract, says, .. } = &self.contract;
+        let (class, words) = match contract.is_guaranteed() {
+            true => ("guaranteed", "guaranteed"),
+            false => ("luck", "one possible run"),
+        };
+        let badge = match contracts {
+            Some(page) => format!(
+                "<a class=\"badge {class}\" href=\"{page}#{}\">{words}</a>",
+                contract.anchor()
+            ),
+            None => format!("<span class=\"badge {class}\">{words}</span>"),
+        };
+        let says = match &says[..] {
+            "" => contract.in_words(),
+            says => says,
+        };
+        let mut html = format!("{badge} {}", sentence(says));
+        let facts = self.facts();
+        if !facts.is_empty() {
+            html += "<ul class=\"always\">";
+            for fact in facts {
+                html += &format!("<li>{}</li>", sentence(&fact));
+            }
+            html += "</ul>";
+        }
+        html
+    }
+
+    /// What holds in every run, one line each.
+    fn facts(&self) -> Vec<String> {
+        let contract = &self.contract;
+        let mut facts: Vec<String> = Vec::new();
+        for relation in &contract.relations {
+            facts.push(format!("always `{relation}`"));
+        }
+        for (first, second) in &contract.pairs {
+            facts.push(format!("always `{first}` before `{second}`"));
+        }
+        match (contract.contract, contract.status) {
+            (Kind::Fails, _) if contract.hangs => {
+                facts.push("does not end: it was cut off".to_string());
+            }
+            (Kind::Fails, Some(status)) => {
+                facts.push(format!("ends with exit status {status}"));
+            }
+            _ => {}
+        }
+        if let (Some(error), Some(line)) = (&contract.error, contract.line) {
+            facts.push(format!("always `{error}`, always at line {line}"));
+        }
+        facts
+    }
+
+    fn output_html(&self) -> String {
+        // `read` has checked that the lines fit.
+        let varying = self.varying().unwrap_or_default();
+        let mut lanes: Vec<&str> = Vec::new();
+        let mut html = String::new();
+        for (i, line) in self.output.iter().enumerate() {
+            let marks = varying.get(i).map_or(&[][..], |marks| marks);
+            let line_html = marked(line, marks);
+            match self.lane(line) {
+                Some(lane) => {
+                    let known = lanes.iter().position(|known| *known == lane);
+                    let n = known.unwrap_or_else(|| {
+                        lanes.push(lane);
+                        lanes.len() - 1
+                    });
+                    html += &format!(
+                        "<span class=\"lane lane-{}\">{line_html}</span>&#10;",
+                        n % 6
+                    );
+                }
+                None => html += &format!("{line_html}&#10;"),
+            }
+        }
+        html
+    }
+
+    /// The lane that a line belongs to, where lanes are worth a colour.
+    fn lane<'a>(&'a self, line: &'a str) -> Option<&'a str> {
+        if !matches!(self.contract.contract, Kind::AnyOrder | Kind::PerLane) {
+            return None;
+        }
+        let lanes = &self.contract.lanes;
+        let named = lanes.iter().find(|lane| line.starts_with(*lane));
+        named.map(String::as_str).or_else(|| {
+            let end = line.starts_with('[').then(|| line.find(']'))??;
+            Some(&line[..=end])
+        })
+    }
+
+    /// Finds the parts of each line that may vary; an empty list where the
+    /// contract is no pattern.
+    ///
+    /// # Errors
+    ///
+    /// A line that the pattern does not fit, with its number in the transcript.
+    fn varying(&self) -> Result<Vec<Vec<Mark>>, (usize, String)> {
+        let templates = &self.contract.lines;
+        let pattern =
+            matches!(self.contract.contract, Kind::Pattern | Kind::Fails);
+        if !pattern || templates.is_empty() {
+            return match self.contract.contract {
+                Kind::Pattern => {
+                    Err((1, "its `pattern` contract has no `lines`".into()))
+                }
+                _ => Ok(Vec::new()),
+            };
+        }
+        if templates.len() != self.output.len() {
+            let (have, want) = (self.output.len(), templates.len());
+            return Err((
+                1,
+                format!("{have} lines, but `lines` of its contract has {want}"),
+            ));
+        }
+        let lines = self.output.iter().zip(templates).enumerate();
+        lines
+            .map(|(i, (line, template))| {
+                marks(line, template).ok_or_else(|| {
+                    // The command is the transcript's first line.
+                    (i + 2, format!("`{line}` does not match `{template}`"))
+                })
+            })
+            .collect()
+    }
+}
+
+/// A part of a line that may vary: from, to, what it is.
+type Mark = (usize, usize, String);
+
+/// Finds the parts of a line that its template leaves open.
+fn marks(line: &str, template: &str) -> Option<Vec<Mark>> {
+    let mut pattern = String::from("^");
+    let mut names = Vec::new();
+    for piece in template.split('}') {
+        let (text, name) = match piece.split_once('{') {
+            Some((text, name)) => (text, Some(name)),
+            None => (piece, None),
+        };
+        pattern += &regex::escape(text);
+        match name {
+            None => continue,
+            Some("") => pattern += "(.*)",
+            Some(_) => pattern += r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)",
+        }
+        names.push(name.unwrap_or_default());
+    }
+    let found = Regex::new(&(pattern + "$")).ok()?.captures(line)?;
+    let parts = found.iter().skip(1).flatten();
+    let marks = parts.zip(names).filter(|(part, _)| !part.is_empty());
+    let title = |name| match name {
+        "" => "varies from run to run".to_string(),
+        name => format!("{name}: varies from run to run"),
+    };
+    Some(
+        marks
+            .map(|(part, name)| (part.start(), part.end(), title(name)))
+            .collect(),
+    )
+}
+
+fn marked(line: &str, marks: &[Mark]) -> String {
+    let mut html = String::new();
+    let mut done = 0;
+    for (from, to, title) in marks {
+        html += &escape(&line[done..*from]);
+        html += &format!(
+            "<mark class=\"varies\" title=\"{}\">{}</mark>",
+            escape(title),
+            escape(&line[*from..*to])
+        );
+        done = *to;
+    }
+    html + &escape(&line[done..])
+}
+
+/// Reads all tables of a contract's file.
+fn contracts(
+    text: &str,
+    path: &str,
+) -> Result<BTreeMap<String, Contract>, String> {
+    toml::from_str(text).map_err(|err: toml::de::Error| {
+        let at = err.span().map_or(0, |span| span.start);
+        let line = text[..at].matches('\n').count() + 1;
+        format!("{path}:{line}: {}", err.message().replace('\n', " "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(toml: &str, output: &str) -> Run {
+        Run {
+            command: "cargo run -p x -- a".to_string(),
+            output: output.split('/').map(str::to_string).collect(),
+            contract: toml::from_str(toml).unwrap(),
+            python: false,
+        }
+    }
+
+    #[test]
+    fn output_is_never_markup() {
+        let html = run("", "<script>alert(1)").figure(None);
+        assert!(html.contains("&lt;script&gt;alert(1)"));
+        assert!(!html.contains("<script>"));
+    }
+
+    #[test]
+    fn the_command_stands_alone_in_its_block() {
+        let html = run("", "a").figure(None);
+        assert!(
+            html.contains("\">cargo run -p x -- a</code></pre>"),
+            "{html}"
+        );
+        assert_eq!(html.matches("<code").count(), 1);
+    }
+
+    #[test]
+    fn numbers_of_a_pattern_are_marked_and_named() {
+        let toml = "contract = 'pattern'\nlines = ['{ok} flags, {} s']\n\
+                    relations = ['ok > 0']";
+        let html = run(toml, "20 flags, 1.5 s").figure(None);
+        let mark =
+            "title=\"ok: varies from run to run\">20</mark> flags, <mark";
+        assert!(html.contains(mark), "{html}");
+        assert!(html.contains("always <code>ok &gt; 0</code>"), "{html}");
+        assert!(html.contains("one possible run"));
+    }
+
+    #[test]
+    fn a_line_that_its_pattern_does_not_fit_is_named() {
+        let toml = "contract = 'pattern'\nlines = ['a', '{n} flags']";
+        let err = run(toml, "a/no flags").varying().unwrap_err();
+        assert_eq!(err.0, 3);
+        assert!(run(toml, "a").varying().is_err());
+    }
+
+    #[test]
+    fn lanes_have_colours_and_keep_them() {
+        let html = run("contract = 'per-lane'", "[a] 1/[b] 1/[a] 2/x")
+            .figure(Some("../contracts.html"));
+        assert_eq!(html.matches("lane-0").count(), 2);
+        assert_eq!(html.matches("lane-1").count(), 1);
+        assert!(html.contains("href=\"../contracts.html#per-lane\""));
+    }
+
+    #[test]
+    fn a_bad_contract_is_an_error_with_its_line() {
+        let err = contracts("[rust]\n\ncontract = 'exakt'\n", "a.toml");
+        let err = err.err().unwrap();
+        assert!(err.starts_with("a.toml:3: "), "{err}");
+        assert!(err.contains("exakt"), "{err}");
+    }
+}

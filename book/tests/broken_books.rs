@@ -1,0 +1,256 @@
+//! A check that cannot fail is no check: each test breaks a small book in one
+//! place, and the builder has to name that place.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a book that cannot be written has failed the test"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+/// A workspace with one chapter of one section, and a book about it.
+const FILES: &[(&str, &str)] = &[
+    (
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"ch\"]\n",
+    ),
+    (
+        "ch/Cargo.toml",
+        "[package]\nname = \"ch\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+    ),
+    (
+        "ch/src/main.rs",
+        "fn main() {\n    println!(\"greet\\tIt greets\");\n}\n",
+    ),
+    (
+        "ch/src/s01_greet.rs",
+        "//! Greets.\n\n/// Says hello.\npub fn greet() {\n    todo!()\n}\n",
+    ),
+    ("ch/python/greet.py", "def greet():\n    print(\"hello\")\n"),
+    (
+        "ch/transcripts/greet.txt",
+        "cargo run -p ch -- greet\nhello <script>alert(1)</script>\n\n3 times\n",
+    ),
+    (
+        "ch/transcripts/greet.toml",
+        "[rust]\ncontract = \"pattern\"\n\
+         lines = [\"hello {}\", \"\", \"{n} times\"]\n",
+    ),
+    (
+        "ch/measurements/speed.json",
+        r#"{"what": "a", "command": "cargo bench", "date": "2026-11-22",
+            "machine": "m", "unit": "s",
+            "rows": [{"key": "k", "label": "l", "median": 1.5}]}"#,
+    ),
+    (
+        "book/pages/SUMMARY.md",
+        "# Summary\n\n[Contracts](contracts.md)\n\n- [Greet](ch/greet.md)\n",
+    ),
+    (
+        "book/pages/contracts.md",
+        "# Contracts\n\n## pattern\n\nVaries.\n",
+    ),
+    (
+        "book/pages/ch/greet.md",
+        "# Greet\n\n\
+         See [contracts](../contracts.md#pattern).\n\n\
+         {{#pair ch/python/greet.py: greet | ch/src/s01_greet.rs: greet}}\n\n\
+         {{#run ch/greet}}\n\n\
+         {{#measured ch/speed}}\n\n\
+         It takes {{#value ch/speed k.median}}.\n",
+    ),
+];
+
+struct Book {
+    folder: TempDir,
+}
+
+impl Book {
+    fn new() -> Book {
+        let book = Book {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        for (file, text) in FILES {
+            book.write(file, text);
+        }
+        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for file in ["book.toml", "theme/figures.css", "theme/keyboard.js"] {
+            let text = fs::read_to_string(home.join(file)).unwrap();
+            book.write(&format!("book/{file}"), &text);
+        }
+        book
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        fs::create_dir_all(self.path(file).parent().unwrap()).unwrap();
+        fs::write(self.path(file), text).unwrap();
+    }
+
+    fn replace(&self, file: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(file)).unwrap();
+        assert!(text.contains(from), "{file} has no `{from}`");
+        self.write(file, &text.replace(from, to));
+    }
+
+    fn build(&self) -> Result<usize, Vec<String>> {
+        book::build(self.folder.path(), &self.path("out"))
+            .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    }
+
+    /// Asserts that there is one fault, at `place`, which says all `words`.
+    fn is_refused(&self, place: &str, words: &[&str]) {
+        let faults = self.build().unwrap_err();
+        let [fault] = &faults[..] else {
+            panic!("not one fault: {faults:#?}");
+        };
+        assert!(fault.starts_with(place), "{fault}");
+        for word in words {
+            assert!(fault.contains(word), "{fault}");
+        }
+    }
+}
+
+const PAGE: &str = "book/pages/ch/greet.md";
+
+#[test]
+fn the_unbroken_book_is_built_with_what_was_printed() {
+    let book = Book::new();
+    assert_eq!(book.build(), Ok(2));
+    let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
+    assert!(!html.contains("<script>alert"));
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(html.contains("href=\"../contracts.html#pattern\""));
+    assert!(html.contains("It takes 1.50\u{a0}s."));
+    // The blank line of the output has not ended its figure.
+    assert!(html.contains(">3</mark> times"), "{html}");
+}
+
+#[test]
+fn a_chapter_lists_its_own_sections() {
+    let book = Book::new();
+    book.replace(PAGE, "{{#run ch/greet}}", "{{#sections ch}}");
+    assert_eq!(book.build(), Ok(2));
+    let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
+    assert!(html.contains("<td>It greets</td>"), "{html}");
+    assert!(html.contains("<code>ch/src/s01_greet.rs</code>"), "{html}");
+}
+
+#[test]
+fn a_misspelt_item_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "rs: greet}}", "rs: gret}}");
+    book.is_refused(&format!("{PAGE}:5: "), &["`gret`", "mean `greet`"]);
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "s01_greet.rs", "s02_greet.rs");
+    book.is_refused(&format!("{PAGE}:5: "), &["ch/src/s02_greet.rs"]);
+}
+
+#[test]
+fn a_missing_page_is_named_by_the_line_that_wants_it() {
+    let book = Book::new();
+    fs::remove_file(book.path("book/pages/contracts.md")).unwrap();
+    let faults = book.build().unwrap_err();
+    let place = "book/pages/SUMMARY.md:3: ";
+    assert!(faults[0].starts_with(place), "{faults:?}");
+    assert!(faults[0].contains("contracts.md"), "{faults:?}");
+}
+
+#[test]
+fn a_page_that_nothing_links_is_named() {
+    let book = Book::new();
+    book.write("book/pages/lost.md", "# Lost\n");
+    book.is_refused("book/pages/lost.md: ", &["SUMMARY.md"]);
+}
+
+#[test]
+fn a_dead_link_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "../contracts.md#pattern", "../contract.md");
+    book.is_refused(&format!("{PAGE}:3: "), &["dead link"]);
+}
+
+#[test]
+fn a_dead_anchor_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "../contracts.md#pattern", "../contracts.md#patern");
+    book.is_refused(&format!("{PAGE}:3: "), &["dead anchor", "#patern"]);
+}
+
+#[test]
+fn pasted_output_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "{{#run ch/greet}}", "```text\nhello\n```");
+    book.is_refused(&format!("{PAGE}:7: "), &["`{{#run}}`"]);
+}
+
+#[test]
+fn a_missing_transcript_is_named() {
+    let book = Book::new();
+    fs::remove_file(book.path("ch/transcripts/greet.txt")).unwrap();
+    let place = format!("{PAGE}:7: ");
+    book.is_refused(&place, &["ch/transcripts/greet.txt"]);
+}
+
+#[test]
+fn a_transcript_without_output_is_named() {
+    let book = Book::new();
+    book.write("ch/transcripts/greet.txt", "cargo run -p ch -- greet\n");
+    let place = format!("{PAGE}:7: ");
+    book.is_refused(&place, &["ch/transcripts/greet.txt", "record"]);
+}
+
+#[test]
+fn a_bad_contract_is_named_with_its_line() {
+    let book = Book::new();
+    book.replace("ch/transcripts/greet.toml", "\"pattern\"", "\"patern\"");
+    let place = format!("{PAGE}:7: ");
+    book.is_refused(&place, &["ch/transcripts/greet.toml:2: ", "patern"]);
+}
+
+#[test]
+fn a_transcript_that_breaks_its_pattern_is_named_with_its_line() {
+    let book = Book::new();
+    book.replace("ch/transcripts/greet.txt", "3 times", "three times");
+    let place = format!("{PAGE}:7: ");
+    book.is_refused(&place, &["ch/transcripts/greet.txt:4: ", "three"]);
+}
+
+#[test]
+fn a_bad_record_is_named() {
+    let book = Book::new();
+    book.replace("ch/measurements/speed.json", "\"machine\": \"m\",", "");
+    let faults = book.build().unwrap_err();
+    assert!(faults[0].starts_with(&format!("{PAGE}:9: ")), "{faults:?}");
+    assert!(faults[0].contains("speed.json: missing field `machine`"));
+    assert!(faults[1].starts_with(&format!("{PAGE}:11: ")), "{faults:?}");
+}
+
+#[test]
+fn a_warning_of_mdbook_fails_the_build() {
+    let book = Book::new();
+    // An unclosed tag, which mdBook logs and builds.
+    book.replace(PAGE, "It takes", "<div>\n\nIt takes");
+    let faults = book.build().unwrap_err();
+    assert!(faults[0].starts_with("book/book.toml: "), "{faults:?}");
+    assert!(faults[0].contains("div"), "{faults:?}");
+}
+
+#[test]
+fn a_folder_that_is_no_book_is_spared() {
+    let book = Book::new();
+    book.write("out/precious.txt", "x");
+    let faults = book.build().unwrap_err();
+    assert!(faults[0].contains("is no book"), "{faults:?}");
+    assert!(book.path("out/precious.txt").exists());
+}
