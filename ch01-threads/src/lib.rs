@@ -17,9 +17,23 @@
 //! - [`s10_locked`]: the lock around the typing and nothing else.
 //! - [`s11_deadlocked`]: a guard that is forgotten.
 //! - [`s12_poisoned`]: a panic under the lock, and who hears of it.
+//! - [`s13_lock_order`]: a deadlock that no type prevents.
+//! - [`s14_condvar`]: a queue for two threads, with `while` and with `if`.
+//! - [`s15_rwlock`]: a lock with two ways in.
+//! - [`s16_barrier`]: threads that go on together.
+//! - [`s17_once`]: `OnceLock` and `LazyLock`.
+//! - [`s18_channels`]: workers without a poison pill.
+//! - [`s19_bounded`]: room for n items, or for none.
+//! - [`s20_park`]: an event made of a flag and a token.
+//! - [`s21_thread_local`]: state that needs no lock.
+//! - [`s22_orderings`]: each of them, with its reason.
+//!
+//! [`numbers`] is work for a processor, [`sync`] where the chapter's own
+//! primitives get their locks from.
 //!
 //! Programs that the compiler must refuse are in `refused/`.
 
+pub mod numbers;
 pub mod s01_spinner;
 pub mod s02_flag;
 pub mod s03_lifecycle;
@@ -32,3 +46,14 @@ pub mod s09_garbled;
 pub mod s10_locked;
 pub mod s11_deadlocked;
 pub mod s12_poisoned;
+pub mod s13_lock_order;
+pub mod s14_condvar;
+pub mod s15_rwlock;
+pub mod s16_barrier;
+pub mod s17_once;
+pub mod s18_channels;
+pub mod s19_bounded;
+pub mod s20_park;
+pub mod s21_thread_local;
+pub mod s22_orderings;
+pub mod sync;

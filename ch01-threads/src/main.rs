@@ -25,6 +25,16 @@ const SECTIONS: &[Section] = &[
     Section { slug: "locked", title: "Act two: one screen, one lock", run: |args| animals(args, s10_locked::demo) },
     Section { slug: "deadlocked", title: "Act three: a lock that never comes back", run: deadlocked },
     Section { slug: "poisoned", title: "Act four: the lock comes back and tells", run: |args| animals(args, s12_poisoned::demo) },
+    Section { slug: "lock-order", title: "Two locks in two orders stand still", run: lock_order },
+    Section { slug: "condvar", title: "Who is woken looks again", run: |args| plain(args, s14_condvar::demo) },
+    Section { slug: "rwlock", title: "Readers may be many, a writer is alone", run: |args| plain(args, s15_rwlock::demo) },
+    Section { slug: "barrier", title: "Nobody begins before all have ended", run: |args| plain(args, s16_barrier::demo) },
+    Section { slug: "once", title: "Many ask first, one computes", run: |args| plain(args, s17_once::demo) },
+    Section { slug: "channels", title: "A channel ends when its senders are gone", run: |args| plain(args, s18_channels::demo) },
+    Section { slug: "bounded", title: "A full channel makes the producer wait", run: |args| plain(args, s19_bounded::demo) },
+    Section { slug: "park", title: "A wake-up before the sleep is not lost", run: |args| plain(args, s20_park::demo) },
+    Section { slug: "thread-local", title: "A global for each thread", run: |args| plain(args, s21_thread_local::demo) },
+    Section { slug: "orderings", title: "An ordering says what else is seen", run: |args| plain(args, s22_orderings::demo) },
 ];
 
 fn main() -> ExitCode {
@@ -111,6 +121,20 @@ fn deadlocked(args: &[String]) -> Outcome {
             println!("--for-ever   let the others wait for the lock (hangs)");
         }
         _ => return animals(args, |pace| s11_deadlocked::demo(pace, false)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lock_order(args: &[String]) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => s13_lock_order::demo(),
+        ["--broken"] => s13_lock_order::deadlock(),
+        ["--help" | "-h"] => {
+            println!("--broken   lock in the order of the money's way (hangs)");
+        }
+        ["--broken", other, ..] | [other, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
