@@ -30,6 +30,13 @@
 //!
 //! [`numbers`] is work for a processor, [`sync`] where the chapter's own
 //! primitives get their locks from.
+//! - [`s23_pool`]: submit, map, panics that are reported, a drop that is
+//!   defined.
+//! - [`s24_futures`]: cancelling, time limits, callbacks, results as they come.
+//! - [`s25_busy`]: two threads that both compute.
+//! - [`s26_primes`]: in turn, with threads, with rayon; and what Python makes
+//!   of it.
+//! - [`s27_too_many`]: what refuses when there are too many.
 //!
 //! Programs that the compiler must refuse are in `refused/`.
 
@@ -56,4 +63,9 @@ pub mod s19_bounded;
 pub mod s20_park;
 pub mod s21_thread_local;
 pub mod s22_orderings;
+pub mod s23_pool;
+pub mod s24_futures;
+pub mod s25_busy;
+pub mod s26_primes;
+pub mod s27_too_many;
 pub mod sync;

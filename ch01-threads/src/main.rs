@@ -35,6 +35,11 @@ const SECTIONS: &[Section] = &[
     Section { slug: "park", title: "A wake-up before the sleep is not lost", run: |args| plain(args, s20_park::demo) },
     Section { slug: "thread-local", title: "A global for each thread", run: |args| plain(args, s21_thread_local::demo) },
     Section { slug: "orderings", title: "An ordering says what else is seen", run: |args| plain(args, s22_orderings::demo) },
+    Section { slug: "pool", title: "A pool is a queue and threads that stay", run: |args| fallible(args, s23_pool::demo) },
+    Section { slug: "futures", title: "A handle is asked, waited for, given up", run: |args| fallible(args, s24_futures::demo) },
+    Section { slug: "busy", title: "A busy main does not stop the spinner", run: |args| plain(args, s25_busy::demo) },
+    Section { slug: "primes", title: "Threads speed primes up", run: primes },
+    Section { slug: "too-many", title: "More threads are not more hands", run: too_many },
 ];
 
 fn main() -> ExitCode {
@@ -133,6 +138,59 @@ fn lock_order(args: &[String]) -> Outcome {
             println!("--broken   lock in the order of the money's way (hangs)");
         }
         ["--broken", other, ..] | [other, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a section that takes no options and can fail.
+fn fallible(args: &[String], demo: fn() -> io::Result<()>) -> Outcome {
+    if args.is_empty() {
+        demo()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    plain(args, || {})
+}
+
+fn primes(args: &[String]) -> Outcome {
+    let run = |workers| {
+        s26_primes::demo(workers);
+        Ok(())
+    };
+    number(args, "--workers", "how many threads test", run)
+}
+
+fn too_many(args: &[String]) -> Outcome {
+    let run =
+        |threads: Option<usize>| s27_too_many::demo(threads.unwrap_or(200));
+    number(args, "--threads", "how many to start at once", run)
+}
+
+/// Runs a section whose one option is a number from 1 to 1000.
+fn number(
+    args: &[String],
+    name: &str,
+    what: &str,
+    run: impl Fn(Option<usize>) -> Result<(), Box<dyn Error>>,
+) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => run(None)?,
+        [option, text] if option == name => match text.parse() {
+            Ok(n @ 1..=1000) => run(Some(n))?,
+            _ => {
+                let fault = format!("{name} takes 1 to 1000, not `{text}`");
+                return Ok(usage_error(&fault));
+            }
+        },
+        ["--help" | "-h"] => println!("{name} N   {what}"),
+        [option] if option == name => {
+            return Ok(usage_error(&format!("{name} takes a number")));
+        }
+        [option, _, other, ..] if option == name => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+        [other, ..] => {
             return Ok(usage_error(&format!("unexpected argument `{other}`")));
         }
     }

@@ -17,9 +17,8 @@ pub struct Queue<T> {
 }
 
 impl<T> Queue<T> {
-    /// Makes an empty one.
-    #[expect(clippy::new_without_default, reason = "nobody needs it here")]
-    pub fn new() -> Queue<T> {
+    /// Makes one with nothing in it.
+    pub fn empty() -> Queue<T> {
         Queue {
             items: Mutex::new(VecDeque::new()),
             arrived: Condvar::new(),
@@ -75,7 +74,7 @@ impl<T> Queue<T> {
 
 /// Wakes two threads for nothing and shows what each takes.
 pub fn demo() {
-    let queue = Queue::<&str>::new();
+    let queue = Queue::<&str>::empty();
     thread::scope(|scope| {
         let once = scope.spawn(|| queue.take_broken());
         while !once.is_finished() {

@@ -18,8 +18,7 @@ pub struct Handover {
 
 impl Handover {
     /// Makes one with nothing in it.
-    #[expect(clippy::new_without_default, reason = "nobody needs it here")]
-    pub fn new() -> Handover {
+    pub fn empty() -> Handover {
         Handover {
             value: AtomicU64::new(0),
             given: AtomicBool::new(false),
@@ -69,7 +68,7 @@ pub fn polite() -> usize {
 
 /// Hands a value over, and lets two threads be polite a thousand times.
 pub fn demo() {
-    let handover = Handover::new();
+    let handover = Handover::empty();
     let taken = std::thread::scope(|scope| {
         let taker = scope.spawn(|| handover.take());
         handover.give(42);
