@@ -63,15 +63,3 @@ pub fn demo() {
         println!("the event has happened");
     });
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_before_the_wait_is_not_lost() {
-        let event = Event::for_this_thread();
-        event.set();
-        event.wait();
-    }
-}
