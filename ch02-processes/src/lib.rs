@@ -3,7 +3,13 @@
 //! The modules in reading order:
 //!
 //! - [`s01_spinner`]: a process is told to stop through a pipe.
+//! - [`s02_kill`]: a process can be killed, and cleans nothing up.
+//! - [`s03_full_pipe`]: who writes to a full pipe waits.
+//! - [`s04_worker`]: the same executable is its own worker.
 //! - [`interrupt`]: what Ctrl-C does to a parent and its children.
 
 pub mod interrupt;
 pub mod s01_spinner;
+pub mod s02_kill;
+pub mod s03_full_pipe;
+pub mod s04_worker;

@@ -12,11 +12,50 @@ const NEXT: &str = "cargo run -p ch03-generators";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "spinner", title: "A process is told through a pipe", run: spinner },
+    Section { slug: "kill", title: "A process can be killed, and leaves things behind", run: kill },
+    Section { slug: "full-pipe", title: "Who writes to a full pipe waits", run: full_pipe },
+    Section { slug: "worker", title: "A worker starts from nothing", run: worker },
 ];
 
 fn main() -> ExitCode {
     interrupt::install();
     tour()
+}
+
+type Run = fn() -> Result<(), Box<dyn Error>>;
+
+/// Runs a section, or what one of its flags stands for.
+///
+/// A flag without a help text makes this process a child of the section: it
+/// talks to a parent through a pipe.
+fn modes(args: &[String], demo: Run, flags: &[(&str, &str, Run)]) -> Outcome {
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let known = |word| flags.iter().find(|(flag, ..)| *flag == word);
+    match words[..] {
+        [] => demo()?,
+        ["--help" | "-h"] => {
+            println!("{:<12}run the section", "");
+            for (flag, help, _) in flags.iter().filter(|f| !f.1.is_empty()) {
+                println!("{flag:<12}{help}");
+            }
+        }
+        [word] => match known(word) {
+            Some((_, "", _)) if io::stdin().is_terminal() => {
+                let what = format!("`{word}` needs a parent, not a terminal");
+                return Ok(usage_error(&what));
+            }
+            Some((.., run)) => run()?,
+            None => {
+                return Ok(usage_error(&format!(
+                    "unexpected argument `{word}`"
+                )));
+            }
+        },
+        [.., word] => {
+            return Ok(usage_error(&format!("unexpected argument `{word}`")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn spinner(args: &[String]) -> Outcome {
@@ -45,6 +84,31 @@ fn spinner(args: &[String]) -> Outcome {
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn kill(args: &[String]) -> Outcome {
+    let hears: Run = || s02_kill::child(false);
+    let deaf: Run = || s02_kill::child(true);
+    let flags = [("--child", "", hears), ("--deaf-child", "", deaf)];
+    modes(args, s02_kill::demo, &flags)
+}
+
+fn full_pipe(args: &[String]) -> Outcome {
+    let broken = s03_full_pipe::demo_broken;
+    let flags: [(_, _, Run); 3] = [
+        ("--broken", "write first, read then: hangs", broken),
+        ("--cat", "", s03_full_pipe::cat),
+        ("--gone", "", || Ok(())),
+    ];
+    modes(args, s03_full_pipe::demo, &flags)
+}
+
+fn worker(args: &[String]) -> Outcome {
+    modes(
+        args,
+        s04_worker::demo,
+        &[("--child", "", s04_worker::child)],
+    )
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----
