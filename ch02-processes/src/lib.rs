@@ -6,6 +6,8 @@
 //! - [`s02_kill`]: a process can be killed, and cleans nothing up.
 //! - [`s03_full_pipe`]: who writes to a full pipe waits.
 //! - [`s04_worker`]: the same executable is its own worker.
+//! - [`s05_frames`]: what crosses a pipe is bytes.
+//! - [`s06_primes`]: a pool of worker processes.
 //! - [`interrupt`]: what Ctrl-C does to a parent and its children.
 
 pub mod interrupt;
@@ -13,3 +15,5 @@ pub mod s01_spinner;
 pub mod s02_kill;
 pub mod s03_full_pipe;
 pub mod s04_worker;
+pub mod s05_frames;
+pub mod s06_primes;

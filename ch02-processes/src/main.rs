@@ -15,6 +15,8 @@ const SECTIONS: &[Section] = &[
     Section { slug: "kill", title: "A process can be killed, and leaves things behind", run: kill },
     Section { slug: "full-pipe", title: "Who writes to a full pipe waits", run: full_pipe },
     Section { slug: "worker", title: "A worker starts from nothing", run: worker },
+    Section { slug: "frames", title: "What crosses a pipe is bytes", run: frames },
+    Section { slug: "primes", title: "A pool of processes is a queue and their answers", run: primes },
 ];
 
 fn main() -> ExitCode {
@@ -109,6 +111,23 @@ fn worker(args: &[String]) -> Outcome {
         s04_worker::demo,
         &[("--child", "", s04_worker::child)],
     )
+}
+
+fn frames(args: &[String]) -> Outcome {
+    modes(
+        args,
+        s05_frames::demo,
+        &[("--child", "", s05_frames::child)],
+    )
+}
+
+fn primes(args: &[String]) -> Outcome {
+    let ordered = "answers in the order of the numbers";
+    let flags: [(_, _, Run); 2] = [
+        ("--ordered", ordered, s06_primes::demo_ordered),
+        ("--child", "", s06_primes::child),
+    ];
+    modes(args, s06_primes::demo, &flags)
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----
