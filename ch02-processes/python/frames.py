@@ -17,8 +17,8 @@ def main():
     for name, value in [("a lambda", lambda: 1), ("a lock", threading.Lock())]:
         try:
             pickle.dumps(value)
-        except (AttributeError, TypeError, pickle.PicklingError) as err:
-            print(f"{name}: {type(err).__name__}")
+        except (AttributeError, TypeError, pickle.PicklingError):
+            print(f"{name}: cannot be pickled")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 //! - [`s04_worker`]: the same executable is its own worker.
 //! - [`s05_frames`]: what crosses a pipe is bytes.
 //! - [`s06_primes`]: a pool of worker processes.
+//! - [`s07_pool`]: a pool that outlives its workers, as a tool.
 //! - [`interrupt`]: what Ctrl-C does to a parent and its children.
 
 pub mod interrupt;
@@ -17,3 +18,4 @@ pub mod s03_full_pipe;
 pub mod s04_worker;
 pub mod s05_frames;
 pub mod s06_primes;
+pub mod s07_pool;

@@ -17,6 +17,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "worker", title: "A worker starts from nothing", run: worker },
     Section { slug: "frames", title: "What crosses a pipe is bytes", run: frames },
     Section { slug: "primes", title: "A pool of processes is a queue and their answers", run: primes },
+    Section { slug: "pool", title: "A pool that outlives its workers", run: s07_pool::program },
 ];
 
 fn main() -> ExitCode {

@@ -92,17 +92,27 @@ impl fmt::Display for FrameError {
 
 impl Error for FrameError {}
 
+/// Returns a message's frame.
+///
+/// # Errors
+///
+/// The message has no JSON; one made of numbers and text always has.
+pub fn encode<T: Serialize>(message: &T) -> io::Result<Vec<u8>> {
+    let mut frame = serde_json::to_vec(message)?;
+    // JSON writes a newline inside a string as `\n`, so that this is the only
+    // one.
+    frame.push(b'\n');
+    Ok(frame)
+}
+
 /// Writes a message as one frame, and flushes.
 ///
 /// # Errors
 ///
 /// The system's.
 pub fn send<T: Serialize>(to: &mut impl Write, message: &T) -> io::Result<()> {
-    let mut frame = serde_json::to_vec(message)?;
-    // JSON writes a newline inside a string as `\n`, so that this is the only
-    // one. One write: two processes may share a pipe.
-    frame.push(b'\n');
-    to.write_all(&frame)?;
+    // One write, not one for each piece of the message.
+    to.write_all(&encode(message)?)?;
     to.flush()
 }
 
