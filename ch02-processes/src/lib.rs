@@ -9,6 +9,10 @@
 //! - [`s05_frames`]: what crosses a pipe is bytes.
 //! - [`s06_primes`]: a pool of worker processes.
 //! - [`s07_pool`]: a pool that outlives its workers, as a tool.
+//! - [`s08_lost_results`]: an empty queue is not the end of the work.
+//! - [`s09_gone_too_soon`]: a name may be gone before a child opens it.
+//! - [`s10_stage`]: a stage of a pipeline moves into a process.
+//! - [`s11_crash`]: a process that crashes, crashes alone.
 //! - [`interrupt`]: what Ctrl-C does to a parent and its children.
 
 pub mod interrupt;
@@ -19,3 +23,7 @@ pub mod s04_worker;
 pub mod s05_frames;
 pub mod s06_primes;
 pub mod s07_pool;
+pub mod s08_lost_results;
+pub mod s09_gone_too_soon;
+pub mod s10_stage;
+pub mod s11_crash;

@@ -18,6 +18,10 @@ const SECTIONS: &[Section] = &[
     Section { slug: "frames", title: "What crosses a pipe is bytes", run: frames },
     Section { slug: "primes", title: "A pool of processes is a queue and their answers", run: primes },
     Section { slug: "pool", title: "A pool that outlives its workers", run: s07_pool::program },
+    Section { slug: "lost-results", title: "An empty queue is not the end of the work", run: lost_results },
+    Section { slug: "gone-too-soon", title: "A name may be gone before a child opens it", run: gone_too_soon },
+    Section { slug: "stage", title: "A stage of a pipeline moves into a process", run: stage },
+    Section { slug: "crash", title: "A process that crashes, crashes alone", run: crash },
 ];
 
 fn main() -> ExitCode {
@@ -129,6 +133,31 @@ fn primes(args: &[String]) -> Outcome {
         ("--child", "", s06_primes::child),
     ];
     modes(args, s06_primes::demo, &flags)
+}
+
+fn lost_results(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 1] = [("--child", "", s08_lost_results::child)];
+    modes(args, s08_lost_results::demo, &flags)
+}
+
+fn gone_too_soon(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 2] = [
+        ("--child", "", s09_gone_too_soon::child_by_name),
+        ("--handed", "", s09_gone_too_soon::child_by_handle),
+    ];
+    modes(args, s09_gone_too_soon::demo, &flags)
+}
+
+fn stage(args: &[String]) -> Outcome {
+    modes(args, s10_stage::demo, &[("--child", "", s10_stage::child)])
+}
+
+fn crash(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 2] = [
+        ("--child", "", s11_crash::child),
+        ("--child-with-thread", "", s11_crash::child_with_thread),
+    ];
+    modes(args, s11_crash::demo, &flags)
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----
