@@ -99,6 +99,8 @@ fn a_body_that_was_cut_short_is_an_error_and_leaves_nothing() {
             // Neither length nor chunks: the end of the connection.
             "AC" => ("x: y", GIF[..9].to_vec()),
             "AD" => ("x: y", Vec::new()),
+            // Not chunked: it ends where the connection does, too.
+            "AF" => ("transfer-encoding: gzip", GIF[..9].to_vec()),
             _ => ("x: y", GIF.to_vec()),
         };
         let head = format!("HTTP/1.1 200 OK\r\n{header}\r\n\r\n");
@@ -110,9 +112,9 @@ fn a_body_that_was_cut_short_is_an_error_and_leaves_nothing() {
         let dir = tempdir().unwrap();
         let ran = run(flags(dir.path())
             .args(["--mode", mode, "--base-url", &server.url(), "-v"])
-            .args(["AA", "AB", "AC", "AD", "AE"]));
-        assert_eq!(ran.counters(), (1, 0, 4), "{}", ran.stdout);
-        assert_eq!(ran.stdout.matches("error: cut short").count(), 4);
+            .args(["AA", "AB", "AC", "AD", "AE", "AF"]));
+        assert_eq!(ran.counters(), (1, 0, 5), "{}", ran.stdout);
+        assert_eq!(ran.stdout.matches("error: cut short").count(), 5);
         assert!(ran.stdout.contains("[AE] 36 bytes, length unknown\n"));
         assert_eq!(files(dir.path()), ["AE.gif"]);
     });
