@@ -277,7 +277,12 @@ fn a_file_that_is_too_large_for_the_disk_costs_only_itself() {
         let (saved, _, errors) = ran.counters();
         assert_eq!(saved + errors, 194);
         assert!(saved > 10 && errors > 10, "{saved} saved, {errors} errors");
-        assert_eq!(files(dir.path()).len(), saved);
+        let files = files(dir.path());
+        assert_eq!(files.len(), saved);
+        for file in files {
+            let whole = pictures::flag(file[..2].parse().unwrap(), 0);
+            assert_eq!(fs::read(dir.path().join(&file)).unwrap(), whole);
+        }
         assert_eq!(ran.status, Some(1));
     });
 }
