@@ -195,6 +195,12 @@ fn an_endless_body_is_stopped_in_little_memory() {
         let text = "error: larger than 10485760 bytes (8 flags";
         assert!(ran.stderr.contains(text), "{}", ran.stderr);
         assert!(ran.peak_rss <= 64 * 1024, "{} KiB", ran.peak_rss);
+        // A country without end, before there is any flag.
+        let named = run(flags(dir.path())
+            .args(["--mode", mode, "--base-url", &server.url()])
+            .args(["--country-names", "--timeout", "2", "BR"]));
+        assert_eq!(named.counters(), (0, 0, 1));
+        assert!(named.stderr.contains("metadata without a name"));
         assert_eq!(files(dir.path()), [""; 0]);
     });
 }
