@@ -15,6 +15,8 @@
 //! - [`s11_crash`]: a process that crashes, crashes alone.
 //! - [`s12_tables`]: RC4 and SHA-256 with one to four workers.
 //! - [`s13_shared_memory`]: shared memory is shared bytes.
+//! - [`s14_wrong_tool`]: who waits needs no process.
+//! - [`s15_costs`]: what a process costs.
 //! - [`interrupt`]: what Ctrl-C does to a parent and its children.
 
 pub mod interrupt;
@@ -31,3 +33,5 @@ pub mod s10_stage;
 pub mod s11_crash;
 pub mod s12_tables;
 pub mod s13_shared_memory;
+pub mod s14_wrong_tool;
+pub mod s15_costs;

@@ -24,6 +24,8 @@ const SECTIONS: &[Section] = &[
     Section { slug: "crash", title: "A process that crashes, crashes alone", run: crash },
     Section { slug: "tables", title: "Correct first, then faster", run: tables },
     Section { slug: "shared-memory", title: "Shared memory is shared bytes", run: shared_memory },
+    Section { slug: "wrong-tool", title: "Who waits needs no process", run: wrong_tool },
+    Section { slug: "costs", title: "What a process costs", run: costs },
 ];
 
 fn main() -> ExitCode {
@@ -173,6 +175,15 @@ fn tables(args: &[String]) -> Outcome {
 fn shared_memory(args: &[String]) -> Outcome {
     let flags: [(_, _, Run); 1] = [("--child", "", s13_shared_memory::child)];
     modes(args, s13_shared_memory::demo, &flags)
+}
+
+fn wrong_tool(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 1] = [("--child", "", s14_wrong_tool::child)];
+    modes(args, s14_wrong_tool::demo, &flags)
+}
+
+fn costs(args: &[String]) -> Outcome {
+    modes(args, s15_costs::demo, &[("--child", "", s15_costs::child)])
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----
