@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cargo::cargo;
+use crate::cargo::{cargo, target};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
@@ -40,7 +40,7 @@ pub fn everything(
     report.step("dependencies");
     dependencies(workspace, &report);
     report.step("book");
-    let out = workspace.root.join("target/book");
+    let out = target(&workspace.root)?.join("book");
     if book::check(workspace, &report, &out) {
         report.step("browser");
         browser::check(&report, &out);
@@ -81,7 +81,7 @@ fn static_checks(workspace: &Workspace, report: &Report) {
 /// with others it would borrow their features.
 fn tests(workspace: &Workspace, report: &Report, package: &str) {
     report.step(&format!("tests of {package}"));
-    let mut args = vec!["test", "--locked", "-p", package];
+    let mut args = vec!["test", "--locked", "--no-fail-fast", "-p", package];
     let python = workspace.python();
     if python.is_err() {
         args.extend(["--", "--skip", "needs_python3"]);
