@@ -12,6 +12,21 @@ const NEXT: &str = "cargo run -p ch04-async";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "countdown", title: "An iterator is one method", run: |args| plain(args, s01_countdown::demo) },
+    Section { slug: "lazy", title: "Calling runs nothing, asking runs a step", run: |args| plain(args, s02_lazy::demo) },
+    Section { slug: "gen", title: "A function that waits in the middle", run: |args| plain(args, s03_gen::demo) },
+    Section { slug: "send", title: "A yield that receives", run: |args| plain(args, s04_send::demo) },
+    Section { slug: "states", title: "Four states, four operations", run: |args| plain(args, s05_states::demo) },
+    Section { slug: "close", title: "Closing asks, and the body answers", run: |args| plain(args, s06_close::demo) },
+    Section { slug: "throw", title: "An error raised at the yield", run: |args| plain(args, s07_throw::demo) },
+    Section { slug: "reentry", title: "Resumed while it runs", run: |args| plain(args, s08_reentry::demo) },
+    Section { slug: "returns", title: "A value at the end", run: |args| plain(args, s09_returns::demo) },
+    Section { slug: "mixing", title: "Produce or receive, not both", run: |args| plain(args, s10_mixing::demo) },
+    Section { slug: "scope", title: "One yield is a with block", run: |args| plain(args, s11_scope::demo) },
+    Section { slug: "delegation", title: "Stepping aside", run: |args| plain(args, s12_delegation::demo) },
+    Section { slug: "grouper", title: "Caller, delegator, subgenerator", run: |args| plain(args, s13_grouper::demo) },
+    Section { slug: "frames", title: "One resume, one poll, at any depth", run: |args| plain(args, s14_frames::demo) },
+    Section { slug: "recursion", title: "A body that delegates to itself", run: |args| plain(args, s15_recursion::demo) },
+    Section { slug: "trampoline", title: "The loop before yield from", run: |args| plain(args, s16_trampoline::demo) },
 ];
 
 fn main() -> ExitCode {
@@ -34,10 +49,13 @@ const INTERRUPTED: u8 = 130;
 
 fn tour() -> ExitCode {
     end_when_nobody_reads();
-    let args: Vec<String> = std::env::args_os()
-        .skip(1)
-        .map(|arg| arg.to_string_lossy().into_owned())
-        .collect();
+    let args = std::env::args_os().skip(1).map(|arg| arg.into_string());
+    let args: Vec<String> = match args.collect() {
+        Ok(args) => args,
+        Err(arg) => {
+            return usage_error(&format!("an argument is not UTF-8: {arg:?}"));
+        }
+    };
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words[..] {
         [] => every_section(),

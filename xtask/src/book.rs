@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use crate::cargo::cargo;
+use crate::cargo::{cargo, target};
 use crate::report::Report;
+use crate::usage_error;
 use crate::workspace::Workspace;
 use xtask::child;
 
@@ -22,9 +23,9 @@ pub fn build(
     let open = match words {
         [] => false,
         [word] if word == "--open" => true,
-        _ => return Err("book takes only --open".to_string()),
+        _ => return usage_error("book takes only --open"),
     };
-    let out = workspace.root.join("target/book");
+    let out = target(&workspace.root)?.join("book");
     eprintln!("building; the first time takes a minute or two");
     let run = weave(workspace, &out)?;
     print!("{}", run.stdout);
