@@ -4,7 +4,8 @@
 //!
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
-//!   [`listing`], [`transcript`], [`sections`], [`measurement`].
+//!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
+//!   [`measurement`].
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -19,6 +20,7 @@ use crate::weave::Weaver;
 
 pub mod fault;
 pub mod html;
+pub mod items;
 pub mod links;
 pub mod listing;
 pub mod measurement;

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
             for fault in &faults {
                 eprintln!("{fault}");
             }
-            eprintln!("error: {} faults in the book", faults.len());
+            eprintln!("error: faults in the book: {}", faults.len());
             ExitCode::FAILURE
         }
     }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use regex::Regex;
-use serde::Deserialize;
+use xtask::contract::{Contract, Kind, varying};
 
 use crate::html::{command, escape, sentence};
 use crate::listing::read;
@@ -17,76 +16,37 @@ pub struct Run {
     python: bool,
 }
 
-/// The keys of a contract that a page shows; the runner knows the others.
-#[derive(Deserialize, Default)]
-struct Contract {
-    #[serde(default)]
-    contract: Kind,
-    #[serde(default)]
-    says: String,
-    #[serde(default)]
-    lines: Vec<String>,
-    #[serde(default)]
-    relations: Vec<String>,
-    #[serde(default)]
-    lanes: Vec<String>,
-    #[serde(default)]
-    pairs: Vec<(String, String)>,
-    status: Option<i32>,
-    #[serde(default)]
-    hangs: bool,
-    error: Option<String>,
-    line: Option<u32>,
+/// The heading of `contracts.md` that explains a kind of contract.
+fn anchor(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Exact => "exact",
+        Kind::AnyOrder => "any-order",
+        Kind::PerLane => "per-lane",
+        Kind::Before => "before",
+        Kind::Pattern => "pattern",
+        Kind::Fails => "fails",
+        Kind::Refused => "refused",
+    }
 }
 
-#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    #[default]
-    Exact,
-    AnyOrder,
-    PerLane,
-    Before,
-    Pattern,
-    Fails,
-    Refused,
+/// Says whether every run prints just this.
+fn is_guaranteed(kind: Kind) -> bool {
+    matches!(kind, Kind::Exact | Kind::Fails | Kind::Refused)
 }
 
-impl Kind {
-    /// The heading of `contracts.md` that explains it.
-    fn anchor(self) -> &'static str {
-        match self {
-            Kind::Exact => "exact",
-            Kind::AnyOrder => "any-order",
-            Kind::PerLane => "per-lane",
-            Kind::Before => "before",
-            Kind::Pattern => "pattern",
-            Kind::Fails => "fails",
-            Kind::Refused => "refused",
+fn in_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Exact => "Every run prints these lines.",
+        Kind::AnyOrder => "The lines are guaranteed, their order is luck.",
+        Kind::PerLane => {
+            "The order within a lane is guaranteed, how the lanes mix is luck."
         }
-    }
-
-    /// Says whether every run prints just this.
-    fn is_guaranteed(self) -> bool {
-        matches!(self, Kind::Exact | Kind::Fails | Kind::Refused)
-    }
-
-    fn in_words(self) -> &'static str {
-        match self {
-            Kind::Exact => "Every run prints these lines.",
-            Kind::AnyOrder => "The lines are guaranteed, their order is luck.",
-            Kind::PerLane => {
-                "The order within a lane is guaranteed, how the lanes mix is \
-                 luck."
-            }
-            Kind::Before => {
-                "The lines are guaranteed; of their order, only what is said \
-                 here."
-            }
-            Kind::Pattern => "The marked parts vary from run to run.",
-            Kind::Fails => "Every run ends like this.",
-            Kind::Refused => "The compiler refuses this program.",
+        Kind::Before => {
+            "The lines are guaranteed; of their order, only what is said here."
         }
+        Kind::Pattern => "The marked parts vary from run to run.",
+        Kind::Fails => "Every run ends like this.",
+        Kind::Refused => "The compiler refuses this program.",
     }
 }
 
@@ -147,19 +107,19 @@ impl Run {
 
     fn contract_html(&self, contracts: Option<&str>) -> String {
         let Contract { contract, says, .. } = &self.contract;
-        let (class, words) = match contract.is_guaranteed() {
+        let (class, words) = match is_guaranteed(*contract) {
             true => ("guaranteed", "guaranteed"),
             false => ("luck", "one possible run"),
         };
         let badge = match contracts {
             Some(page) => format!(
                 "<a class=\"badge {class}\" href=\"{page}#{}\">{words}</a>",
-                contract.anchor()
+                anchor(*contract)
             ),
             None => format!("<span class=\"badge {class}\">{words}</span>"),
         };
         let says = match &says[..] {
-            "" => contract.in_words(),
+            "" => in_words(*contract),
             says => says,
         };
         let mut html = format!("{badge} {}", sentence(says));
@@ -230,12 +190,7 @@ impl Run {
         if !matches!(self.contract.contract, Kind::AnyOrder | Kind::PerLane) {
             return None;
         }
-        let lanes = &self.contract.lanes;
-        let named = lanes.iter().find(|lane| line.starts_with(*lane));
-        named.map(String::as_str).or_else(|| {
-            let end = line.starts_with('[').then(|| line.find(']'))??;
-            Some(&line[..=end])
-        })
+        self.contract.lane(line)
     }
 
     /// Finds the parts of each line that may vary; an empty list where the
@@ -280,31 +235,15 @@ type Mark = (usize, usize, String);
 
 /// Finds the parts of a line that its template leaves open.
 fn marks(line: &str, template: &str) -> Option<Vec<Mark>> {
-    let mut pattern = String::from("^");
-    let mut names = Vec::new();
-    for piece in template.split('}') {
-        let (text, name) = match piece.split_once('{') {
-            Some((text, name)) => (text, Some(name)),
-            None => (piece, None),
-        };
-        pattern += &regex::escape(text);
-        match name {
-            None => continue,
-            Some("") => pattern += "(.*)",
-            Some(_) => pattern += r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)",
-        }
-        names.push(name.unwrap_or_default());
-    }
-    let found = Regex::new(&(pattern + "$")).ok()?.captures(line)?;
-    let parts = found.iter().skip(1).flatten();
-    let marks = parts.zip(names).filter(|(part, _)| !part.is_empty());
-    let title = |name| match name {
+    let title = |name: &str| match name {
         "" => "varies from run to run".to_string(),
         name => format!("{name}: varies from run to run"),
     };
+    let parts = varying(line, template)?.into_iter();
     Some(
-        marks
-            .map(|(part, name)| (part.start(), part.end(), title(name)))
+        parts
+            .filter(|(_, part)| !part.is_empty())
+            .map(|(name, part)| (part.start, part.end, title(name)))
             .collect(),
     )
 }

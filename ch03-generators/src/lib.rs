@@ -1,8 +1,54 @@
 //! Chapter 3: generators and coroutines.
 //!
+//! The facility grows in three stages, each whole in itself:
+//!
+//! 1. [`s03_gen`]: a body that only yields, and an iterator over it.
+//! 2. [`s04_send`]: a body that is also sent values.
+//! 3. [`coroutine`]: the whole protocol of PEP 342 and PEP 380: send, throw,
+//!    close, return values, delegation. All later sections use this one.
+//!
 //! The modules in reading order:
 //!
 //! - [`s01_countdown`]: Python's iterator protocol and Rust's are one method
 //!   each.
+//! - [`s02_lazy`]: what stands in a lazy chain runs when it is asked for.
+//! - [`s03_gen`]: a plain generator from an async block, and the state machine
+//!   it is.
+//! - [`s04_send`]: values go in at the yield; before the first one nobody waits
+//!   for them.
+//! - [`s05_states`]: one coroutine in each of its states, under each operation.
+//! - [`s06_close`]: a body is told to end, tidies up, and has the last word.
+//! - [`s07_throw`]: an error travels into the body, which may catch it.
+//! - [`s08_reentry`]: a compile error with one owner, a checked error with
+//!   several.
+//! - [`s09_returns`]: return values, and why the end is not an error.
+//! - [`s10_mixing`]: an item that send brings back, and a loop that never sees
+//!   it.
+//! - [`s11_scope`]: a context manager from a coroutine, and from a Drop.
+//! - [`s12_delegation`]: delegation by hand, and delegation.
+//! - [`s13_grouper`]: who talks to whom, and what a group that is not ended
+//!   loses.
+//! - [`s14_frames`]: a stack of bodies in the driver, against a chain of
+//!   objects.
+//! - [`s15_recursion`]: trees and nested lists, without boxes or a deep stack.
+//! - [`s16_trampoline`]: calls by yielding, what the first loop loses, and the
+//!   cure.
+
+pub mod coroutine;
 
 pub mod s01_countdown;
+pub mod s02_lazy;
+pub mod s03_gen;
+pub mod s04_send;
+pub mod s05_states;
+pub mod s06_close;
+pub mod s07_throw;
+pub mod s08_reentry;
+pub mod s09_returns;
+pub mod s10_mixing;
+pub mod s11_scope;
+pub mod s12_delegation;
+pub mod s13_grouper;
+pub mod s14_frames;
+pub mod s15_recursion;
+pub mod s16_trampoline;

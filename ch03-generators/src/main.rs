@@ -12,6 +12,21 @@ const NEXT: &str = "cargo run -p ch04-async";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "countdown", title: "An iterator is one method", run: |args| plain(args, s01_countdown::demo) },
+    Section { slug: "lazy", title: "Calling runs nothing, asking runs a step", run: |args| plain(args, s02_lazy::demo) },
+    Section { slug: "gen", title: "A function that waits in the middle", run: |args| plain(args, s03_gen::demo) },
+    Section { slug: "send", title: "A yield that receives", run: |args| plain(args, s04_send::demo) },
+    Section { slug: "states", title: "Four states, four operations", run: |args| plain(args, s05_states::demo) },
+    Section { slug: "close", title: "Closing asks, and the body answers", run: |args| plain(args, s06_close::demo) },
+    Section { slug: "throw", title: "An error raised at the yield", run: |args| plain(args, s07_throw::demo) },
+    Section { slug: "reentry", title: "Resumed while it runs", run: |args| plain(args, s08_reentry::demo) },
+    Section { slug: "returns", title: "A value at the end", run: |args| plain(args, s09_returns::demo) },
+    Section { slug: "mixing", title: "Produce or receive, not both", run: |args| plain(args, s10_mixing::demo) },
+    Section { slug: "scope", title: "One yield is a with block", run: |args| plain(args, s11_scope::demo) },
+    Section { slug: "delegation", title: "Stepping aside", run: |args| plain(args, s12_delegation::demo) },
+    Section { slug: "grouper", title: "Caller, delegator, subgenerator", run: |args| plain(args, s13_grouper::demo) },
+    Section { slug: "frames", title: "One resume, one poll, at any depth", run: |args| plain(args, s14_frames::demo) },
+    Section { slug: "recursion", title: "A body that delegates to itself", run: |args| plain(args, s15_recursion::demo) },
+    Section { slug: "trampoline", title: "The loop before yield from", run: |args| plain(args, s16_trampoline::demo) },
 ];
 
 fn main() -> ExitCode {

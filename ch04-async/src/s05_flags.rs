@@ -1,13 +1,151 @@
-//! To be written.
+//! The downloader: one program, three ways to wait for many things.
+//!
+//! - [`sequential`], [`threads`] and [`concurrent`] are the three engines;
+//! - [`fetch_blocking`] and [`fetch_async`] download one flag, for threads and
+//!   for tasks: the two that differ because one of them is async;
+//! - [`cli`], [`codes`], [`job`], [`client`], [`body`], [`names`], [`save`],
+//!   [`error`], [`retry`] and [`report`] are shared;
+//! - [`server`] and [`pictures`] are the other side of the line.
+//!
+//! cargo run -p ch04-async -- flags
 
 use std::error::Error;
+use std::iter;
 use std::process::ExitCode;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Instant;
 
-/// To be written.
+use clap::Parser;
+use tokio_util::sync::CancellationToken;
+
+use crate::interrupt::on_interrupt;
+
+pub mod body;
+pub mod cli;
+pub mod client;
+pub mod codes;
+pub mod concurrent;
+pub mod error;
+pub mod fetch_async;
+pub mod fetch_blocking;
+pub mod job;
+pub mod names;
+pub mod pictures;
+pub mod report;
+pub mod retry;
+pub mod save;
+pub mod sequential;
+pub mod server;
+pub mod threads;
+
+use cli::{Mode, Options};
+use job::{Events, Job};
+use report::Tally;
+use save::Folder;
+use server::Server;
+
+/// Runs the downloader with its command line; see `--help`.
+///
+/// The exit status is 0 if every flag was saved or is known not to exist, 1 if
+/// there were errors, 2 for a wrong command line, 130 after Ctrl-C.
 ///
 /// # Errors
 ///
-/// None yet.
-pub fn program(_: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    Ok(ExitCode::SUCCESS)
+/// When there can be no server or no engine, and when flags got lost between
+/// them.
+pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
+    let name = "flags".to_string();
+    let options = match Options::try_parse_from(iter::once(&name).chain(args)) {
+        Ok(options) => options,
+        Err(err) => return Ok(cli::explain(&err)),
+    };
+    if options.error_tree {
+        error::print_tree();
+        return Ok(ExitCode::SUCCESS);
+    }
+
+    let codes = options.codes();
+    let wanted = codes.len();
+    let connections = options.connections(wanted);
+    report::announce(&codes, connections);
+    let (stop, _listening) = on_interrupt();
+    let server = match options.base_url {
+        Some(_) => None,
+        None => Some(Server::start(options.manners())?),
+    };
+    let ours = server.as_ref().map(Server::base_url);
+    let job = Arc::new(Job {
+        codes,
+        our_server: ours.is_some(),
+        base_url: options.base_url.or(ours).unwrap_or_default(),
+        connections,
+        timeout: options.timeout,
+        connect_timeout: options.connect_timeout,
+        retries: options.retries,
+        max_bytes: options.max_bytes.get(),
+        country_names: options.country_names,
+        folder: Folder::new(options.dest),
+    });
+
+    let start = Instant::now();
+    let tally = download(&job, options.mode, options.verbose, &stop)?;
+    tally.print();
+    eprint!("{:.2} s", start.elapsed().as_secs_f64());
+    match server {
+        Some(server) => {
+            eprintln!(", {} requests in flight at most", server.peak())
+        }
+        None => eprintln!(),
+    }
+
+    let missing = wanted - tally.total();
+    if stop.is_cancelled() {
+        eprintln!("interrupted: {missing} of {wanted} were not finished");
+        return Ok(ExitCode::from(130));
+    }
+    // Saved, not found, failed: each flag is one of the three, whatever went
+    // wrong. Only a fault of this program could lose one.
+    if missing > 0 {
+        return Err(format!("{missing} flags are unaccounted for").into());
+    }
+    Ok(ExitCode::from(u8::from(tally.failed() > 0)))
+}
+
+/// Does a job with one of the engines while this thread reports.
+///
+/// # Errors
+///
+/// When the engine cannot begin.
+pub fn download(
+    job: &Arc<Job>,
+    mode: Mode,
+    verbose: bool,
+    stop: &CancellationToken,
+) -> Result<Tally, Box<dyn Error>> {
+    let run = match mode {
+        Mode::Sequential => sequential::run,
+        Mode::Threads => threads::run,
+        Mode::Async => concurrent::run,
+    };
+    let (sender, events) = mpsc::channel();
+    let engine = {
+        let (job, stop) = (Arc::clone(job), stop.clone());
+        thread::Builder::new()
+            .name("engine".to_string())
+            .spawn(move || run(job, Events(sender), stop))?
+    };
+    let tally = report::follow(&events, job.codes.len(), verbose, stop);
+    // After Ctrl-C a thread may still wait for a server, and with it the engine
+    // for its thread. Nobody waits for them: they end with the process.
+    if !stop.is_cancelled() {
+        match engine.join() {
+            Ok(Ok(())) => {}
+            Ok(Err(err)) => return Err(err),
+            // Its message is on stderr already; the flags will be missed.
+            Err(_panic) => {}
+        }
+    }
+    job.folder.close();
+    Ok(tally)
 }

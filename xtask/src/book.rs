@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use crate::cargo::cargo;
-use crate::child;
+use crate::cargo::{cargo, target};
 use crate::report::Report;
 use crate::workspace::Workspace;
+use xtask::child;
 
 /// The workspace that the builder is in, wherever the book is.
 const HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -24,7 +24,7 @@ pub fn build(
         [word] if word == "--open" => true,
         _ => return Err("book takes only --open".to_string()),
     };
-    let out = workspace.root.join("target/book");
+    let out = target(&workspace.root)?.join("book");
     eprintln!("building; the first time takes a minute or two");
     let run = weave(workspace, &out)?;
     print!("{}", run.stdout);

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::child;
 use crate::report::Report;
 use crate::transcript::{files, read};
+use xtask::child;
 
 /// Returns the command that starts a Chromium, if there is one.
 ///

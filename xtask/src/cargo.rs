@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::child::{self, Finished};
 use crate::transcript::calm;
+use xtask::child::{self, Finished};
 
 /// A cold build on a slow machine; past it something hangs.
 const LIMIT: Duration = Duration::from_secs(45 * 60);
@@ -45,16 +45,24 @@ pub fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
     program.ok_or(format!("{package} builds no program"))
 }
 
+/// Returns the folder that everything generated belongs into.
+///
+/// # Errors
+///
+/// Cargo cannot read the workspace.
+pub fn target(root: &Path) -> Result<PathBuf, String> {
+    let folder = metadata(root)?["target_directory"].take();
+    let folder = folder.as_str().ok_or("cargo metadata: no target folder")?;
+    Ok(PathBuf::from(folder))
+}
+
 /// Returns the names of a package's benchmarks.
 ///
 /// # Errors
 ///
 /// Cargo cannot read the workspace.
 pub fn benches(root: &Path, package: &str) -> Result<Vec<String>, String> {
-    let args = ["metadata", "--no-deps", "--format-version=1", "--locked"];
-    let run = cargo(root, &args)?;
-    let metadata: Value = serde_json::from_str(&run.stdout)
-        .map_err(|err| format!("cargo metadata: {err}\n{}", run.stderr))?;
+    let metadata = metadata(root)?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let targets = packages
         .filter(|p| p["name"] == package)
@@ -63,4 +71,11 @@ pub fn benches(root: &Path, package: &str) -> Result<Vec<String>, String> {
     Ok(benches
         .filter_map(|bench| bench["name"].as_str().map(str::to_string))
         .collect())
+}
+
+fn metadata(root: &Path) -> Result<Value, String> {
+    let args = ["metadata", "--no-deps", "--format-version=1", "--locked"];
+    let run = cargo(root, &args)?;
+    serde_json::from_str(&run.stdout)
+        .map_err(|err| format!("cargo metadata: {err}\n{}", run.stderr))
 }

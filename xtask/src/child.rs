@@ -16,8 +16,11 @@ pub struct Finished {
     pub status: Option<i32>,
     /// Whether the time limit ended it.
     pub cut_off: bool,
+    /// All of its stdout; what is not UTF-8 is replaced.
     pub stdout: String,
+    /// All of its stderr, likewise.
     pub stderr: String,
+    /// From its start to its end.
     pub took: Duration,
 }
 
@@ -110,6 +113,7 @@ static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 pub struct Listed(u32);
 
 impl Listed {
+    /// Lists the group that process `id` leads.
     pub fn new(id: u32) -> Self {
         running().push(id);
         Listed(id)

@@ -3,6 +3,7 @@
 //! CONTRIBUTING.md, "Transcripts and contracts", describes the files.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use regex::Regex;
 use serde::Deserialize;
@@ -14,31 +15,41 @@ use crate::relation;
 #[derive(Deserialize, Default, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
+    /// What kind of promise it is.
     #[serde(default)]
     pub contract: Kind,
-    /// The sentence for the page; here only so that the key is known.
+    /// The sentence for the page: what is guaranteed, what is luck.
     #[serde(default)]
-    #[expect(dead_code, reason = "the book shows it")]
-    says: String,
+    pub says: String,
+    /// Python modules without which there is nothing to run.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// How often to run it, if not by the runner's own judgement.
     pub runs: Option<u32>,
-    /// Seconds.
+    /// Seconds until it is cut off.
     #[serde(default = "half_a_minute")]
     pub within: u64,
+    /// A `pattern`'s templates, one a line.
     #[serde(default)]
-    lines: Vec<String>,
+    pub lines: Vec<String>,
+    /// Relations between the numbers that `lines` captures.
     #[serde(default)]
-    relations: Vec<String>,
+    pub relations: Vec<String>,
+    /// Prefixes that make a lane, besides a `[prefix]`.
     #[serde(default)]
-    lanes: Vec<String>,
+    pub lanes: Vec<String>,
+    /// Lines of which the first comes before the second.
     #[serde(default)]
-    pairs: Vec<(String, String)>,
-    status: Option<i32>,
+    pub pairs: Vec<(String, String)>,
+    /// The exit status of a run that fails.
+    pub status: Option<i32>,
+    /// Whether it is meant to be cut off.
     #[serde(default)]
-    hangs: bool,
-    error: Option<String>,
-    line: Option<u32>,
+    pub hangs: bool,
+    /// The compiler's code for what it refuses, such as `E0502`.
+    pub error: Option<String>,
+    /// The source line that it refuses.
+    pub line: Option<u32>,
 }
 
 fn half_a_minute() -> u64 {
@@ -49,13 +60,20 @@ fn half_a_minute() -> u64 {
 #[derive(Deserialize, Default, Clone, Copy, PartialEq, Debug)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
+    /// The same lines.
     #[default]
     Exact,
+    /// The same lines in any order.
     AnyOrder,
+    /// Each lane's lines in order.
     PerLane,
+    /// The same lines in any order, but for some pairs.
     Before,
+    /// Lines with numbers, and relations between those.
     Pattern,
+    /// An end that is no success.
     Fails,
+    /// A program that does not compile.
     Refused,
 }
 
@@ -147,7 +165,8 @@ impl Contract {
         let lanes = |lines: &[String]| {
             let mut lanes: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for line in lines {
-                lanes.entry(self.lane(line)).or_default().push(line.clone());
+                let lane = self.lane(line).unwrap_or_default().to_string();
+                lanes.entry(lane).or_default().push(line.clone());
             }
             lanes
         };
@@ -163,14 +182,15 @@ impl Contract {
         }
     }
 
-    /// A line's lane: one of `lanes`, or its `[prefix]`, or nothing.
-    fn lane(&self, line: &str) -> String {
+    /// Returns a line's lane: one of `lanes`, or its `[prefix]`.
+    ///
+    /// Lines without either are a lane of their own, which has no name.
+    pub fn lane<'a>(&'a self, line: &'a str) -> Option<&'a str> {
         let named = self.lanes.iter().find(|lane| line.starts_with(*lane));
-        let bracket = || {
-            let inside = line.strip_prefix('[')?.split_once(']')?.0;
-            Some(format!("[{inside}]"))
-        };
-        named.cloned().or_else(bracket).unwrap_or_default()
+        named.map(String::as_str).or_else(|| {
+            let end = line.starts_with('[').then(|| line.find(']'))??;
+            Some(&line[..=end])
+        })
     }
 
     fn in_order(&self, output: &[String]) -> Result<(), String> {
@@ -193,15 +213,14 @@ impl Contract {
         let mut values = BTreeMap::new();
         for (i, template) in self.lines.iter().enumerate() {
             let line = output.get(i).map_or("", String::as_str);
-            let found = pattern(template)?;
-            let Some(found) = found.captures(line) else {
+            let Some(found) = varying(line, template) else {
                 return Err(format!(
                     "line {}: `{line}` does not match `{template}`",
                     i + 1
                 ));
             };
-            for (name, number) in names(template).zip(found.iter().skip(1)) {
-                let digits = number.map_or("", |n| n.as_str()).replace(',', "");
+            for (name, part) in found.iter().filter(|(n, _)| !n.is_empty()) {
+                let digits = line[part.clone()].replace(',', "");
                 let value = digits.parse::<f64>().map_err(|err| {
                     format!("line {}: `{digits}`: {err}", i + 1)
                 })?;
@@ -268,32 +287,34 @@ fn same_in_any_order(
     }
 }
 
-/// `{name}` becomes a number, `{}` any text, the rest stands for itself.
-fn pattern(template: &str) -> Result<Regex, String> {
+/// Finds the parts of `line` that `template` leaves open: each placeholder's
+/// name, empty for `{}`, and where its text stands.
+///
+/// `{name}` is a number, `{}` any text, the rest stands for itself. `None` if
+/// the line does not match.
+pub fn varying<'a>(
+    line: &str,
+    template: &'a str,
+) -> Option<Vec<(&'a str, Range<usize>)>> {
     let mut pattern = String::from("^");
-    for (text, name) in pieces(template) {
-        pattern += &regex::escape(text);
-        pattern += match name {
-            None => "",
-            Some("") => ".*",
-            Some(_) => r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)",
-        };
-    }
-    Regex::new(&(pattern + "$")).map_err(|err| format!("{template}: {err}"))
-}
-
-fn names(template: &str) -> impl Iterator<Item = &str> {
-    pieces(template).filter_map(|(_, name)| name.filter(|n| !n.is_empty()))
-}
-
-/// Cuts a template into texts, each with the placeholder that follows it.
-fn pieces(template: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
-    template
-        .split('}')
-        .map(|piece| match piece.split_once('{') {
+    let mut names = Vec::new();
+    for piece in template.split('}') {
+        let (text, name) = match piece.split_once('{') {
             Some((text, name)) => (text, Some(name)),
             None => (piece, None),
-        })
+        };
+        pattern += &regex::escape(text);
+        pattern += match name {
+            None => continue,
+            Some("") => "(.*)",
+            Some(_) => r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)",
+        };
+        names.extend(name);
+    }
+    // Every piece is escaped or a constant: it always compiles.
+    let found = Regex::new(&(pattern + "$")).ok()?.captures(line)?;
+    let parts = found.iter().skip(1).flatten().map(|part| part.range());
+    Some(names.into_iter().zip(parts).collect())
 }
 
 #[cfg(test)]

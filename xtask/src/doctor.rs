@@ -4,8 +4,8 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use crate::browser;
-use crate::child;
 use crate::workspace::Workspace;
+use xtask::child;
 
 /// A tool that some check needs; without it that check is skipped.
 struct Tool {

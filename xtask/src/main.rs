@@ -6,13 +6,10 @@ mod bench;
 mod book;
 mod browser;
 mod cargo;
-mod child;
-mod contract;
 mod doctor;
 mod layout;
 mod manners;
 mod record;
-mod relation;
 mod report;
 mod test_all;
 mod transcript;
@@ -22,6 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use workspace::Workspace;
+use xtask::child;
 
 /// What a command needs: the workspace, and the words behind the command.
 type Run = fn(&Workspace, &[String]) -> Result<ExitCode, String>;

@@ -3,22 +3,43 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::child::{self, Finished};
 use crate::report::Report;
 use crate::transcript::calm;
 use crate::workspace::{Chapter, Section, Workspace};
+use xtask::child::{self, Finished};
 
 /// A whole tour takes at most a minute; a slow machine gets two.
 const TOUR: Duration = Duration::from_secs(120);
 const SHORT: Duration = Duration::from_secs(20);
 
-/// Checks the chapters' programs, one thread each: tours wait more than work.
+/// Checks the chapters' programs, all at once: tours wait more than they work.
 pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
     std::thread::scope(|scope| {
         for chapter in chapters {
-            scope.spawn(|| check_one(workspace, report, chapter));
+            let program = workspace.program(&chapter.name);
+            let listed =
+                program.and_then(|p| Ok((p, workspace.sections(chapter)?)));
+            let (program, sections) = match listed {
+                Ok(listed) => listed,
+                Err(why) => {
+                    report.fail(&chapter.name, &why, "");
+                    continue;
+                }
+            };
+            let listed = Arc::new((program, sections));
+            for (what, check) in CHECKS {
+                let listed = Arc::clone(&listed);
+                scope.spawn(move || {
+                    report.check(
+                        &format!("{}: {what}", chapter.name),
+                        "",
+                        || check(&listed.0, &listed.1),
+                    );
+                });
+            }
         }
     });
 }
@@ -40,22 +61,10 @@ const CHECKS: &[(&str, Check)] = &[
     #[cfg(unix)]
     ("Ctrl-C leaves the terminal as it was", unix::ctrl_c),
     #[cfg(unix)]
-    ("NO_COLOR and a dumb terminal are obeyed", unix::no_colour),
+    ("a dumb terminal gets no escapes", unix::dumb_terminal),
+    #[cfg(unix)]
+    ("NO_COLOR is obeyed", unix::no_colour),
 ];
-
-fn check_one(workspace: &Workspace, report: &Report, chapter: &Chapter) {
-    let program = workspace.program(&chapter.name);
-    let (program, sections) =
-        match program.and_then(|p| Ok((p, workspace.sections(chapter)?))) {
-            Ok(found) => found,
-            Err(why) => return report.fail(&chapter.name, &why, ""),
-        };
-    for (name, check) in CHECKS {
-        report.check(&format!("{}: {name}", chapter.name), "", || {
-            check(&program, &sections)
-        });
-    }
-}
 
 fn run(program: &Path, args: &[&str]) -> Result<Finished, String> {
     let mut command = Command::new(program);
@@ -161,7 +170,7 @@ mod unix {
     use std::time::Instant;
 
     use super::*;
-    use crate::child::Listed;
+    use xtask::child::Listed;
 
     pub fn full_disk(program: &Path, _: &[Section]) -> Result<(), String> {
         for arg in ["", "--help", "--list"] {
@@ -218,11 +227,14 @@ mod unix {
         Ok(())
     }
 
-    pub fn no_colour(program: &Path, _: &[Section]) -> Result<(), String> {
-        let dumb = on_terminal(program, &[("TERM", "dumb")], None)?;
-        ensure(!dumb.screen.contains('\x1b'), || {
+    pub fn dumb_terminal(program: &Path, _: &[Section]) -> Result<(), String> {
+        let seen = on_terminal(program, &[("TERM", "dumb")], None)?;
+        ensure(!seen.screen.contains('\x1b'), || {
             "TERM=dumb gets an escape".to_string()
-        })?;
+        })
+    }
+
+    pub fn no_colour(program: &Path, _: &[Section]) -> Result<(), String> {
         let plain = on_terminal(program, &[("NO_COLOR", "1")], None)?;
         let coloured = |seen: &Seen| {
             let mut codes = seen.screen.split("\x1b[").skip(1);

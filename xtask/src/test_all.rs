@@ -6,13 +6,13 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cargo::cargo;
-use crate::child::Finished;
-use crate::contract::Kind;
+use crate::cargo::{cargo, target};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{book, browser, layout, manners};
+use xtask::child::Finished;
+use xtask::contract::Kind;
 
 /// Transcripts wait more than they work: spinners spin for three seconds.
 const AT_ONCE: usize = 4;
@@ -40,7 +40,7 @@ pub fn everything(
     report.step("dependencies");
     dependencies(workspace, &report);
     report.step("book");
-    let out = workspace.root.join("target/book");
+    let out = target(&workspace.root)?.join("book");
     if book::check(workspace, &report, &out) {
         report.step("browser");
         browser::check(&report, &out);

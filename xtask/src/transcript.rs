@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::child::{self, Finished};
-use crate::contract::{Contract, Kind};
 use crate::workspace::{Chapter, Workspace};
+use xtask::child::{self, Finished};
+use xtask::contract::{Contract, Kind};
 
 /// One file of a chapter's `transcripts` folder, with its contract.
 pub struct Transcript {

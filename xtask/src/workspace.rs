@@ -8,8 +8,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::cargo;
-use crate::child;
 use crate::transcript;
+use xtask::child;
 
 /// The folder that everything is in.
 pub struct Workspace {

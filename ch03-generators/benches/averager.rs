@@ -1,0 +1,160 @@
+//! What sending one value costs, against a struct by hand.
+//!
+//! cargo bench -p ch03-generators --bench averager
+
+mod record;
+
+use std::hint::black_box;
+use std::pin::pin;
+
+use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable, Step};
+use ch03_generators::s04_send::{Airlock, Fresh, averager};
+use diapause::{Coroutine as _, CoroutineState};
+use genawaiter::GeneratorState;
+use record::{Case, compete, lap};
+
+const PYTHON: &str = "
+import sys, time
+def averager():
+    total, count, average = 0.0, 0, None
+    while True:
+        total += yield average
+        count += 1
+        average = total / count
+items = int(sys.argv[1])
+average = averager()
+next(average)
+start = time.perf_counter_ns()
+for i in range(items):
+    last = average.send(float(i))
+print(time.perf_counter_ns() - start, int(last))
+";
+
+#[derive(Default)]
+struct ByHand {
+    total: f64,
+    count: u32,
+}
+
+impl ByHand {
+    fn send(&mut self, term: f64) -> f64 {
+        self.total += term;
+        self.count += 1;
+        self.total / f64::from(self.count)
+    }
+}
+
+async fn full(co: Co<'_, f64, f64>) -> Result<(), Raised> {
+    let (mut total, mut count, mut average) = (0.0, 0, 0.0);
+    while let Some(term) = co.yield_(average).await? {
+        total += term;
+        count += 1;
+        average = total / f64::from(count);
+    }
+    Ok(())
+}
+
+#[diapause::coroutine(yield = f64, resume = f64)]
+fn transformed() {
+    let mut total: f64 = 0.0;
+    let mut count: u32 = 0;
+    let mut average: f64 = 0.0;
+    loop {
+        let term: f64 = yield_!(average);
+        total += term;
+        count += 1;
+        average = total / f64::from(count);
+    }
+}
+
+/// Sends 0, 1, 2, … and returns the last average.
+fn drive(n: u32, mut send: impl FnMut(f64) -> f64) -> u64 {
+    let mut last = 0.0;
+    for i in 0..n {
+        last = black_box(send(black_box(f64::from(i))));
+    }
+    last as u64
+}
+
+fn main() {
+    let cases = vec![
+        Case::new("hand", "struct by hand", |n| {
+            lap(n, || {
+                let mut average = ByHand::default();
+                drive(n, |term| average.send(term))
+            })
+        }),
+        Case::new("stack", "send, on the stack", |n| {
+            lap(n, || {
+                let airlock = Airlock::new();
+                let body = pin!(averager(&airlock));
+                let (_, mut average) = Fresh::new(&airlock, body).start();
+                drive(n, |term| {
+                    average.send(term).flatten().unwrap_or_default()
+                })
+            })
+        }),
+        Case::new("coroutine", "coroutine, whole protocol", |n| {
+            lap(n, || {
+                let mut average = Coroutine::new(full);
+                let _first = average.next();
+                drive(n, |term| match average.send(term) {
+                    Step::Yielded(average) => average,
+                    _ => 0.0,
+                })
+            })
+        }),
+        Case::new("diapause", "diapause", |n| {
+            lap(n, || {
+                let mut average = transformed();
+                let _first = average.start();
+                drive(n, |term| match average.resume(term) {
+                    CoroutineState::Yielded(average) => average,
+                    CoroutineState::Complete(_) => 0.0,
+                })
+            })
+        }),
+        Case::new("genawaiter", "genawaiter, rc", |n| {
+            lap(n, || {
+                let mut average = genawaiter::rc::Gen::new(|co| async move {
+                    let (mut total, mut count) = (0.0, 0);
+                    let mut average = 0.0;
+                    loop {
+                        let term: f64 = co.yield_(average).await;
+                        total += term;
+                        count += 1;
+                        average = total / f64::from(count);
+                    }
+                });
+                average.resume_with(0.0);
+                drive(n, |term| match average.resume_with(term) {
+                    GeneratorState::Yielded(average) => average,
+                    GeneratorState::Complete(()) => 0.0,
+                })
+            })
+        }),
+        Case::new("corosensei", "corosensei, a stack of its own", |n| {
+            lap(n, || {
+                let mut average = corosensei::Coroutine::new(
+                    move |yielder: &corosensei::Yielder<f64, f64>,
+                          first: f64| {
+                        let (mut total, mut count) = (first * 0.0, 0);
+                        let mut average = 0.0;
+                        for _ in 0..=n {
+                            total += yielder.suspend(average);
+                            count += 1;
+                            average = total / f64::from(count);
+                        }
+                    },
+                );
+                average.resume(0.0);
+                drive(n, |term| {
+                    average.resume(term).as_yield().unwrap_or_default()
+                })
+            })
+        }),
+        Case::python("cpython", "CPython", PYTHON),
+    ];
+    let what = "a running average, one value sent at a time";
+    compete("averager", what, (100_000, 101), cases);
+}

@@ -1,0 +1,287 @@
+//! The body's side: how a body yields, delegates, and is told.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use super::{Misuse, Plain, Raised, Resumable, Resume, Step};
+
+/// One body on the stack of a coroutine. Where its value goes, it knows itself.
+pub(super) type Frame<'a> =
+    Pin<Box<dyn Future<Output = Result<(), Raised>> + 'a>>;
+
+/// What a yield evaluates to.
+pub(super) type Message<S> = Result<Option<S>, Raised>;
+
+/// What the airlock holds, and so whose turn it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// Nothing. A body runs.
+    Empty,
+    /// An item, for the caller.
+    Item,
+    /// Another body, to be run until its end.
+    Body,
+    /// The caller's answer: a value, or none.
+    Sent,
+    /// The caller's answer: an error.
+    Raised,
+}
+
+/// Where driver and bodies hand things to each other, one at a time.
+///
+/// Each thing has a cell of its own: one cell for an enum of them all would be
+/// copied whole, right after it was written in parts, which a processor is slow
+/// at.
+pub(super) struct Airlock<'a, Y, S> {
+    pub(super) door: Cell<Door>,
+    pub(super) item: Cell<Option<Y>>,
+    pub(super) body: Cell<Option<Frame<'a>>>,
+    pub(super) sent: Cell<Option<S>>,
+    pub(super) raised: Cell<Option<Raised>>,
+}
+
+impl<Y, S> Airlock<'_, Y, S> {
+    pub(super) fn new() -> Self {
+        Airlock {
+            door: Cell::new(Door::Empty),
+            item: Cell::new(None),
+            body: Cell::new(None),
+            sent: Cell::new(None),
+            raised: Cell::new(None),
+        }
+    }
+
+    /// Claims the airlock for what a body wants.
+    #[inline]
+    fn ask(&self, door: Door) -> Result<(), Raised> {
+        match self.door.replace(door) {
+            Door::Empty => Ok(()),
+            // Someone else asked since the driver last looked. Theirs stands.
+            earlier => {
+                self.door.set(earlier);
+                Err(Misuse::TwoAtOnce.into())
+            }
+        }
+    }
+
+    /// Puts in what the body that is polled next is to wake up with.
+    #[inline]
+    pub(super) fn answer(&self, message: Message<S>) {
+        match message {
+            Ok(sent) => {
+                self.sent.set(sent);
+                self.door.set(Door::Sent);
+            }
+            Err(raised) => {
+                self.raised.set(Some(raised));
+                self.door.set(Door::Raised);
+            }
+        }
+    }
+
+    /// Takes the answer, if there is one yet.
+    #[inline]
+    fn answered(&self) -> Poll<Message<S>> {
+        match self.door.get() {
+            Door::Sent => {
+                self.door.set(Door::Empty);
+                Poll::Ready(Ok(self.sent.take()))
+            }
+            Door::Raised => {
+                self.door.set(Door::Empty);
+                // The door said that it is there.
+                let raised = self.raised.take().unwrap_or(Raised::Exit);
+                Poll::Ready(Err(raised))
+            }
+            Door::Empty | Door::Item | Door::Body => Poll::Pending,
+        }
+    }
+
+    /// Forgets what a body asked for.
+    pub(super) fn clear(&self) {
+        self.door.set(Door::Empty);
+        drop(self.item.take());
+        drop(self.body.take());
+    }
+}
+
+/// A body's line to its caller; made by the coroutine, cloned at will.
+///
+/// `Y` is what the body yields, `S` what it is sent.
+pub struct Co<'a, Y, S = ()> {
+    pub(super) airlock: Rc<Airlock<'a, Y, S>>,
+}
+
+impl<Y, S> Clone for Co<'_, Y, S> {
+    fn clone(&self) -> Self {
+        Co {
+            airlock: self.airlock.clone(),
+        }
+    }
+}
+
+impl<'a, Y, S> Co<'a, Y, S> {
+    /// Hands `item` to the caller and waits to be resumed.
+    ///
+    /// Evaluates to `Some(value)` if one was sent, to `None` on `next()`.
+    ///
+    /// # Errors
+    ///
+    /// What the caller threw, or [`Raised::Exit`] if it closes. `?` then unwinds
+    /// the body, as an exception would.
+    pub fn yield_(&self, item: Y) -> Yield<'_, 'a, Y, S> {
+        Yield {
+            airlock: &self.airlock,
+            item: Some(item),
+        }
+    }
+
+    /// Runs another body in this one's place, and evaluates to what it returns.
+    ///
+    /// The caller resumes the other body directly, however deep it stands, and a
+    /// body may delegate to itself without `Box::pin`.
+    ///
+    /// # Errors
+    ///
+    /// What the other body raised; [`Raised::Exit`] once it has been closed.
+    ///
+    /// Source: PEP 380; for the stack of frames, C++23's `elements_of`.
+    pub fn delegate<R, F>(
+        &self,
+        body: impl FnOnce(Co<'a, Y, S>) -> F,
+    ) -> Delegate<'_, 'a, Y, S, R>
+    where
+        F: Future<Output = Result<R, Raised>> + 'a,
+        R: 'a,
+    {
+        let (frame, returned) = frame(body(self.clone()));
+        Delegate {
+            airlock: &self.airlock,
+            frame: Some(frame),
+            returned,
+        }
+    }
+
+    /// Delegates to something that can be resumed, started or not.
+    ///
+    /// Each resume passes through here, so that a chain of these costs its
+    /// length, in time and in native stack: thousands of them overflow it. What
+    /// was yielded before is gone, as in Python.
+    ///
+    /// # Errors
+    ///
+    /// What `inner` raised; [`Raised::Exit`] once it has been closed.
+    ///
+    /// Source: PEP 380, "Formal Semantics".
+    pub async fn yield_from<D>(&self, mut inner: D) -> Result<D::Return, Raised>
+    where
+        D: Resumable<S, Yield = Y>,
+    {
+        let mut how = Resume::Next;
+        loop {
+            let item = match inner.resume(how) {
+                Step::Yielded(item) => item,
+                Step::Returned(value) => return Ok(value),
+                Step::Raised(raised) => return Err(raised),
+            };
+            how = match self.yield_(item).await {
+                Ok(None) => Resume::Next,
+                Ok(Some(value)) => Resume::Send(value),
+                Err(Raised::Exit) => {
+                    // Its value is nobody's, but an error is ours.
+                    inner.close()?;
+                    return Err(Raised::Exit);
+                }
+                Err(error) => Resume::Throw(error),
+            };
+        }
+    }
+
+    /// Yields every item of an iterator.
+    ///
+    /// # Errors
+    ///
+    /// What was thrown meanwhile: the iterator cannot be asked. Sending it a
+    /// value is [`Misuse::SendUnsupported`].
+    pub async fn yield_all(
+        &self,
+        items: impl IntoIterator<Item = Y>,
+    ) -> Result<(), Raised> {
+        self.yield_from(Plain(items.into_iter())).await
+    }
+}
+
+/// Boxes a body, with a cell beside it for its value.
+pub(super) fn frame<'a, R: 'a>(
+    body: impl Future<Output = Result<R, Raised>> + 'a,
+) -> (Frame<'a>, Rc<Cell<Option<R>>>) {
+    let returned = Rc::new(Cell::new(None));
+    let slot = returned.clone();
+    let frame = Box::pin(async move {
+        slot.set(Some(body.await.map_err(not_the_end)?));
+        Ok(())
+    });
+    (frame, returned)
+}
+
+/// Marks a [`Misuse::Finished`] that leaves a body: the caller must not take it
+/// for this coroutine's own end.
+///
+/// Source: PEP 479, where `StopIteration` becomes a `RuntimeError`.
+fn not_the_end(raised: Raised) -> Raised {
+    match raised.misuse() {
+        Some(Misuse::Finished) => Misuse::RaisedFinished.into(),
+        _ => raised,
+    }
+}
+
+/// A yield that waits for its answer; see [`Co::yield_`].
+#[must_use = "a yield happens when it is awaited"]
+pub struct Yield<'c, 'a, Y, S> {
+    airlock: &'c Airlock<'a, Y, S>,
+    item: Option<Y>,
+}
+
+// Nothing in it points into it.
+impl<Y, S> Unpin for Yield<'_, '_, Y, S> {}
+
+impl<Y, S> Future for Yield<'_, '_, Y, S> {
+    type Output = Message<S>;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Message<S>> {
+        if let Some(item) = self.item.take() {
+            self.airlock.ask(Door::Item)?;
+            self.airlock.item.set(Some(item));
+        }
+        self.airlock.answered()
+    }
+}
+
+/// A delegation that waits for the other body's end; see [`Co::delegate`].
+#[must_use = "a body runs when it is awaited"]
+pub struct Delegate<'c, 'a, Y, S, R> {
+    airlock: &'c Airlock<'a, Y, S>,
+    frame: Option<Frame<'a>>,
+    returned: Rc<Cell<Option<R>>>,
+}
+
+// The frame is pinned in its own box.
+impl<Y, S, R> Unpin for Delegate<'_, '_, Y, S, R> {}
+
+impl<Y, S, R> Future for Delegate<'_, '_, Y, S, R> {
+    type Output = Result<R, Raised>;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Self::Output> {
+        if let Some(frame) = self.frame.take() {
+            self.airlock.ask(Door::Body)?;
+            self.airlock.body.set(Some(frame));
+        }
+        self.airlock.answered().map(|answer| {
+            // Raised by the other body, or an exit that outranks its value.
+            answer?;
+            self.returned.take().ok_or(Misuse::TwoAtOnce.into())
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! What unwinds a body: Python's two classes of exception, as one enum.
+
+use std::error::Error;
+use std::fmt;
+
+/// Why a body is being unwound, or was.
+///
+/// A body meets it as the `Err` of a yield and passes it on with `?`.
+///
+/// Source: PEP 342, "New generator method: close()"; Python derives
+/// `GeneratorExit` from `BaseException` so that `except Exception` misses it.
+#[derive(Debug)]
+pub enum Raised {
+    /// Python's `GeneratorExit`: the caller wants this body to end.
+    Exit,
+    /// Any other exception: one of the body's, or one that the caller threw.
+    Error(Box<dyn Error + Send + Sync>),
+}
+
+impl Raised {
+    /// Makes an error of a message, where no caller tells errors apart.
+    pub fn message(text: impl Into<String>) -> Self {
+        Raised::Error(text.into().into())
+    }
+
+    /// Returns the error if it is an `E`.
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Raised::Exit => None,
+            Raised::Error(error) => error.downcast_ref(),
+        }
+    }
+
+    /// Returns what rule was broken, if that is what this error says.
+    pub fn misuse(&self) -> Option<Misuse> {
+        self.downcast_ref().copied()
+    }
+}
+
+/// Makes `?` raise any error inside a body.
+impl<E: Error + Send + Sync + 'static> From<E> for Raised {
+    fn from(error: E) -> Self {
+        Raised::Error(Box::new(error))
+    }
+}
+
+/// Makes `?` pass it on outside of bodies, where nobody closes anything.
+impl From<Raised> for Box<dyn Error> {
+    fn from(raised: Raised) -> Self {
+        match raised {
+            Raised::Exit => raised.to_string().into(),
+            Raised::Error(error) => error,
+        }
+    }
+}
+
+impl fmt::Display for Raised {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Raised::Exit => f.write_str("exit"),
+            Raised::Error(error) => error.fmt(f),
+        }
+    }
+}
+
+/// A rule of the protocol that was broken; an error like any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Misuse {
+    /// A value was sent before the first yield: nobody waits for one yet.
+    Unprimed,
+    /// A body resumed itself, directly or through others.
+    AlreadyExecuting,
+    /// A body answered `close()` with a yield.
+    IgnoredExit,
+    /// It was resumed after its end.
+    Finished,
+    /// A [`Misuse::Finished`] left a body: another one's end, taken for an item.
+    RaisedFinished,
+    /// It was resumed after its body had panicked.
+    Panicked,
+    /// A value was sent to a plain iterator, which takes none.
+    SendUnsupported,
+    /// A body yielded or delegated twice at once, as `join!` would.
+    TwoAtOnce,
+    /// A body awaited something that is not its coroutine's.
+    ForeignAwait,
+}
+
+impl fmt::Display for Misuse {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Misuse::Unprimed => "cannot send to a just-started coroutine",
+            Misuse::AlreadyExecuting => "coroutine already executing",
+            Misuse::IgnoredExit => "coroutine ignored its exit",
+            Misuse::Finished => "coroutine already finished",
+            Misuse::RaisedFinished => "coroutine raised another one's end",
+            Misuse::Panicked => "coroutine panicked earlier",
+            Misuse::SendUnsupported => "cannot send to a plain iterator",
+            Misuse::TwoAtOnce => "coroutine yielded twice at once",
+            Misuse::ForeignAwait => "coroutine awaited what is not a yield",
+        })
+    }
+}
+
+impl Error for Misuse {}
+
+/// Catches errors, and lets [`Raised::Exit`] pass.
+///
+/// The outer `Result` is for `?`: whatever was not caught goes on unwinding.
+pub trait Except<T> {
+    /// Catches an `E`, like `except E`.
+    ///
+    /// # Errors
+    ///
+    /// The outer one: whatever else unwinds the body, [`Raised::Exit`] included.
+    fn except<E: Error + 'static>(self) -> Result<Result<T, E>, Raised>;
+
+    /// Catches every error, like `except Exception`.
+    ///
+    /// # Errors
+    ///
+    /// The outer one: [`Raised::Exit`], which is no error to recover from.
+    fn except_any(
+        self,
+    ) -> Result<Result<T, Box<dyn Error + Send + Sync>>, Raised>;
+}
+
+impl<T> Except<T> for Result<T, Raised> {
+    fn except<E: Error + 'static>(self) -> Result<Result<T, E>, Raised> {
+        self.except_any()?.map(Ok).or_else(|error| {
+            let caught = error.downcast().map_err(Raised::Error)?;
+            Ok(Err(*caught))
+        })
+    }
+
+    fn except_any(
+        self,
+    ) -> Result<Result<T, Box<dyn Error + Send + Sync>>, Raised> {
+        match self {
+            Ok(value) => Ok(Ok(value)),
+            Err(Raised::Error(error)) => Ok(Err(error)),
+            Err(Raised::Exit) => Err(Raised::Exit),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The second engine: the same loop in several threads, over one queue.
+
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+
+use tokio_util::sync::CancellationToken;
+
+use super::client::blocking_client;
+use super::fetch_blocking::download;
+use super::job::{EngineResult, Event, Events, Job};
+
+/// Downloads with as many threads as there may be connections.
+///
+/// Python's `ThreadPoolExecutor` in the open: a queue, and workers that take
+/// from it until it is empty and closed.
+///
+/// # Errors
+///
+/// When there can be no client, or not a single thread.
+pub fn run(
+    job: Arc<Job>,
+    events: Events,
+    stop: CancellationToken,
+) -> EngineResult {
+    let client = blocking_client(&job)?;
+    let (queue, codes) = mpsc::channel();
+    // A receiver has one owner. Behind a mutex the workers own it in turns.
+    let codes = Mutex::new(codes);
+    for &code in &job.codes {
+        events.tell(Event::Queued(code));
+        // The receiver is right here: nothing can fail.
+        queue.send(code).ok();
+    }
+    // No code says "stop": the queue is at its end when nobody can send.
+    drop(queue);
+
+    let work = || {
+        while !stop.is_cancelled() {
+            // A statement of its own, so that the lock is released before the
+            // download. In `while let` it would be held through it.
+            let next =
+                codes.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(code) = next else { break };
+            download(&client, &job, code, &events);
+        }
+    };
+    thread::scope(|scope| {
+        for n in 0..job.connections {
+            let worker = thread::Builder::new().name(format!("worker-{n}"));
+            match worker.spawn_scoped(scope, work) {
+                Ok(_) => {}
+                Err(err) if n == 0 => return Err(err.into()),
+                // The system has no more. Fewer threads do the same work.
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    })
+}
