@@ -81,7 +81,7 @@ fn static_checks(workspace: &Workspace, report: &Report) {
 /// with others it would borrow their features.
 fn tests(workspace: &Workspace, report: &Report, package: &str) {
     report.step(&format!("tests of {package}"));
-    let mut args = vec!["test", "--locked", "-p", package];
+    let mut args = vec!["test", "--locked", "--no-fail-fast", "-p", package];
     let python = workspace.python();
     if python.is_err() {
         args.extend(["--", "--skip", "needs_python3"]);
