@@ -52,7 +52,11 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
 
 fn main() -> ExitCode {
     child::end_with_ctrl_c();
-    let mut args: Vec<String> = env::args().skip(1).collect();
+    child::end_when_nobody_reads();
+    // What is not UTF-8 is no command of ours: it will not be found.
+    let args = env::args_os().skip(1);
+    let mut args: Vec<String> =
+        args.map(|arg| arg.to_string_lossy().into_owned()).collect();
     // The runner's own tests point it at a broken copy of a small workspace.
     let mut root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     if args.first().is_some_and(|arg| arg == "--root") && args.len() > 1 {
@@ -84,6 +88,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Says what is wrong with a command's words; exit status 2.
+fn usage_error(message: &str) -> Result<ExitCode, String> {
+    eprintln!("error: {message}\n\n{}", help());
+    Ok(ExitCode::from(2))
 }
 
 fn help() -> String {

@@ -68,9 +68,12 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// Truncated: nobody said how long the body would be, and it does not end
-    /// as a GIF file ends.
+    /// Truncated: nothing came, or nobody said how long the body would be and
+    /// it does not end as a GIF file ends.
     pub fn end(self) -> Result<Received, FetchError> {
+        if self.received == 0 {
+            return Err(FetchError::Truncated("nothing came".to_string()));
+        }
         if !self.framed && self.last != Some(TRAILER) {
             let why = "no length, and not the end of a GIF file";
             return Err(FetchError::Truncated(why.to_string()));
