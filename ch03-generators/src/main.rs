@@ -27,10 +27,25 @@ const SECTIONS: &[Section] = &[
     Section { slug: "frames", title: "One resume, one poll, at any depth", run: |args| plain(args, s14_frames::demo) },
     Section { slug: "recursion", title: "A body that delegates to itself", run: |args| plain(args, s15_recursion::demo) },
     Section { slug: "trampoline", title: "The loop before yield from", run: |args| plain(args, s16_trampoline::demo) },
+    Section { slug: "pipeline", title: "Pulling from a file that grows", run: |args| fallible(args, s17_pipeline::demo) },
+    Section { slug: "push", title: "Pushing into a tree of coroutines", run: |args| fallible(args, s18_push::demo) },
+    Section { slug: "object", title: "The same filter as an object", run: |args| fallible(args, s19_object::demo) },
+    Section { slug: "events", title: "Three sources, the same stages", run: |args| fallible(args, s20_events::demo) },
 ];
 
 fn main() -> ExitCode {
     tour()
+}
+
+/// Runs a section that takes no options and can fail.
+fn fallible(
+    args: &[String],
+    demo: fn() -> Result<(), Box<dyn Error>>,
+) -> Outcome {
+    if !args.is_empty() {
+        return plain(args, || ());
+    }
+    demo().map(|()| ExitCode::SUCCESS)
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----
