@@ -39,6 +39,8 @@
 //! - [`s19_object`]: the same filter as a struct, and which of the two is
 //!   faster.
 //! - [`s20_events`]: three sources of XML events under the same stages.
+//! - [`s21_carriers`]: a stage in line, in a thread, in a process, behind a
+//!   socket.
 
 pub mod coroutine;
 
@@ -62,3 +64,4 @@ pub mod s17_pipeline;
 pub mod s18_push;
 pub mod s19_object;
 pub mod s20_events;
+pub mod s21_carriers;

@@ -31,6 +31,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "push", title: "Pushing into a tree of coroutines", run: |args| fallible(args, s18_push::demo) },
     Section { slug: "object", title: "The same filter as an object", run: |args| fallible(args, s19_object::demo) },
     Section { slug: "events", title: "Three sources, the same stages", run: |args| fallible(args, s20_events::demo) },
+    Section { slug: "carriers", title: "One stage, four carriers", run: carriers },
 ];
 
 fn main() -> ExitCode {
@@ -46,6 +47,16 @@ fn fallible(
         return plain(args, || ());
     }
     demo().map(|()| ExitCode::SUCCESS)
+}
+
+fn carriers(args: &[String]) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--far-end"] if io::stdin().is_terminal() => {
+            Ok(usage_error("`--far-end` needs a parent, not a terminal"))
+        }
+        ["--far-end"] => s21_carriers::serve().map(|()| ExitCode::SUCCESS),
+        _ => fallible(args, s21_carriers::demo),
+    }
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----
