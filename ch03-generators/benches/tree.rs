@@ -160,5 +160,5 @@ fn main() {
     ];
     let what =
         "a balanced tree of 1048575 nodes, walked by recursion, per node";
-    compete("tree", what, nodes, cases);
+    compete("tree", what, (nodes, 15), cases);
 }

@@ -296,3 +296,127 @@ fn locals_are_dropped_innermost_first() {
     drop(coroutine);
     assert_eq!(*trace.borrow(), ["3", "2", "1"]);
 }
+
+/// Says when it is dropped.
+struct Said(&'static str, Trace);
+
+impl Drop for Said {
+    fn drop(&mut self) {
+        self.1.borrow_mut().push(self.0.to_string());
+    }
+}
+
+/// Delegates to the next of `bodies`; what stands last in the list is innermost.
+///
+/// `p` is polite, `y` yields when it is told to exit, `s` yields whatever
+/// happens, `d` delegates to a polite one when it is told to exit, `c` catches
+/// the error of one that did not exit.
+async fn nested(
+    co: Co<'_, u32>,
+    bodies: &'static str,
+    frames: bool,
+    trace: Trace,
+) -> Result<(), Raised> {
+    let (kind, inner) = bodies.split_at(1);
+    let _dropped = Said(kind, trace.clone());
+    loop {
+        let told = match inner {
+            "" => co.yield_(0).await.map(|_| ()),
+            _ if frames => {
+                let trace = trace.clone();
+                co.delegate(|co| nested(co, inner, frames, trace)).await
+            }
+            _ => {
+                let trace = trace.clone();
+                let inner =
+                    Coroutine::new(|co| nested(co, inner, frames, trace));
+                co.yield_from(inner).await
+            }
+        };
+        match (kind, told) {
+            ("s", _) => {}
+            ("y", Err(Raised::Exit)) => {
+                co.yield_(1).await?;
+            }
+            ("d", Err(Raised::Exit)) => {
+                let trace = trace.clone();
+                co.delegate(|co| nested(co, "p", frames, trace)).await?;
+            }
+            ("c", Err(raised)) if raised.misuse().is_some() => {
+                trace.borrow_mut().push("caught ".to_string());
+                return Ok(());
+            }
+            (_, told) => return told,
+        }
+    }
+}
+
+/// Closes a nest, and returns the misuse, if any, and who was dropped in order.
+fn closed(bodies: &'static str, frames: bool) -> (Option<Misuse>, String) {
+    let trace = Trace::default();
+    let seen = trace.clone();
+    let nest = Coroutine::new(|co| nested(co, bodies, frames, trace));
+    let closed = nest.primed().unwrap().close();
+    let misuse = closed.err().map(|raised| raised.misuse().unwrap());
+    let order = seen.borrow().concat();
+    (misuse, order)
+}
+
+#[test]
+fn every_level_must_end_when_it_is_told_to() {
+    for frames in [true, false] {
+        assert_eq!(closed("ppp", frames), (None, "ppp".to_string()));
+        // Whichever level yields, and whichever delegates to one that does.
+        for bodies in ["ppy", "pyp", "ypp", "pyy", "pps", "pdp", "ppd"] {
+            let (misuse, order) = closed(bodies, frames);
+            let ignored = Some(Misuse::IgnoredExit);
+            assert_eq!(misuse, ignored, "{bodies}, frames: {frames}");
+            let from_inside: String = bodies.chars().rev().collect();
+            // The helper that `d` delegates to goes before it.
+            let from_inside = from_inside.replace('d', "pd");
+            assert_eq!(order, from_inside, "{bodies}, frames: {frames}");
+        }
+    }
+}
+
+#[test]
+fn an_ignored_exit_is_raised_in_the_one_outside_of_it() {
+    for frames in [true, false] {
+        for (bodies, order) in [
+            ("cy", "ycaught c"),
+            ("cs", "scaught c"),
+            ("cyp", "pycaught c"),
+            // The stubborn one starts a second inner one, which goes with it.
+            ("csp", "ppscaught c"),
+            ("cpy", "ypcaught c"),
+            ("pcs", "scaught cp"),
+        ] {
+            let expected = (None, order.to_string());
+            assert_eq!(closed(bodies, frames), expected, "{bodies}, {frames}");
+        }
+    }
+}
+
+#[test]
+fn whoever_caught_an_ignored_exit_may_go_on() {
+    for frames in [true, false] {
+        let mut outer = Coroutine::new(|co: Co<'static, u32>| async move {
+            let trace = Trace::default();
+            let told = if frames {
+                co.delegate(|co| nested(co, "y", true, trace)).await
+            } else {
+                let inner = Coroutine::new(|co| nested(co, "y", false, trace));
+                co.yield_from(inner).await
+            };
+            assert!(matches!(
+                told.except::<Misuse>()?,
+                Err(Misuse::IgnoredExit)
+            ));
+            co.yield_(5).await?;
+            Ok(())
+        });
+        assert_eq!(outer.next().yielded().unwrap(), 0);
+        assert!(matches!(outer.throw(Raised::Exit), Step::Yielded(5)));
+        assert!(matches!(outer.next(), Step::Returned(())));
+    }
+}

@@ -79,15 +79,23 @@ impl<'a> Case<'a> {
 
 /// Lets every contender run once in each round, and prints the record.
 ///
+/// Many short rounds rather than one long one: on a busy machine most of them
+/// are not interrupted.
+///
 /// A ratio is the median over the rounds of row to first row: what disturbs a
 /// round disturbs both. Under `cargo test` it is one short round, and no record.
-pub fn compete(bench: &str, what: &str, items: u32, mut cases: Vec<Case>) {
+pub fn compete(
+    bench: &str,
+    what: &str,
+    (items, rounds): (u32, usize),
+    mut cases: Vec<Case>,
+) {
     // `cargo bench` says so; `cargo test` does not.
     let measure = env::args().any(|arg| arg == "--bench");
     let (items, rounds) = if measure {
-        (items, 15)
+        (items, rounds)
     } else {
-        (items / 1000, 1)
+        (items / 100, 1)
     };
     let mut first: Option<Lap> = None;
     for round in 1..=rounds {
@@ -125,7 +133,8 @@ fn print(bench: &str, what: &str, cases: &[Case]) {
             )
         })
         .collect();
-    println!("{{\n  \"what\": \"{what}; the median of 15 rounds\",");
+    let rounds = cases[0].ns.len();
+    println!("{{\n  \"what\": \"{what}; the median of {rounds} rounds\",");
     let command = "cargo bench -p ch03-generators --bench";
     println!("  \"command\": \"{command} {bench}\",");
     println!("  \"unit\": \"ns\",");

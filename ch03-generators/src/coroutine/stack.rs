@@ -65,12 +65,10 @@ impl<'a, Y, S> Stack<'a, Y, S> {
                 (Poll::Pending, Door::Empty | Door::Sent | Door::Raised) => {
                     return Stop::Ended(Err(Misuse::ForeignAwait.into()));
                 }
-                (Poll::Ready(ended), door) => {
+                // What it asked for and did not wait for is forgotten: the
+                // answer to its parent takes the place.
+                (Poll::Ready(ended), _) => {
                     self.frames.pop();
-                    if door != Door::Empty {
-                        // It asked for something, and did not wait for it.
-                        self.airlock.clear();
-                    }
                     let depth = self.depth();
                     if depth == 0 {
                         return Stop::Ended(ended);
