@@ -41,6 +41,7 @@
 //! - [`s20_events`]: three sources of XML events under the same stages.
 //! - [`s21_carriers`]: a stage in line, in a thread, in a process, behind a
 //!   socket.
+//! - [`s22_libraries`]: what std has, and the sections in which to take more.
 
 pub mod coroutine;
 
@@ -65,3 +66,4 @@ pub mod s18_push;
 pub mod s19_object;
 pub mod s20_events;
 pub mod s21_carriers;
+pub mod s22_libraries;

@@ -32,6 +32,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "object", title: "The same filter as an object", run: |args| fallible(args, s19_object::demo) },
     Section { slug: "events", title: "Three sources, the same stages", run: |args| fallible(args, s20_events::demo) },
     Section { slug: "carriers", title: "One stage, four carriers", run: carriers },
+    Section { slug: "libraries", title: "What to take at work", run: |args| plain(args, s22_libraries::demo) },
 ];
 
 fn main() -> ExitCode {
