@@ -52,7 +52,7 @@ def by_thread(start):
 
 
 def show(name, items):
-    print(f"{name:11} {sys.getsizeof(items):3} bytes  {list(items)}")
+    print(f"{name:11} {sys.getsizeof(items)} bytes  {list(items)}")
 
 
 def main():

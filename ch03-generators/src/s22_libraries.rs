@@ -61,7 +61,7 @@ pub async fn by_coroutine(co: Co<'_, u32>, from: u32) -> Result<usize, Raised> {
 
 fn show(name: &str, bytes: usize, items: impl Iterator<Item: Debug>) {
     let items: Vec<_> = items.collect();
-    println!("{name:11} {bytes:3} bytes  {items:?}");
+    println!("{name:11} {bytes} bytes  {items:?}");
 }
 
 /// Prints the sequence from each, and how large each value is.
