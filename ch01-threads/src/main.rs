@@ -3,7 +3,9 @@
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::process::{self, ExitCode};
+use std::time::Duration;
 
+use ch01_threads::s08_animals::Pace;
 use ch01_threads::*;
 
 const TITLE: &str = "Threads: many hands, one memory";
@@ -12,6 +14,32 @@ const NEXT: &str = "cargo run -p ch02-processes";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "spinner", title: "A thread stops when it is told to", run: spinner },
+    Section { slug: "flag", title: "A flag is seen when it is looked at", run: |args| plain(args, s02_flag::demo) },
+    Section { slug: "lifecycle", title: "Spawning is starting, and main ends everybody", run: lifecycle },
+    Section { slug: "scope", title: "A scope joins, and so its threads may borrow", run: |args| plain(args, s04_scope::demo) },
+    Section { slug: "data-race", title: "A data race does not compile", run: |args| plain(args, s05_data_race::demo) },
+    Section { slug: "lost-update", title: "A lost update compiles", run: |args| plain(args, s06_lost_update::demo) },
+    Section { slug: "lock", title: "A lock owns what it protects", run: |args| plain(args, s07_lock::demo) },
+    Section { slug: "animals", title: "Slow answers add up", run: |args| animals(args, s08_animals::demo) },
+    Section { slug: "garbled", title: "Act one: threads type over each other", run: |args| animals(args, s09_garbled::demo) },
+    Section { slug: "locked", title: "Act two: one screen, one lock", run: |args| animals(args, s10_locked::demo) },
+    Section { slug: "deadlocked", title: "Act three: a lock that never comes back", run: deadlocked },
+    Section { slug: "poisoned", title: "Act four: the lock comes back and tells", run: |args| animals(args, s12_poisoned::demo) },
+    Section { slug: "lock-order", title: "Two locks in two orders stand still", run: lock_order },
+    Section { slug: "condvar", title: "Who is woken looks again", run: |args| plain(args, s14_condvar::demo) },
+    Section { slug: "rwlock", title: "Readers may be many, a writer is alone", run: |args| plain(args, s15_rwlock::demo) },
+    Section { slug: "barrier", title: "Nobody begins before all have ended", run: |args| plain(args, s16_barrier::demo) },
+    Section { slug: "once", title: "Many ask first, one computes", run: |args| plain(args, s17_once::demo) },
+    Section { slug: "channels", title: "A channel ends when its senders are gone", run: |args| plain(args, s18_channels::demo) },
+    Section { slug: "bounded", title: "A full channel makes the producer wait", run: |args| plain(args, s19_bounded::demo) },
+    Section { slug: "park", title: "A wake-up before the sleep is not lost", run: |args| plain(args, s20_park::demo) },
+    Section { slug: "thread-local", title: "A global for each thread", run: |args| plain(args, s21_thread_local::demo) },
+    Section { slug: "orderings", title: "An ordering says what else is seen", run: |args| plain(args, s22_orderings::demo) },
+    Section { slug: "pool", title: "A pool is a queue and threads that stay", run: |args| fallible(args, s23_pool::demo) },
+    Section { slug: "futures", title: "A handle is asked, waited for, given up", run: |args| fallible(args, s24_futures::demo) },
+    Section { slug: "busy", title: "A busy main does not stop the spinner", run: |args| plain(args, s25_busy::demo) },
+    Section { slug: "primes", title: "Threads speed primes up", run: primes },
+    Section { slug: "too-many", title: "More threads are not more hands", run: too_many },
 ];
 
 fn main() -> ExitCode {
@@ -32,6 +60,140 @@ fn spinner(args: &[String]) -> Outcome {
         }
     };
     s01_spinner::demo(call)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lifecycle(args: &[String]) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => s03_lifecycle::demo()?,
+        ["--leave"] => s03_lifecycle::leave(),
+        ["--help" | "-h"] => {
+            println!("--leave   let main return while a thread is at work");
+        }
+        ["--leave", other, ..] | [other, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a section with animals, at the pace that its options ask for.
+fn animals<E>(args: &[String], demo: fn(Pace) -> Result<(), E>) -> Outcome
+where
+    Box<dyn Error>: From<E>,
+{
+    let mut pace = Pace::default();
+    for option in args.chunks(2) {
+        let words: Vec<&str> = option.iter().map(String::as_str).collect();
+        match words[..] {
+            [name @ ("--delay" | "--typing"), seconds] => {
+                let time = seconds.parse().ok();
+                let Some(time) = time
+                    .and_then(|time| Duration::try_from_secs_f64(time).ok())
+                    .filter(|time| *time <= Duration::from_secs(50))
+                else {
+                    let what = format!("{name} is not a time: `{seconds}`");
+                    return Ok(usage_error(&what));
+                };
+                match name {
+                    "--delay" => pace.delay = time,
+                    _ => pace.typing = time,
+                }
+            }
+            ["--help" | "-h"] => {
+                println!("--delay SECONDS    how late the API answers");
+                println!("--typing SECONDS   how long a letter takes");
+                return Ok(ExitCode::SUCCESS);
+            }
+            [other, ..] => {
+                let what = format!("unexpected argument `{other}`");
+                return Ok(usage_error(&what));
+            }
+            [] => {}
+        }
+    }
+    demo(pace)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn deadlocked(args: &[String]) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--for-ever"] => s11_deadlocked::demo(Pace::default(), true)?,
+        ["--for-ever", other, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+        ["--help" | "-h"] => {
+            println!("--for-ever   let the others wait for the lock (hangs)");
+        }
+        _ => return animals(args, |pace| s11_deadlocked::demo(pace, false)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lock_order(args: &[String]) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => s13_lock_order::demo(),
+        ["--broken"] => s13_lock_order::deadlock(),
+        ["--help" | "-h"] => {
+            println!("--broken   lock in the order of the money's way (hangs)");
+        }
+        ["--broken", other, ..] | [other, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a section that takes no options and can fail.
+fn fallible(args: &[String], demo: fn() -> io::Result<()>) -> Outcome {
+    if args.is_empty() {
+        demo()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    plain(args, || {})
+}
+
+fn primes(args: &[String]) -> Outcome {
+    let run = |workers| {
+        s26_primes::demo(workers);
+        Ok(())
+    };
+    number(args, "--workers", "how many threads test", run)
+}
+
+fn too_many(args: &[String]) -> Outcome {
+    let run =
+        |threads: Option<usize>| s27_too_many::demo(threads.unwrap_or(200));
+    number(args, "--threads", "how many to start at once", run)
+}
+
+/// Runs a section whose one option is a number from 1 to 1000.
+fn number(
+    args: &[String],
+    name: &str,
+    what: &str,
+    run: impl Fn(Option<usize>) -> Result<(), Box<dyn Error>>,
+) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => run(None)?,
+        [option, text] if option == name => match text.parse() {
+            Ok(n @ 1..=1000) => run(Some(n))?,
+            _ => {
+                let fault = format!("{name} takes 1 to 1000, not `{text}`");
+                return Ok(usage_error(&fault));
+            }
+        },
+        ["--help" | "-h"] => println!("{name} N   {what}"),
+        [option] if option == name => {
+            return Ok(usage_error(&format!("{name} takes a number")));
+        }
+        [option, _, other, ..] if option == name => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+        [other, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{other}`")));
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,11 +12,57 @@ const NEXT: &str = "cargo run -p ch03-generators";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "spinner", title: "A process is told through a pipe", run: spinner },
+    Section { slug: "kill", title: "A process can be killed, and leaves things behind", run: kill },
+    Section { slug: "full-pipe", title: "Who writes to a full pipe waits", run: full_pipe },
+    Section { slug: "worker", title: "A worker starts from nothing", run: worker },
+    Section { slug: "frames", title: "What crosses a pipe is bytes", run: frames },
+    Section { slug: "primes", title: "A pool of processes is a queue and their answers", run: primes },
+    Section { slug: "pool", title: "A pool that outlives its workers", run: s07_pool::program },
+    Section { slug: "lost-results", title: "An empty queue is not the end of the work", run: lost_results },
+    Section { slug: "gone-too-soon", title: "A name may be gone before a child opens it", run: gone_too_soon },
+    Section { slug: "stage", title: "A stage of a pipeline moves into a process", run: stage },
+    Section { slug: "crash", title: "A process that crashes, crashes alone", run: crash },
 ];
 
 fn main() -> ExitCode {
     interrupt::install();
     tour()
+}
+
+type Run = fn() -> Result<(), Box<dyn Error>>;
+
+/// Runs a section, or what one of its flags stands for.
+///
+/// A flag without a help text makes this process a child of the section: it
+/// talks to a parent through a pipe.
+fn modes(args: &[String], demo: Run, flags: &[(&str, &str, Run)]) -> Outcome {
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let known = |word| flags.iter().find(|(flag, ..)| *flag == word);
+    match words[..] {
+        [] => demo()?,
+        ["--help" | "-h"] => {
+            println!("{:<12}run the section", "");
+            for (flag, help, _) in flags.iter().filter(|f| !f.1.is_empty()) {
+                println!("{flag:<12}{help}");
+            }
+        }
+        [word] => match known(word) {
+            Some((_, "", _)) if io::stdin().is_terminal() => {
+                let what = format!("`{word}` needs a parent, not a terminal");
+                return Ok(usage_error(&what));
+            }
+            Some((.., run)) => run()?,
+            None => {
+                return Ok(usage_error(&format!(
+                    "unexpected argument `{word}`"
+                )));
+            }
+        },
+        [.., word] => {
+            return Ok(usage_error(&format!("unexpected argument `{word}`")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn spinner(args: &[String]) -> Outcome {
@@ -45,6 +91,73 @@ fn spinner(args: &[String]) -> Outcome {
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn kill(args: &[String]) -> Outcome {
+    let hears: Run = || s02_kill::child(false);
+    let deaf: Run = || s02_kill::child(true);
+    let flags = [("--child", "", hears), ("--deaf-child", "", deaf)];
+    modes(args, s02_kill::demo, &flags)
+}
+
+fn full_pipe(args: &[String]) -> Outcome {
+    let broken = s03_full_pipe::demo_broken;
+    let flags: [(_, _, Run); 3] = [
+        ("--broken", "write first, read then: hangs", broken),
+        ("--cat", "", s03_full_pipe::cat),
+        ("--gone", "", || Ok(())),
+    ];
+    modes(args, s03_full_pipe::demo, &flags)
+}
+
+fn worker(args: &[String]) -> Outcome {
+    modes(
+        args,
+        s04_worker::demo,
+        &[("--child", "", s04_worker::child)],
+    )
+}
+
+fn frames(args: &[String]) -> Outcome {
+    modes(
+        args,
+        s05_frames::demo,
+        &[("--child", "", s05_frames::child)],
+    )
+}
+
+fn primes(args: &[String]) -> Outcome {
+    let ordered = "answers in the order of the numbers";
+    let flags: [(_, _, Run); 2] = [
+        ("--ordered", ordered, s06_primes::demo_ordered),
+        ("--child", "", s06_primes::child),
+    ];
+    modes(args, s06_primes::demo, &flags)
+}
+
+fn lost_results(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 1] = [("--child", "", s08_lost_results::child)];
+    modes(args, s08_lost_results::demo, &flags)
+}
+
+fn gone_too_soon(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 2] = [
+        ("--child", "", s09_gone_too_soon::child_by_name),
+        ("--handed", "", s09_gone_too_soon::child_by_handle),
+    ];
+    modes(args, s09_gone_too_soon::demo, &flags)
+}
+
+fn stage(args: &[String]) -> Outcome {
+    modes(args, s10_stage::demo, &[("--child", "", s10_stage::child)])
+}
+
+fn crash(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 2] = [
+        ("--child", "", s11_crash::child),
+        ("--child-with-thread", "", s11_crash::child_with_thread),
+    ];
+    modes(args, s11_crash::demo, &flags)
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----

@@ -1,0 +1,55 @@
+//! A scope joins its threads, and so they may borrow.
+//!
+//! `thread::spawn` lets nothing but owned values in: nobody knows which of the
+//! two, thread or caller, lives longer. A scope settles that.
+//!
+//! cargo run -p ch01-threads -- scope
+
+use std::thread;
+
+/// Squares every number in place, with `threads` threads on one slice.
+///
+/// Each thread gets a piece of its own to write to. That the pieces do not
+/// overlap is `chunks_mut`'s promise, and what lets this compile.
+///
+/// # Panics
+///
+/// If `threads` is 0.
+pub fn square(numbers: &mut [u64], threads: usize) {
+    let piece = numbers.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        for piece in numbers.chunks_mut(piece) {
+            scope.spawn(move || {
+                for n in piece {
+                    *n *= *n;
+                }
+            });
+        }
+        // Python: the end of `with executor:`. Whoever was not joined is.
+    });
+}
+
+/// Squares ten numbers with three threads.
+pub fn demo() {
+    let mut numbers: Vec<u64> = (1..=10).collect();
+    square(&mut numbers, 3);
+    // The borrows ended with the scope, so that this compiles.
+    println!("{numbers:?}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_threads_than_numbers_are_no_harm() {
+        let mut numbers = [3];
+        square(&mut numbers, 8);
+        assert_eq!(numbers, [9]);
+    }
+
+    #[test]
+    fn no_numbers_are_no_harm() {
+        square(&mut [], 2);
+    }
+}

@@ -1,0 +1,104 @@
+//! Three slow answers, one after the other, take three times as long.
+//!
+//! The API is the chapter's own, on a free port of this machine (`api.rs`);
+//! the client is ureq, which blocks its thread until the answer is there.
+//!
+//! cargo run -p ch01-threads -- animals
+
+pub mod api;
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use self::api::Api;
+
+/// In the order in which they are asked.
+pub const ANIMALS: [&str; 3] = ["cow", "pig", "chicken"];
+
+/// How slow the API is, and the typing.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    /// Before each answer.
+    pub delay: Duration,
+    /// After each character.
+    pub typing: Duration,
+}
+
+impl Default for Pace {
+    /// The sources' 5 s and 0.05 s, shortened for the tour.
+    fn default() -> Pace {
+        Pace {
+            delay: Duration::from_millis(200),
+            typing: Duration::from_millis(4),
+        }
+    }
+}
+
+/// Asks the API what an animal says; returns a sentence.
+///
+/// # Errors
+///
+/// The server is gone, does not answer within a minute, or knows no such
+/// animal.
+pub fn ask(url: &str, animal: &str) -> Result<String, ureq::Error> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into();
+    let mut answer = agent.get(format!("{url}/{animal}")).call()?;
+    let sound = answer
+        .body_mut()
+        .with_config()
+        .limit(100)
+        .read_to_string()?;
+    Ok(format!("The {animal} says \"{sound}\"."))
+}
+
+/// Asks, and turns a failure into a sentence too.
+pub fn ask_or_excuse(url: &str, animal: &str) -> String {
+    ask(url, animal)
+        .unwrap_or_else(|err| format!("The {animal} is silent: {err}."))
+}
+
+/// Where the sentences are typed.
+///
+/// That typing takes `&mut self` is for the sections with threads: whoever
+/// types has the screen for himself, or does not compile.
+#[derive(Default)]
+pub struct Screen;
+
+impl Screen {
+    /// Prints character by character, then a newline.
+    pub fn type_out(&mut self, text: &str, pause: Duration) {
+        for letter in text.chars() {
+            self.type_letter(letter);
+            thread::sleep(pause);
+        }
+        println!();
+    }
+
+    /// Prints one character, at once.
+    pub fn type_letter(&mut self, letter: char) {
+        print!("{letter}");
+        // What fails here fails again at the end of the line, and is told.
+        io::stdout().flush().ok();
+    }
+}
+
+/// Asks all animals, one after the other.
+///
+/// # Errors
+///
+/// The server cannot be started, or an animal not be asked.
+pub fn demo(pace: Pace) -> Result<(), Box<dyn Error>> {
+    let api = Api::start(pace.delay, 16)?;
+    let start = Instant::now();
+    for animal in ANIMALS {
+        let sentence = ask(&api.url(), animal)?;
+        Screen.type_out(&sentence, pace.typing);
+    }
+    eprintln!("{:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! A thread can sleep until another one wakes it by its handle.
+//!
+//! `unpark` leaves a token, so that a wake-up before the sleep is not lost.
+//! One token: two wake-ups are one. An event is a flag and this.
+//!
+//! cargo run -p ch01-threads -- park
+
+use super::sync::atomic::{AtomicBool, Ordering};
+use super::sync::thread::{self, Thread};
+
+/// Something that happens once, for one thread that waits for it.
+pub struct Event {
+    happened: AtomicBool,
+    waiter: Thread,
+}
+
+impl Event {
+    /// Makes one for the calling thread to wait for.
+    pub fn for_this_thread() -> Event {
+        Event {
+            happened: AtomicBool::new(false),
+            waiter: thread::current(),
+        }
+    }
+
+    /// Wakes the waiter, now or when it comes to wait.
+    pub fn set(&self) {
+        // Pairs with the load in `wait`: what was written before the event is
+        // visible after it.
+        self.happened.store(true, Ordering::Release);
+        self.waiter.unpark();
+    }
+
+    /// Sleeps until the event has happened.
+    pub fn wait(&self) {
+        // A loop, because somebody else's token, or nothing at all, may have
+        // woken the thread.
+        while !self.happened.load(Ordering::Acquire) {
+            thread::park();
+        }
+    }
+}
+
+/// Wakes a thread before it sleeps, and once more than it sleeps.
+pub fn demo() {
+    let this = std::thread::current();
+    this.unpark();
+    this.unpark();
+    std::thread::park();
+    println!("woken before the sleep: did not sleep");
+    // Both tokens are gone with the first sleep: the time limit ends this one.
+    let limit = std::time::Duration::from_millis(50);
+    let start = std::time::Instant::now();
+    while start.elapsed() < limit {
+        std::thread::park_timeout(limit);
+    }
+    println!("woken twice: slept once");
+
+    let event = Event::for_this_thread();
+    std::thread::scope(|scope| {
+        scope.spawn(|| event.set());
+        event.wait();
+        println!("the event has happened");
+    });
+}

@@ -1,0 +1,253 @@
+//! One job, as its submitter and its worker see it.
+
+use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::super::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// What a submitter holds: the way to one job's result.
+///
+/// Dropping it lets the job run and nobody see the result.
+pub struct JobHandle<T> {
+    id: u64,
+    slot: Arc<Slot<T>>,
+}
+
+/// Why a job has no result.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JobError {
+    /// It panicked, with this message.
+    Panicked(String),
+    /// It was never begun.
+    Cancelled,
+}
+
+impl fmt::Display for JobError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JobError::Panicked(message) => write!(f, "panicked: {message}"),
+            JobError::Cancelled => f.write_str("cancelled"),
+        }
+    }
+}
+
+impl std::error::Error for JobError {}
+
+impl<T> JobHandle<T> {
+    pub(super) fn new(id: u64, slot: Arc<Slot<T>>) -> JobHandle<T> {
+        JobHandle { id, slot }
+    }
+
+    /// Returns the job's number in its pool.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Says whether there is a result, or never will be one. Does not wait.
+    pub fn is_done(&self) -> bool {
+        matches!(self.slot.lock().stage, Stage::Done(_))
+    }
+
+    /// Waits for the result.
+    ///
+    /// # Errors
+    ///
+    /// The job panicked or was cancelled.
+    pub fn join(self) -> Result<T, JobError> {
+        let mut state = self.slot.lock();
+        loop {
+            if let Some(result) = state.take() {
+                return result;
+            }
+            state = self
+                .slot
+                .done
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Waits for the result, but not for longer than `limit`.
+    ///
+    /// # Errors
+    ///
+    /// The time is up; the handle comes back, and the job goes on.
+    pub fn join_timeout(
+        self,
+        limit: Duration,
+    ) -> Result<Result<T, JobError>, JobHandle<T>> {
+        let start = Instant::now();
+        let mut state = self.slot.lock();
+        loop {
+            if let Some(result) = state.take() {
+                return Ok(result);
+            }
+            let left = limit.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                drop(state);
+                return Err(self);
+            }
+            let waited = self.slot.done.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Cancels a job that has not begun; returns whether it did.
+    pub fn cancel(&self) -> bool {
+        self.slot.settle(Err(JobError::Cancelled), Stage::is_queued)
+    }
+
+    /// Calls `callback` when the job is done, or now if it is.
+    ///
+    /// It runs in the worker, or in whoever cancels or drops. Its panic is
+    /// printed and goes no further.
+    pub fn on_done(&self, callback: impl FnOnce() + Send + 'static) {
+        let mut state = self.slot.lock();
+        if let Stage::Done(_) = state.stage {
+            drop(state);
+            call(Box::new(callback));
+        } else {
+            state.callbacks.push(Box::new(callback));
+        }
+    }
+}
+
+type Callback = Box<dyn FnOnce() + Send>;
+
+fn call(callback: Callback) {
+    // The hook has printed it; a worker has other jobs to run.
+    panic::catch_unwind(AssertUnwindSafe(callback)).ok();
+}
+
+enum Stage<T> {
+    Queued,
+    Running,
+    Done(Result<T, JobError>),
+    Taken,
+}
+
+impl<T> Stage<T> {
+    fn is_queued(&self) -> bool {
+        matches!(self, Stage::Queued)
+    }
+
+    fn is_running(&self) -> bool {
+        matches!(self, Stage::Running)
+    }
+}
+
+/// Where a result is waited for.
+pub(super) struct Slot<T> {
+    state: Mutex<State<T>>,
+    done: Condvar,
+}
+
+struct State<T> {
+    stage: Stage<T>,
+    callbacks: Vec<Callback>,
+}
+
+impl<T> State<T> {
+    /// Takes the result out, if it is there.
+    fn take(&mut self) -> Option<Result<T, JobError>> {
+        match std::mem::replace(&mut self.stage, Stage::Taken) {
+            Stage::Done(result) => Some(result),
+            earlier => {
+                self.stage = earlier;
+                None
+            }
+        }
+    }
+}
+
+impl<T> Slot<T> {
+    pub(super) fn new() -> Slot<T> {
+        Slot {
+            state: Mutex::new(State {
+                stage: Stage::Queued,
+                callbacks: Vec::new(),
+            }),
+            done: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        // No user's code runs under this lock, so no panic does.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Marks the job as running, unless it was cancelled meanwhile.
+    fn begin(&self) -> bool {
+        let mut state = self.lock();
+        let queued = state.stage.is_queued();
+        if queued {
+            state.stage = Stage::Running;
+        }
+        queued
+    }
+
+    /// Puts the result there if the stage is `from`; says whether it was.
+    fn settle(
+        &self,
+        result: Result<T, JobError>,
+        from: fn(&Stage<T>) -> bool,
+    ) -> bool {
+        let mut state = self.lock();
+        if !from(&state.stage) {
+            return false;
+        }
+        state.stage = Stage::Done(result);
+        let callbacks = std::mem::take(&mut state.callbacks);
+        drop(state);
+        // One, because joining consumes the only handle.
+        self.done.notify_one();
+        callbacks.into_iter().for_each(call);
+        true
+    }
+}
+
+/// A job on its way to a worker. Dropped before it ran, it is cancelled.
+pub(super) struct Job<F, T> {
+    work: Option<F>,
+    slot: Arc<Slot<T>>,
+}
+
+/// What a worker needs to know of a job.
+pub(super) trait Run: Send {
+    fn run(self: Box<Self>);
+}
+
+impl<F, T> Job<F, T> {
+    pub(super) fn new(work: F, slot: Arc<Slot<T>>) -> Job<F, T> {
+        let work = Some(work);
+        Job { work, slot }
+    }
+}
+
+impl<T: Send, F: FnOnce() -> T + Send> Run for Job<F, T> {
+    fn run(mut self: Box<Self>) {
+        let work = self.work.take();
+        let Some(work) = work.filter(|_| self.slot.begin()) else {
+            return;
+        };
+        // Unwind safe: what the job has broken, nobody else has.
+        let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+        let result = outcome.map_err(|payload| {
+            let text = payload.downcast_ref::<&str>().map(|s| s.to_string());
+            let text = text.or_else(|| payload.downcast_ref().cloned());
+            JobError::Panicked(text.unwrap_or_default())
+        });
+        self.slot.settle(result, Stage::is_running);
+    }
+}
+
+impl<F, T> Drop for Job<F, T> {
+    fn drop(&mut self) {
+        // The job's own memory goes first: a callback may rely on it.
+        if self.work.take().is_some() {
+            self.slot.settle(Err(JobError::Cancelled), Stage::is_queued);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A process can be killed from outside, and then cleans nothing up.
+//!
+//! No thread can be killed: it shares its memory and its locks with the others.
+//! What a process leaves behind is files, children and half-sent messages.
+//!
+//! cargo run -p ch02-processes -- kill
+
+use std::env;
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// A file that says "in use", and is removed when this value is dropped.
+pub struct Lock(PathBuf);
+
+impl Lock {
+    /// Creates the file.
+    ///
+    /// # Errors
+    ///
+    /// It is there: somebody uses what it stands for, or was killed.
+    pub fn take(path: &Path) -> io::Result<Lock> {
+        File::create_new(path)?;
+        Ok(Lock(path.to_path_buf()))
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // The demo says whether the file is gone; a drop cannot.
+        fs::remove_file(&self.0).ok();
+    }
+}
+
+/// Takes the lock that stdin names and holds it until stdin ends; a `deaf`
+/// child computes instead, and hears nothing.
+///
+/// # Errors
+///
+/// The system's.
+pub fn child(deaf: bool) -> Result<(), Box<dyn Error>> {
+    let mut stdin = io::stdin().lock();
+    let mut path = String::new();
+    stdin.read_line(&mut path)?;
+    let _lock = Lock::take(Path::new(path.trim_end()))?;
+    println!("locked");
+    // Should its parent be killed first, nobody is left to end it.
+    let started = Instant::now();
+    while deaf && started.elapsed() < Duration::from_secs(20) {
+        std::hint::spin_loop();
+    }
+    io::copy(&mut stdin, &mut io::sink())?;
+    Ok(())
+}
+
+/// Starts a child and returns once it holds the lock.
+///
+/// # Errors
+///
+/// The system's.
+pub fn start(program: &Path, flag: &str, lock: &Path) -> io::Result<Child> {
+    let mut child = Command::new(program)
+        .args(["kill", flag])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    if let Some(stdin) = &mut child.stdin {
+        writeln!(stdin, "{}", lock.display())?;
+    }
+    if let Some(stdout) = &mut child.stdout {
+        // The child's word, not a sleep: from here on the lock is taken.
+        BufReader::new(stdout).read_line(&mut String::new())?;
+    }
+    Ok(child)
+}
+
+/// Closes the child's stdin and waits for its end.
+///
+/// # Errors
+///
+/// The system's, when it cannot wait.
+pub fn tell(child: &mut Child) -> io::Result<ExitStatus> {
+    drop(child.stdin.take());
+    child.wait()
+}
+
+/// Kills the child and waits, for a dead child stays in the process table until
+/// its parent has asked how it ended.
+///
+/// # Errors
+///
+/// The system's.
+pub fn kill(child: &mut Child) -> io::Result<ExitStatus> {
+    child.kill()?;
+    child.wait()
+}
+
+/// Ends one child by telling it, and one that hears nothing by killing it.
+///
+/// # Errors
+///
+/// The system's.
+///
+/// Source: *Fluent Python*, 1st ed., ch. 18: a spinner ended by `terminate`.
+pub fn demo() -> Result<(), Box<dyn Error>> {
+    let program = env::current_exe()?;
+    let folder = tempfile::tempdir()?;
+    type End = fn(&mut Child) -> io::Result<ExitStatus>;
+    let ways: [(&str, &str, End); 2] =
+        [("told", "--child", tell), ("killed", "--deaf-child", kill)];
+    for (how, flag, end) in ways {
+        let lock = folder.path().join(how);
+        let mut child = start(&program, flag, &lock)?;
+        let status = end(&mut child)?;
+        println!("{how}: success: {}", status.success());
+        println!("{how}: its lock file is left: {}", lock.exists());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_taken_once_and_given_back_by_drop() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let lock = Lock::take(&path).unwrap();
+        assert!(Lock::take(&path).is_err());
+        drop(lock);
+        assert!(Lock::take(&path).is_ok());
+    }
+}

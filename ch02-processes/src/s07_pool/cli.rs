@@ -1,0 +1,130 @@
+//! The pool's command line, which is also where its protocol is documented.
+
+use std::env;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use clap::Parser;
+
+/// Hands lines to worker processes and prints their answers
+#[derive(Parser, Debug)]
+#[command(after_help = "\
+Each line of the input is a job; its number is the job's id. Answers go to
+stdout, in the order of the lines; what failed goes to stderr with its line's
+number. A worker that dies is replaced and its job tried once more; one that
+takes too long is killed, and its job is not tried again.
+
+A worker program of your own reads frames from stdin, each a line of JSON:
+    {\"job\":{\"id\":1,\"input\":\"97\"}}
+and writes one line to stdout for each, before it reads the next:
+    {\"done\":{\"id\":1,\"output\":\"97 is prime\"}}
+    {\"failed\":{\"id\":1,\"error\":\"not a number\"}}
+It ends when its stdin ends. Its stderr is the pool's. No frame is longer than
+16 MiB.
+
+Exit status: 0 all jobs done, 1 some failed, 2 usage, 130 interrupted.")]
+pub struct Cli {
+    /// Read jobs from this file, or from stdin (-) [default: -]
+    pub file: Option<PathBuf>,
+    /// How many worker processes, 1 to 256 [default: one for each core]
+    #[arg(long, short, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u16).range(1..=256))]
+    workers: Option<u16>,
+    /// Kill a worker that takes longer than this for one job
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true,
+          value_parser = seconds)]
+    pub job_timeout: Option<Duration>,
+    /// Replace a worker after this many jobs
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub recycle: Option<u64>,
+    /// Print answers as they come, not in the order of the lines
+    #[arg(long)]
+    pub unordered: bool,
+    /// The workers' program and its arguments, parted by blanks
+    /// [default: this program, which tells primes]
+    #[arg(long, value_name = "COMMAND")]
+    worker_cmd: Option<String>,
+    /// Be a worker: read jobs from stdin, in frames
+    #[arg(long, exclusive = true)]
+    pub worker: bool,
+}
+
+impl Cli {
+    /// Returns how many workers there are to be.
+    ///
+    /// # Errors
+    ///
+    /// The system does not say how many cores it has.
+    pub fn workers(&self) -> io::Result<u16> {
+        match self.workers {
+            Some(n) => Ok(n),
+            None => {
+                let cores = thread::available_parallelism()?.get();
+                Ok(u16::try_from(cores).unwrap_or(256).min(256))
+            }
+        }
+    }
+
+    /// Returns the words that start a worker.
+    ///
+    /// # Errors
+    ///
+    /// The system does not say where this program is.
+    pub fn worker_words(&self) -> io::Result<Vec<String>> {
+        if let Some(words) = &self.worker_cmd {
+            return Ok(words.split_whitespace().map(String::from).collect());
+        }
+        let program = env::current_exe()?.to_string_lossy().into_owned();
+        Ok(vec![program, "pool".into(), "--worker".into()])
+    }
+}
+
+/// Prepares a worker's start.
+pub fn prepare(words: &[String]) -> Command {
+    let program = words.first().map_or("", String::as_str);
+    let mut command = Command::new(program);
+    command.args(words.iter().skip(1));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    // A group of its own: Ctrl-C at a terminal is for the pool alone, which
+    // ends its workers without their protests.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
+    match Duration::try_from_secs_f64(seconds) {
+        // A year: what is longer is a mistake.
+        Ok(time) if !time.is_zero() && seconds <= 31_536_000.0 => Ok(time),
+        _ => Err("not between 0 and a year, in seconds".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_make_no_sense_are_refused_with_their_option() {
+        for wrong in [
+            "--workers=0",
+            "--workers=100000",
+            "--job-timeout=nan",
+            "--job-timeout=0",
+            "--job-timeout=-1",
+            "--job-timeout=1e300",
+            "--recycle=0",
+            "--workers=999999999999999999999999999999",
+        ] {
+            let err = Cli::try_parse_from(["pool", wrong]).unwrap_err();
+            let option = wrong.split('=').next().unwrap();
+            assert_eq!(err.exit_code(), 2);
+            assert!(err.to_string().contains(option), "{err}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What a person sees: answers on stdout, all the rest on stderr.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+/// Why a job has no output.
+#[derive(Debug, PartialEq)]
+pub enum Failure {
+    /// The worker says so.
+    Job(String),
+    /// It took too long.
+    Slow(String),
+    /// Two workers died of it.
+    Lost(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Job(why) | Failure::Slow(why) | Failure::Lost(why) => {
+                f.write_str(why)
+            }
+        }
+    }
+}
+
+/// Counts and prints.
+pub struct Report {
+    /// Jobs with an output.
+    pub done: u64,
+    /// Jobs without.
+    pub failed: u64,
+    /// Workers by what became of them.
+    workers: BTreeMap<&'static str, u64>,
+    unordered: bool,
+    /// The next line to print; of lines that wait for it, the output.
+    next: u64,
+    early: BTreeMap<u64, Option<String>>,
+    /// When progress was shown last, if it is shown at all.
+    shown: Option<Instant>,
+}
+
+impl Report {
+    /// Starts counting; answers are printed in order, unless `unordered`.
+    pub fn new(unordered: bool) -> Report {
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let screen = io::stderr().is_terminal() && !dumb;
+        Report {
+            done: 0,
+            failed: 0,
+            workers: BTreeMap::new(),
+            unordered,
+            next: 1,
+            early: BTreeMap::new(),
+            shown: screen.then(Instant::now),
+        }
+    }
+
+    /// Returns how many jobs have their answer.
+    pub fn finished(&self) -> u64 {
+        self.done + self.failed
+    }
+
+    /// Prints a job's output, or why it has none.
+    ///
+    /// Returns how many lines are done with: in order, an early one is not, and
+    /// the one that all others wait for brings them along.
+    pub fn job(&mut self, id: u64, outcome: Result<String, Failure>) -> u64 {
+        let output = match outcome {
+            Ok(output) => {
+                self.done += 1;
+                Some(output)
+            }
+            Err(why) => {
+                self.failed += 1;
+                self.note(&format!("line {id}: {why}"));
+                None
+            }
+        };
+        self.progress();
+        if self.unordered {
+            self.print(output);
+            return 1;
+        }
+        self.early.insert(id, output);
+        let first = self.next;
+        while let Some(output) = self.early.remove(&self.next) {
+            self.next += 1;
+            self.print(output);
+        }
+        self.next - first
+    }
+
+    /// Counts what became of a worker.
+    pub fn worker(&mut self, what: &'static str) {
+        *self.workers.entry(what).or_default() += 1;
+    }
+
+    /// Prints a line for a person.
+    pub fn note(&mut self, text: &str) {
+        self.clear();
+        say(&format!("{text}\n"));
+    }
+
+    /// Prints the counts, the last line of every run.
+    pub fn summary(&mut self) {
+        let count = |what| self.workers.get(what).copied().unwrap_or_default();
+        let text = format!(
+            "{} done, {} failed; workers: {} started, {} died, {} killed, \
+             {} recycled",
+            self.done,
+            self.failed,
+            count("started"),
+            count("died"),
+            count("killed"),
+            count("recycled")
+        );
+        self.note(&text);
+    }
+
+    fn print(&self, output: Option<String>) {
+        if let Some(output) = output {
+            self.clear();
+            println!("{output}");
+        }
+    }
+
+    fn progress(&mut self) {
+        let now = Instant::now();
+        if let Some(shown) = &mut self.shown
+            && now.duration_since(*shown) > Duration::from_millis(100)
+        {
+            *shown = now;
+            say(&format!("\r{} done, {} failed ", self.done, self.failed));
+        }
+    }
+
+    /// Takes the progress away, so that a line can stand in its place.
+    fn clear(&self) {
+        if self.shown.is_some() {
+            say("\r\x1b[K");
+        }
+    }
+}
+
+/// Writes to stderr; whoever closed that does not want to know.
+fn say(text: &str) {
+    io::stderr().lock().write_all(text.as_bytes()).ok();
+}

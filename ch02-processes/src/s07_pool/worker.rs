@@ -1,0 +1,33 @@
+//! The worker that the pool has on board: it tells primes.
+
+use std::io;
+
+use crate::s05_frames::{Reply, Request, receive, send};
+use crate::s06_primes::is_prime;
+
+/// Answers jobs until stdin ends, or nobody reads the answers.
+pub fn run() {
+    let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
+    // Whatever is wrong with the pipe, there is nobody to tell but the pool,
+    // and the pool sees this process end.
+    while let Ok(Some(Request::Job { id, input })) = receive(&mut stdin) {
+        let reply = match input.trim().parse() {
+            Ok(n) if is_prime(n) => done(id, n, "is prime"),
+            Ok(n) => done(id, n, "is not prime"),
+            Err(_) => {
+                let error = format!("`{input}` is not a number");
+                Reply::Failed { id, error }
+            }
+        };
+        if send(&mut stdout, &reply).is_err() {
+            break;
+        }
+    }
+}
+
+fn done(id: u64, n: u64, what: &str) -> Reply {
+    Reply::Done {
+        id,
+        output: format!("{n} {what}"),
+    }
+}

@@ -1,0 +1,69 @@
+//! A process that crashes, crashes alone; a thread takes all others along.
+//!
+//! A panic ends one thread. An abort, a stack overflow or a fault in a C
+//! library ends the process, with every thread in it.
+//!
+//! cargo run -p ch02-processes -- crash
+
+use std::env;
+use std::error::Error;
+use std::io;
+use std::path::Path;
+use std::process::{self, Command, Output};
+use std::thread;
+
+/// Crashes.
+///
+/// # Errors
+///
+/// None: nothing comes back from here.
+pub fn child() -> Result<(), Box<dyn Error>> {
+    println!("child: working");
+    process::abort()
+}
+
+/// Crashes in a thread while `main` waits for it.
+///
+/// # Errors
+///
+/// None.
+pub fn child_with_thread() -> Result<(), Box<dyn Error>> {
+    println!("main: the thread works");
+    let crashed = thread::spawn(|| process::abort()).join().is_err();
+    println!("main: the thread crashed: {crashed}");
+    Ok(())
+}
+
+/// Runs a child to its end and returns what it left.
+///
+/// # Errors
+///
+/// The system's.
+pub fn run(program: &Path, flag: &str) -> io::Result<Output> {
+    Command::new(program).args(["crash", flag]).output()
+}
+
+/// Lets a thread panic, a process abort, and a thread abort.
+///
+/// # Errors
+///
+/// The system's.
+pub fn demo() -> Result<(), Box<dyn Error>> {
+    // Not `panic!`: the hook would print where, and this is on purpose.
+    let panics = || std::panic::resume_unwind(Box::new("on purpose"));
+    let caught = thread::spawn(panics).join().is_err();
+    println!("a thread panics: joined as an error: {caught}");
+    let program = env::current_exe()?;
+    for (what, flag) in [
+        ("a child aborts", "--child"),
+        ("a thread of another child aborts", "--child-with-thread"),
+    ] {
+        let left = run(&program, flag)?;
+        println!("{what}: success: {}", left.status.success());
+        for line in String::from_utf8_lossy(&left.stdout).lines() {
+            println!("  it said `{line}`");
+        }
+    }
+    println!("and this process goes on");
+    Ok(())
+}
