@@ -36,6 +36,7 @@ const SECTIONS: &[Section] = &[
 ];
 
 fn main() -> ExitCode {
+    leave_a_fresh_line_on_interrupt();
     tour()
 }
 
@@ -58,6 +59,19 @@ fn carriers(args: &[String]) -> Outcome {
         ["--far-end"] => s21_carriers::serve().map(|()| ExitCode::SUCCESS),
         _ => fallible(args, s21_carriers::demo),
     }
+}
+
+/// Makes Ctrl-C end the program below the line where it is echoed.
+fn leave_a_fresh_line_on_interrupt() {
+    let installed = ctrlc::set_handler(|| {
+        // Held until the process is gone, so that nothing follows.
+        let mut screen = io::stderr().lock();
+        // If the terminal is gone too, there is no line to leave.
+        writeln!(screen).ok();
+        process::exit(i32::from(INTERRUPTED));
+    });
+    // Without the handler Ctrl-C still ends the program, less tidily.
+    installed.ok();
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----
