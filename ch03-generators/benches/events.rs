@@ -12,7 +12,7 @@ use ch03_generators::s20_events::event::Event;
 use ch03_generators::s20_events::fleet::fleet;
 use ch03_generators::s20_events::scanner::Scanner;
 use ch03_generators::s20_events::{
-    merging_stages, parse_all, pull_rows, send_all, stages,
+    merging_pipeline, parse_all, pipeline, pull_rows, send_all,
 };
 use record::{Case, Lap, compete, lap};
 use sources::quick_xml;
@@ -47,7 +47,7 @@ const ANSWERS: [(&str, &str, Answer); 4] = [
         Ok(pull_rows(Scanner::new(xml.as_bytes()), print)?)
     }),
     ("scanner", "scanner and stages", |xml, print| {
-        staged(stages(print), |target| {
+        staged(pipeline(print), |target| {
             send_all(Scanner::new(xml.as_bytes()), target)
         })
     }),
@@ -55,13 +55,13 @@ const ANSWERS: [(&str, &str, Answer); 4] = [
         "parser",
         "parser, 64 KiB at a time, and stages",
         |xml, print| {
-            staged(merging_stages(print), |target| {
+            staged(merging_pipeline(print), |target| {
                 parse_all(xml.as_bytes().chunks(1 << 16), target)
             })
         },
     ),
     ("quick-xml", "quick-xml and stages", |xml, print| {
-        staged(merging_stages(print), |target| {
+        staged(merging_pipeline(print), |target| {
             send_all(quick_xml(xml), target)
         })
     }),

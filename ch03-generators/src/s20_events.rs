@@ -5,152 +5,30 @@
 //!
 //! cargo run -p ch03-generators -- events
 
-use std::collections::BTreeMap;
 use std::error::Error;
 
-use crate::coroutine::{Co, Coroutine, Raised, Resumable};
+use crate::coroutine::{Coroutine, Raised, Resumable};
 
 mod document;
 pub mod event;
 pub mod fleet;
 pub mod parser;
 pub mod scanner;
+pub mod stages;
 mod token;
 
 use event::{Event, Malformed};
 use fleet::fleet;
 use parser::Parser;
 use scanner::Scanner;
-
-/// A bus: its fields by name.
-pub type Bus = BTreeMap<String, String>;
-
-/// Waits for the next item; `next()` brings none.
-async fn receive<S>(co: &Co<'_, (), S>) -> Result<S, Raised> {
-    loop {
-        if let Some(item) = co.yield_(()).await? {
-            return Ok(item);
-        }
-    }
-}
-
-/// Runs a stage to its end, then closes what it feeds, whatever the end was.
-async fn feeding<S, T: Resumable<S, Yield = ()>>(
-    mut target: T,
-    stage: impl AsyncFnOnce(&mut T) -> Result<(), Raised>,
-) -> Result<(), Raised> {
-    let end = stage(&mut target).await;
-    target.close()?;
-    end
-}
-
-/// Is sent events, sends on a [`Bus`] at each `</bus>`.
-///
-/// Two loops are its two states: between buses, and within one. It keeps the
-/// last piece of each text, so that texts have to come whole.
-///
-/// Source: Beazley, *A Curious Course on Coroutines and Concurrency*, part 3.
-pub async fn to_buses(
-    co: Co<'_, (), Event>,
-    target: impl Resumable<Bus, Yield = ()>,
-) -> Result<(), Raised> {
-    feeding(target, async |target| {
-        loop {
-            let mut bus = match receive(&co).await? {
-                Event::Start(name, attributes) if name == "bus" => {
-                    Bus::from_iter(attributes)
-                }
-                _ => continue,
-            };
-            let mut text = String::new();
-            loop {
-                match receive(&co).await? {
-                    Event::Start(..) => text.clear(),
-                    Event::Text(piece) => text = piece,
-                    Event::End(name) if name == "bus" => break,
-                    Event::End(name) => {
-                        bus.insert(name, std::mem::take(&mut text));
-                    }
-                }
-            }
-            target.send(bus).yielded()?;
-        }
-    })
-    .await
-}
-
-/// Sends on whole texts: put it before a stage that wants them.
-///
-/// Source: Beazley, *A Curious Course on Coroutines and Concurrency*, part 3,
-/// the exercise with the text collector.
-pub async fn merge_text(
-    co: Co<'_, (), Event>,
-    target: impl Resumable<Event, Yield = ()>,
-) -> Result<(), Raised> {
-    feeding(target, async |target| {
-        let mut text = String::new();
-        loop {
-            match receive(&co).await? {
-                Event::Text(piece) => text += &piece,
-                tag => {
-                    if !text.is_empty() {
-                        let whole = std::mem::take(&mut text);
-                        target.send(Event::Text(whole)).yielded()?;
-                    }
-                    target.send(tag).yielded()?;
-                }
-            }
-        }
-    })
-    .await
-}
-
-/// Sends on the buses whose `field` is `value`.
-pub async fn only(
-    co: Co<'_, (), Bus>,
-    field: &str,
-    value: &str,
-    target: impl Resumable<Bus, Yield = ()>,
-) -> Result<(), Raised> {
-    feeding(target, async |target| {
-        loop {
-            let bus = receive(&co).await?;
-            if bus.get(field).is_some_and(|text| text == value) {
-                target.send(bus).yielded()?;
-            }
-        }
-    })
-    .await
-}
-
-/// Calls `print` with a row for each bus.
-pub async fn rows(
-    co: Co<'_, (), Bus>,
-    mut print: impl FnMut(String),
-) -> Result<(), Raised> {
-    loop {
-        print(row(&receive(&co).await?));
-    }
-}
-
-fn row(bus: &Bus) -> String {
-    let field = |name| bus.get(name).map_or("", String::as_str);
-    format!(
-        "{},{},\"{}\",{},{}",
-        field("route"),
-        field("id"),
-        field("direction"),
-        field("latitude"),
-        field("longitude")
-    )
-}
+use stages::{Bus, merge_text, only, row, rows, to_buses};
 
 /// Makes the stages: events in, rows of northward buses of route 22 out.
 ///
 /// # Errors
 ///
 /// None: no stage fails before it is sent something.
-pub fn stages<'a>(
+pub fn pipeline<'a>(
     print: impl FnMut(String) + 'a,
 ) -> Result<Coroutine<'a, (), Event>, Raised> {
     let rows = Coroutine::new(|co| rows(co, print)).primed()?;
@@ -165,11 +43,11 @@ pub fn stages<'a>(
 /// # Errors
 ///
 /// None: no stage fails before it is sent something.
-pub fn merging_stages<'a>(
+pub fn merging_pipeline<'a>(
     print: impl FnMut(String) + 'a,
 ) -> Result<Coroutine<'a, (), Event>, Raised> {
-    let stages = stages(print)?;
-    Coroutine::new(|co| merge_text(co, stages)).primed()
+    let pipeline = pipeline(print)?;
+    Coroutine::new(|co| merge_text(co, pipeline)).primed()
 }
 
 /// Sends what a source brings when it is asked, and closes the target.
@@ -253,26 +131,26 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     let bytes = xml.as_bytes();
 
     let print = |row| println!("{row}");
-    send_all(Scanner::new(bytes), &mut stages(print)?)?;
+    send_all(Scanner::new(bytes), &mut pipeline(print)?)?;
 
     let mut count = 0;
     pull_rows(Scanner::new(bytes), |_| count += 1)?;
     println!("a loop that pulls: {count} rows");
 
     count = 0;
-    let mut target = stages(|_| count += 1)?;
+    let mut target = pipeline(|_| count += 1)?;
     parse_all(bytes.chunks(7), &mut target)?;
     drop(target);
     println!("parser, seven bytes at a time: {count} rows");
 
     count = 0;
-    let mut target = merging_stages(|_| count += 1)?;
+    let mut target = merging_pipeline(|_| count += 1)?;
     parse_all(bytes.chunks(7), &mut target)?;
     drop(target);
     println!("the same, with merged text: {count} rows");
 
     count = 0;
-    let mut target = stages(|_| count += 1)?;
+    let mut target = pipeline(|_| count += 1)?;
     let half = &bytes[..bytes.len() / 2];
     let end = send_all(Scanner::new(half), &mut target);
     drop(target);

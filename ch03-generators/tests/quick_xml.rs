@@ -6,7 +6,7 @@ mod sources;
 use ch03_generators::s20_events::event::Event;
 use ch03_generators::s20_events::fleet::{ONE_IN, fleet};
 use ch03_generators::s20_events::scanner::Scanner;
-use ch03_generators::s20_events::{merging_stages, send_all};
+use ch03_generators::s20_events::{merging_pipeline, send_all};
 use sources::{Refused, quick_xml};
 
 /// Merges texts, and leaves out those that are only white space.
@@ -43,7 +43,7 @@ fn our_scanner_finds_what_quick_xml_finds() {
 #[test]
 fn the_stages_do_not_notice_the_other_source() {
     let (xml, mut rows) = (fleet(22, 16 * ONE_IN), 0);
-    let mut stages = merging_stages(|_| rows += 1).unwrap();
+    let mut stages = merging_pipeline(|_| rows += 1).unwrap();
     send_all(quick_xml(&xml), &mut stages).unwrap();
     drop(stages);
     assert_eq!(rows, 16);
@@ -52,7 +52,7 @@ fn the_stages_do_not_notice_the_other_source() {
 #[test]
 fn its_errors_come_after_what_was_parsed() {
     let (xml, mut rows) = (fleet(22, 100), 0);
-    let mut stages = merging_stages(|_| rows += 1).unwrap();
+    let mut stages = merging_pipeline(|_| rows += 1).unwrap();
     let cut = &xml[..xml.len() - 3];
     let raised = send_all(quick_xml(cut), &mut stages).unwrap_err();
     assert!(raised.downcast_ref::<Refused>().is_some(), "{raised}");

@@ -22,7 +22,7 @@ fn answer(run: impl FnOnce(&mut dyn FnMut(String))) -> Vec<String> {
 fn every_source_gives_the_same_rows() {
     let xml = fleet(1, 500);
     let scanned = answer(|print| {
-        send_all(Scanner::new(xml.as_bytes()), &mut stages(print).unwrap())
+        send_all(Scanner::new(xml.as_bytes()), &mut pipeline(print).unwrap())
             .unwrap();
     });
     assert_eq!(scanned.len(), 500_usize.div_ceil(fleet::ONE_IN));
@@ -34,7 +34,7 @@ fn every_source_gives_the_same_rows() {
     for cuts in 0..20 {
         let parsed = answer(|print| {
             let pieces = log::pieces(xml.as_bytes(), cuts);
-            parse_all(pieces, &mut merging_stages(print).unwrap()).unwrap();
+            parse_all(pieces, &mut merging_pipeline(print).unwrap()).unwrap();
         });
         assert_eq!(parsed, scanned, "cuts {cuts}");
     }
@@ -123,7 +123,7 @@ fn what_came_before_a_fault_stands() {
     let cut = &xml.as_bytes()[..xml.len() - 3];
     for parse in [false, true] {
         let rows = answer(|print| {
-            let mut target = merging_stages(print).unwrap();
+            let mut target = merging_pipeline(print).unwrap();
             let end = if parse {
                 parse_all(cut.chunks(64), &mut target)
             } else {
