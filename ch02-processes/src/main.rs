@@ -176,10 +176,13 @@ const INTERRUPTED: u8 = 130;
 
 fn tour() -> ExitCode {
     end_when_nobody_reads();
-    let args: Vec<String> = std::env::args_os()
-        .skip(1)
-        .map(|arg| arg.to_string_lossy().into_owned())
-        .collect();
+    let args = std::env::args_os().skip(1).map(|arg| arg.into_string());
+    let args: Vec<String> = match args.collect() {
+        Ok(args) => args,
+        Err(arg) => {
+            return usage_error(&format!("an argument is not UTF-8: {arg:?}"));
+        }
+    };
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words[..] {
         [] => every_section(),

@@ -16,18 +16,27 @@ static LISTENER: Mutex<Option<CancellationToken>> = Mutex::new(None);
 /// Otherwise, and the second time, the program ends with exit status 130.
 pub fn install() {
     let installed = ctrlc::set_handler(|| {
-        let token = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*token {
-            Some(token) if !token.is_cancelled() => token.cancel(),
-            _ => {
-                // The terminal shows `^C`; what comes next starts a new line.
-                eprintln!();
-                process::exit(130);
-            }
+        let listener = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
+        if !heard(listener.as_ref()) {
+            // The terminal shows `^C`; what comes next starts a new line. What
+            // a section keeps in files may stay behind.
+            eprintln!();
+            process::exit(130);
         }
     });
     // Without the handler Ctrl-C still ends the program, less tidily.
     installed.ok();
+}
+
+/// Tells the listener, and says whether that was news to it.
+fn heard(listener: Option<&CancellationToken>) -> bool {
+    match listener {
+        Some(token) if !token.is_cancelled() => {
+            token.cancel();
+            true
+        }
+        _ => false,
+    }
 }
 
 /// Returns a token that Ctrl-C cancels for as long as the guard lives.
@@ -44,5 +53,23 @@ pub struct Listening(());
 impl Drop for Listening {
     fn drop(&mut self) {
         *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_ctrl_c_is_heard_and_the_second_ends_the_program() {
+        let token = CancellationToken::new();
+        assert!(heard(Some(&token)));
+        assert!(token.is_cancelled());
+        assert!(!heard(Some(&token)));
+    }
+
+    #[test]
+    fn where_nobody_listens_the_first_one_ends_the_program() {
+        assert!(!heard(None));
     }
 }

@@ -94,7 +94,8 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     eprint!("{:.2} s", start.elapsed().as_secs_f64());
     match server {
         Some(server) => {
-            eprintln!(", {} requests in flight at most", server.peak())
+            let peak = report::counted(server.peak(), "request");
+            eprintln!(", {peak} in flight at most");
         }
         None => eprintln!(),
     }

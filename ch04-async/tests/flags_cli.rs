@@ -191,8 +191,17 @@ fn https_without_tls_names_the_feature() {
 fn more_connections_than_flags_or_than_a_thousand_are_not_made() {
     let one = run_in("async", &["-s", "local", "-m", "100000", "BR"]);
     assert!(one.stdout.contains("\n1 connection will be used.\n"));
-    let most = run_in("sequential", &["-s", "local", "-l", "2", "-m", "9"]);
-    assert!(most.stdout.contains("\n1 connection will be used.\n"));
+    let one_by_one =
+        run_in("sequential", &["-s", "local", "-l", "2", "-m", "9"]);
+    assert!(one_by_one.stdout.contains("\n1 connection will be used.\n"));
+    // Twice all codes, of a server that is not there.
+    let letters: Vec<String> = ('a'..='z').map(String::from).collect();
+    let mut args = vec!["--base-url", "http://127.0.0.1:9", "-m", "2000"];
+    args.extend(letters.iter().chain(&letters).map(String::as_str));
+    let most = run_in("async", &args);
+    let thousand = "\n1000 concurrent connections will be used.\n";
+    assert!(most.stdout.contains(thousand), "{}", most.stdout);
+    assert_eq!(most.counters(), (0, 0, 1352));
 }
 
 #[test]
@@ -277,7 +286,12 @@ fn a_file_that_is_too_large_for_the_disk_costs_only_itself() {
         let (saved, _, errors) = ran.counters();
         assert_eq!(saved + errors, 194);
         assert!(saved > 10 && errors > 10, "{saved} saved, {errors} errors");
-        assert_eq!(files(dir.path()).len(), saved);
+        let files = files(dir.path());
+        assert_eq!(files.len(), saved);
+        for file in files {
+            let whole = pictures::flag(file[..2].parse().unwrap(), 0);
+            assert_eq!(fs::read(dir.path().join(&file)).unwrap(), whole);
+        }
         assert_eq!(ran.status, Some(1));
     });
 }

@@ -99,6 +99,8 @@ fn a_body_that_was_cut_short_is_an_error_and_leaves_nothing() {
             // Neither length nor chunks: the end of the connection.
             "AC" => ("x: y", GIF[..9].to_vec()),
             "AD" => ("x: y", Vec::new()),
+            // Not chunked: it ends where the connection does, too.
+            "AF" => ("transfer-encoding: gzip", GIF[..9].to_vec()),
             _ => ("x: y", GIF.to_vec()),
         };
         let head = format!("HTTP/1.1 200 OK\r\n{header}\r\n\r\n");
@@ -110,9 +112,9 @@ fn a_body_that_was_cut_short_is_an_error_and_leaves_nothing() {
         let dir = tempdir().unwrap();
         let ran = run(flags(dir.path())
             .args(["--mode", mode, "--base-url", &server.url(), "-v"])
-            .args(["AA", "AB", "AC", "AD", "AE"]));
-        assert_eq!(ran.counters(), (1, 0, 4), "{}", ran.stdout);
-        assert_eq!(ran.stdout.matches("error: cut short").count(), 4);
+            .args(["AA", "AB", "AC", "AD", "AE", "AF"]));
+        assert_eq!(ran.counters(), (1, 0, 5), "{}", ran.stdout);
+        assert_eq!(ran.stdout.matches("error: cut short").count(), 5);
         assert!(ran.stdout.contains("[AE] 36 bytes, length unknown\n"));
         assert_eq!(files(dir.path()), ["AE.gif"]);
     });
@@ -165,7 +167,7 @@ fn an_address_that_does_not_answer_is_given_up() {
             Duration::from_secs(10),
             flags(dir.path())
                 .args(["--mode", mode, "--connect-timeout", "1", "BR"])
-                .args(["--timeout", "9"])
+                .args(["--timeout", "60"])
                 .arg(format!("--base-url=http://{address}")),
         );
         assert_eq!(ran.counters(), (0, 0, 1));
@@ -193,6 +195,12 @@ fn an_endless_body_is_stopped_in_little_memory() {
         let text = "error: larger than 10485760 bytes (8 flags";
         assert!(ran.stderr.contains(text), "{}", ran.stderr);
         assert!(ran.peak_rss <= 64 * 1024, "{} KiB", ran.peak_rss);
+        // A country without end, before there is any flag.
+        let named = run(flags(dir.path())
+            .args(["--mode", mode, "--base-url", &server.url()])
+            .args(["--country-names", "--timeout", "2", "BR"]));
+        assert_eq!(named.counters(), (0, 0, 1));
+        assert!(named.stderr.contains("metadata without a name"));
         assert_eq!(files(dir.path()), [""; 0]);
     });
 }

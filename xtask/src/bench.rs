@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use crate::cargo::{benches, cargo};
+use crate::usage_error;
 use crate::workspace::Workspace;
 
 /// Measures one chapter, or all.
@@ -24,7 +25,7 @@ pub fn bench(
     match words {
         [] => {}
         [wanted] => chapters = vec![workspace.chapter(wanted)?],
-        _ => return Err("bench takes one chapter, or none for all".into()),
+        _ => return usage_error("bench takes one chapter, or none for all"),
     }
     let mut failed = false;
     for chapter in chapters {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::cargo::{cargo, target};
 use crate::report::Report;
+use crate::usage_error;
 use crate::workspace::Workspace;
 use xtask::child;
 
@@ -22,7 +23,7 @@ pub fn build(
     let open = match words {
         [] => false,
         [word] if word == "--open" => true,
-        _ => return Err("book takes only --open".to_string()),
+        _ => return usage_error("book takes only --open"),
     };
     let out = target(&workspace.root)?.join("book");
     eprintln!("building; the first time takes a minute or two");

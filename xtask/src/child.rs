@@ -1,7 +1,7 @@
 //! Programs that the runner starts: in a group of their own, within a time
 //! limit, ended by Ctrl-C.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
@@ -135,19 +135,44 @@ fn running() -> std::sync::MutexGuard<'static, Vec<u32>> {
 /// They are in groups of their own, so the terminal does not reach them.
 pub fn end_with_ctrl_c() {
     let handler = || {
-        #[cfg(unix)]
-        for id in running().iter() {
-            use rustix::process::{Pid, Signal, kill_process_group};
-            let pid = i32::try_from(*id).ok().and_then(Pid::from_raw);
-            // A group that has ended meanwhile needs no signal.
-            pid.map(|pid| kill_process_group(pid, Signal::TERM));
-        }
-        // On Windows the job objects end with this process.
+        end_all();
         eprintln!();
         std::process::exit(130);
     };
     // Without the handler Ctrl-C ends the runner alone.
     ctrlc::set_handler(handler).ok();
+}
+
+/// Makes a failed `println!` end the runner, as Ctrl-C does, not panic.
+///
+/// Who reads only the first lines has not seen the count: that is no success,
+/// and 141 is what a shell says of a program that a closed pipe has ended.
+pub fn end_when_nobody_reads() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if !message.starts_with("failed printing to std") {
+            return default(info);
+        }
+        end_all();
+        if message.contains("pipe") {
+            std::process::exit(141);
+        }
+        // The last word: if stderr is gone too, there is nobody to tell.
+        writeln!(io::stderr(), "error: {message}").ok();
+        std::process::exit(1);
+    }));
+}
+
+fn end_all() {
+    #[cfg(unix)]
+    for id in running().iter() {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let pid = i32::try_from(*id).ok().and_then(Pid::from_raw);
+        // A group that has ended meanwhile needs no signal.
+        pid.map(|pid| kill_process_group(pid, Signal::TERM));
+    }
+    // On Windows the job objects end with this process.
 }
 
 #[cfg(test)]

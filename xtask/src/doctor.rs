@@ -4,6 +4,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use crate::browser;
+use crate::usage_error;
 use crate::workspace::Workspace;
 use xtask::child;
 
@@ -35,8 +36,11 @@ const TOOLS: &[Tool] = &[
 /// Prints a line for each tool, present or not.
 pub fn doctor(
     workspace: &Workspace,
-    _words: &[String],
+    words: &[String],
 ) -> Result<ExitCode, String> {
+    if let Some(word) = words.first() {
+        return usage_error(&format!("doctor takes no `{word}`"));
+    }
     for tool in TOOLS {
         let mut words = tool.name.split(' ');
         let mut command = Command::new(words.next().unwrap_or_default());

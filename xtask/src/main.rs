@@ -15,6 +15,7 @@ mod test_all;
 mod transcript;
 mod workspace;
 
+use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -51,7 +52,11 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
 
 fn main() -> ExitCode {
     child::end_with_ctrl_c();
-    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    child::end_when_nobody_reads();
+    // What is not UTF-8 is no command of ours: it will not be found.
+    let args = env::args_os().skip(1);
+    let mut args: Vec<String> =
+        args.map(|arg| arg.to_string_lossy().into_owned()).collect();
     // The runner's own tests point it at a broken copy of a small workspace.
     let mut root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     if args.first().is_some_and(|arg| arg == "--root") && args.len() > 1 {
@@ -71,13 +76,24 @@ fn main() -> ExitCode {
         eprint!("error: no command `{name}`\n\n{}", help());
         return ExitCode::from(2);
     };
-    match Workspace::open(&root).and_then(|workspace| run(&workspace, words)) {
+    let done = Workspace::open(&root).and_then(|workspace| {
+        // The programs save below the folder that they are started in.
+        env::set_current_dir(&workspace.root).map_err(|err| err.to_string())?;
+        run(&workspace, words)
+    });
+    match done {
         Ok(code) => code,
         Err(message) => {
             eprintln!("error: {message}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Says what is wrong with a command's words; exit status 2.
+fn usage_error(message: &str) -> Result<ExitCode, String> {
+    eprintln!("error: {message}\n\n{}", help());
+    Ok(ExitCode::from(2))
 }
 
 fn help() -> String {

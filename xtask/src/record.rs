@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::transcript::Transcript;
+use crate::usage_error;
 use crate::workspace::Workspace;
 
 /// Writes a chapter's transcripts again, or those of one section.
@@ -17,9 +18,8 @@ pub fn record(
         [chapter] => (workspace.chapter(chapter)?, None),
         [chapter, slug] => (workspace.chapter(chapter)?, Some(slug)),
         _ => {
-            return Err(
-                "record takes a chapter: cargo xtask record ch03".into()
-            );
+            let how = "record takes a chapter: cargo xtask record ch03";
+            return usage_error(how);
         }
     };
     let mut transcripts = Transcript::all(chapter)?;

@@ -10,7 +10,7 @@ use crate::cargo::{cargo, target};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, browser, layout, manners};
+use crate::{book, browser, layout, manners, usage_error};
 use xtask::child::Finished;
 use xtask::contract::Kind;
 
@@ -23,7 +23,7 @@ pub fn everything(
     words: &[String],
 ) -> Result<ExitCode, String> {
     if let Some(word) = words.first() {
-        return Err(format!("test-all takes no `{word}`"));
+        return usage_error(&format!("test-all takes no `{word}`"));
     }
     let chapters: Vec<&Chapter> = workspace.chapters.iter().collect();
     let report = Report::new();
@@ -54,7 +54,7 @@ pub fn chapter(
     words: &[String],
 ) -> Result<ExitCode, String> {
     let [wanted] = words else {
-        return Err("test takes one chapter: cargo xtask test ch03".into());
+        return usage_error("test takes one chapter: cargo xtask test ch03");
     };
     let chapter = workspace.chapter(wanted)?;
     let report = Report::new();
@@ -70,6 +70,11 @@ fn static_checks(workspace: &Workspace, report: &Report) {
         every.into_iter().chain(["--", "-D", "warnings"]).collect();
     for args in [&["fmt", "--all", "--check"][..], &strict] {
         let command = format!("cargo {}", args.join(" "));
+        if !installed(workspace, args[0]) {
+            let why = format!("cargo {} is not installed", args[0]);
+            report.skip(&command, &why);
+            continue;
+        }
         report.check(&command, &command, || {
             let run = cargo(&workspace.root, args)?;
             succeeded(&run)
@@ -77,11 +82,17 @@ fn static_checks(workspace: &Workspace, report: &Report) {
     }
 }
 
+/// Says whether cargo has this subcommand here.
+fn installed(workspace: &Workspace, subcommand: &str) -> bool {
+    let run = cargo(&workspace.root, &[subcommand, "--version"]);
+    run.is_ok_and(|run| run.status == Some(0))
+}
+
 /// Runs a package's unit, integration and doc tests by itself: built together
 /// with others it would borrow their features.
 fn tests(workspace: &Workspace, report: &Report, package: &str) {
     report.step(&format!("tests of {package}"));
-    let mut args = vec!["test", "--locked", "-p", package];
+    let mut args = vec!["test", "--locked", "--no-fail-fast", "-p", package];
     let python = workspace.python();
     if python.is_err() {
         args.extend(["--", "--skip", "needs_python3"]);
@@ -265,9 +276,8 @@ fn dependencies(workspace: &Workspace, report: &Report) {
     if !workspace.root.join("deny.toml").exists() {
         return report.skip(&command, "no deny.toml");
     }
-    match cargo(&workspace.root, &["deny", "--version"]) {
-        Ok(run) if run.status == Some(0) => {}
-        _ => return report.skip(&command, "cargo-deny is not installed"),
+    if !installed(workspace, "deny") {
+        return report.skip(&command, "cargo-deny is not installed");
     }
     report.check(&command, &command, || {
         succeeded(&cargo(&workspace.root, &args)?)

@@ -42,13 +42,11 @@ impl Body {
         if length.is_some_and(|length| length > limit) {
             return Err(FetchError::TooLarge { limit });
         }
-        let framed =
-            length.is_some() || headers.contains_key(TRANSFER_ENCODING);
         Ok(Body {
             limit,
             received: 0,
             last: None,
-            framed,
+            framed: length.is_some() || is_chunked(headers),
         })
     }
 
@@ -70,9 +68,12 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// Truncated: nobody said how long the body would be, and it does not end
-    /// as a GIF file ends.
+    /// Truncated: nothing came, or nobody said how long the body would be and
+    /// it does not end as a GIF file ends.
     pub fn end(self) -> Result<Received, FetchError> {
+        if self.received == 0 {
+            return Err(FetchError::Truncated("nothing came".to_string()));
+        }
         if !self.framed && self.last != Some(TRAILER) {
             let why = "no length, and not the end of a GIF file";
             return Err(FetchError::Truncated(why.to_string()));
@@ -82,4 +83,17 @@ impl Body {
             length_known: self.framed,
         })
     }
+}
+
+/// Returns whether the body comes in chunks, the last of which says so.
+///
+/// Another transfer encoding says nothing about the end: that is where the
+/// connection ends.
+///
+/// Source: RFC 9112 §6.3, rule 4.
+fn is_chunked(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(TRANSFER_ENCODING).iter().next_back();
+    codings
+        .and_then(|codings| codings.to_str().ok()?.rsplit(',').next())
+        .is_some_and(|last| last.trim().eq_ignore_ascii_case("chunked"))
 }

@@ -86,3 +86,16 @@ pub fn is_found(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_all_good_statuses_only_200_is_a_flag() {
+        for status in (200..300).filter_map(|n| StatusCode::from_u16(n).ok()) {
+            let found = is_found(status, &HeaderMap::new()).is_ok();
+            assert_eq!(found, status == StatusCode::OK, "{status}");
+        }
+    }
+}

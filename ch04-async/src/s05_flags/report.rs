@@ -156,7 +156,8 @@ fn describe(event: &Event) {
     }
 }
 
-fn counted(n: usize, noun: &str) -> String {
+/// Returns a number with its noun, in singular or plural.
+pub fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 

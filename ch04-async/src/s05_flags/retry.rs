@@ -75,6 +75,13 @@ mod tests {
     }
 
     #[test]
+    fn who_was_refused_together_does_not_come_back_together() {
+        let mut rng = Rng::with_seed(1);
+        let mut wait = || wait_before(0, &FetchError::TimedOut, &mut rng);
+        assert_ne!(wait(), wait());
+    }
+
+    #[test]
     fn a_server_may_ask_for_longer_but_not_for_ever() {
         let mut rng = Rng::with_seed(1);
         let two = Duration::from_secs(2);

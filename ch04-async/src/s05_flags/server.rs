@@ -233,3 +233,19 @@ impl AsRef<[u8]> for Carried {
         &self.bytes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_outside_this_machine_can_reach_it() {
+        let server = Server::start(Manners {
+            delay: Duration::ZERO,
+            error_rate: 0.0,
+            capacity: 1,
+            seed: 0,
+        });
+        assert!(server.unwrap().address.ip().is_loopback());
+    }
+}
