@@ -65,8 +65,7 @@ pub async fn to_buses(
 
 /// Sends on whole texts: put it before a stage that wants them.
 ///
-/// Source: Beazley, *A Curious Course on Coroutines and Concurrency*, part 3,
-/// the exercise with the text collector.
+/// Source: Beazley, *A Curious Course on Coroutines and Concurrency*, part 3.
 pub async fn merge_text(
     co: Co<'_, (), Event>,
     target: impl Resumable<Event, Yield = ()>,
