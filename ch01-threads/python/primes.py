@@ -54,4 +54,5 @@ def main():
     print(f"threads: {alone / took:.2f} times as fast", file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()

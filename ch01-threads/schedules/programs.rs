@@ -14,6 +14,8 @@ mod right {
     pub mod sync {
         pub use shuttle::sync::{Condvar, Mutex, MutexGuard, PoisonError};
         pub use shuttle::thread;
+
+        pub const PATIENCE: u32 = 0;
     }
     #[path = "../src/s14_condvar.rs"]
     #[expect(dead_code, reason = "the section's demo is not run here")]
@@ -29,6 +31,8 @@ mod broken {
     pub mod sync {
         pub use shuttle::sync::{Mutex, MutexGuard, PoisonError};
         pub use shuttle::thread;
+
+        pub const PATIENCE: u32 = 0;
 
         use shuttle::sync::{LockResult, WaitTimeoutResult};
         use std::time::Duration;

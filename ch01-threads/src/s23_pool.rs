@@ -16,8 +16,8 @@ use std::sync::{Arc, mpsc};
 
 use self::handle::{Job, Run, Slot};
 pub use self::handle::{JobError, JobHandle};
-use super::sync::thread::{Builder, JoinHandle};
-use super::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use super::sync::thread::{self, Builder, JoinHandle};
+use super::sync::{Condvar, Mutex, MutexGuard, PATIENCE, PoisonError};
 
 /// Threads that run what they are given, first come, first served.
 ///
@@ -157,12 +157,21 @@ impl Shared {
     /// Waits for a job, or for the end: then `None`.
     fn next(&self) -> Option<Box<dyn Run>> {
         let mut state = self.lock();
+        let mut patience = PATIENCE;
         loop {
             if let Some(job) = state.queue.pop_front() {
                 return Some(job);
             }
             if !state.open {
                 return None;
+            }
+            if patience > 0 {
+                // To sleep and be woken costs more than to look again.
+                patience -= 1;
+                drop(state);
+                thread::yield_now();
+                state = self.lock();
+                continue;
             }
             state.idle += 1;
             state = self

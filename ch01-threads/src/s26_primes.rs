@@ -63,7 +63,8 @@ pub fn rayon(numbers: &[u64]) -> Vec<(u64, bool)> {
 /// So many threads do a piece of work each, and the time is compared with that
 /// of one: on a machine with nothing else to do, its processors.
 pub fn parallelism(threads: usize) -> f64 {
-    let piece = || is_prime(black_box(1_000_000_000_039));
+    let prime = || is_prime(black_box(10_000_000_000_037));
+    let piece = || (0..4).all(|_| prime());
     let alone = time(|| {
         piece();
     });

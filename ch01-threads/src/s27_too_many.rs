@@ -67,20 +67,20 @@ pub fn start(threads: usize) -> Result<(), String> {
     })
 }
 
-/// Asks with twelve clients, then starts `threads` threads.
+/// Starts `threads` threads, then asks with twelve clients.
 ///
 /// # Errors
 ///
 /// The system has not so many, or no server.
 pub fn demo(threads: usize) -> Result<(), Box<dyn Error>> {
-    let (answered, refused) = ask_at_once(12)?;
-    println!("12 at once: {answered} answered, {refused} refused");
-
     start(threads)?;
     println!("threads at the same time: {threads}");
     // Logical ones: two on one core share most of it.
     let processors = available_parallelism()?;
     eprintln!("of which {processors} run at a time");
+
+    let (answered, refused) = ask_at_once(12)?;
+    println!("12 at once: {answered} answered, {refused} refused");
     Ok(())
 }
 

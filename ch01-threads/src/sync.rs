@@ -6,6 +6,12 @@
 pub use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 pub use std::thread;
 
+/// How often a worker looks for a job again before it sleeps.
+///
+/// An exhaustive scheduler sets it to 0: looking again adds schedules, and
+/// nothing that could go wrong in them.
+pub const PATIENCE: u32 = 20;
+
 pub mod atomic {
     //! Atomics and their orderings.
     pub use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -21,6 +21,8 @@ mod tools {
     pub use loom::sync::{Condvar, Mutex, MutexGuard};
     pub use loom::thread;
     pub use std::sync::PoisonError;
+
+    pub const PATIENCE: u32 = 0;
 }
 
 #[path = "../src"]
@@ -76,7 +78,9 @@ mod relaxed {
 #[expect(dead_code, reason = "the sections' demos are not run here")]
 mod silent {
     pub mod sync {
-        pub use super::super::tools::{Mutex, MutexGuard, PoisonError};
+        pub use super::super::tools::{
+            Mutex, MutexGuard, PATIENCE, PoisonError,
+        };
 
         use loom::sync::WaitTimeoutResult;
         use std::sync::LockResult;
@@ -111,7 +115,7 @@ mod silent {
         }
 
         pub mod thread {
-            pub use loom::thread::{Builder, JoinHandle, park};
+            pub use loom::thread::{Builder, JoinHandle, park, yield_now};
 
             pub struct Thread;
 

@@ -13,6 +13,10 @@
 //! - [`s09_gone_too_soon`]: a name may be gone before a child opens it.
 //! - [`s10_stage`]: a stage of a pipeline moves into a process.
 //! - [`s11_crash`]: a process that crashes, crashes alone.
+//! - [`s12_tables`]: RC4 and SHA-256 with one to four workers.
+//! - [`s13_shared_memory`]: shared memory is shared bytes.
+//! - [`s14_wrong_tool`]: who waits needs no process.
+//! - [`s15_costs`]: what a process costs.
 //! - [`interrupt`]: what Ctrl-C does to a parent and its children.
 
 pub mod interrupt;
@@ -27,3 +31,7 @@ pub mod s08_lost_results;
 pub mod s09_gone_too_soon;
 pub mod s10_stage;
 pub mod s11_crash;
+pub mod s12_tables;
+pub mod s13_shared_memory;
+pub mod s14_wrong_tool;
+pub mod s15_costs;

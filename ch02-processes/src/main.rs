@@ -22,6 +22,10 @@ const SECTIONS: &[Section] = &[
     Section { slug: "gone-too-soon", title: "A name may be gone before a child opens it", run: gone_too_soon },
     Section { slug: "stage", title: "A stage of a pipeline moves into a process", run: stage },
     Section { slug: "crash", title: "A process that crashes, crashes alone", run: crash },
+    Section { slug: "tables", title: "Correct first, then faster", run: tables },
+    Section { slug: "shared-memory", title: "Shared memory is shared bytes", run: shared_memory },
+    Section { slug: "wrong-tool", title: "Who waits needs no process", run: wrong_tool },
+    Section { slug: "costs", title: "What a process costs", run: costs },
 ];
 
 fn main() -> ExitCode {
@@ -158,6 +162,28 @@ fn crash(args: &[String]) -> Outcome {
         ("--child-with-thread", "", s11_crash::child_with_thread),
     ];
     modes(args, s11_crash::demo, &flags)
+}
+
+fn tables(args: &[String]) -> Outcome {
+    modes(
+        args,
+        s12_tables::demo,
+        &[("--child", "", s12_tables::child)],
+    )
+}
+
+fn shared_memory(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 1] = [("--child", "", s13_shared_memory::child)];
+    modes(args, s13_shared_memory::demo, &flags)
+}
+
+fn wrong_tool(args: &[String]) -> Outcome {
+    let flags: [(_, _, Run); 1] = [("--child", "", s14_wrong_tool::child)];
+    modes(args, s14_wrong_tool::demo, &flags)
+}
+
+fn costs(args: &[String]) -> Outcome {
+    modes(args, s15_costs::demo, &[("--child", "", s15_costs::child)])
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----

@@ -34,7 +34,8 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     if args.is_empty() {
         return demo();
     }
-    let name = "pool".to_string();
+    // The first word is the program's name, for the usage line.
+    let name = Cli::NAME.to_string();
     let cli = match Cli::try_parse_from([&name].into_iter().chain(args)) {
         Ok(cli) => cli,
         Err(err) => return Ok(refuse(&err)),

@@ -61,6 +61,7 @@ impl<T> JobHandle<T> {
             if let Some(result) = state.take() {
                 return result;
             }
+            state.awaited = true;
             state = self
                 .slot
                 .done
@@ -89,6 +90,7 @@ impl<T> JobHandle<T> {
                 drop(state);
                 return Err(self);
             }
+            state.awaited = true;
             let waited = self.slot.done.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -146,6 +148,8 @@ pub(super) struct Slot<T> {
 
 struct State<T> {
     stage: Stage<T>,
+    /// Whether somebody sleeps: a wake-up costs a system call, even for nobody.
+    awaited: bool,
     callbacks: Vec<Callback>,
 }
 
@@ -167,6 +171,7 @@ impl<T> Slot<T> {
         Slot {
             state: Mutex::new(State {
                 stage: Stage::Queued,
+                awaited: false,
                 callbacks: Vec::new(),
             }),
             done: Condvar::new(),
@@ -200,9 +205,12 @@ impl<T> Slot<T> {
         }
         state.stage = Stage::Done(result);
         let callbacks = std::mem::take(&mut state.callbacks);
+        let awaited = state.awaited;
         drop(state);
-        // One, because joining consumes the only handle.
-        self.done.notify_one();
+        if awaited {
+            // One, because joining consumes the only handle.
+            self.done.notify_one();
+        }
         callbacks.into_iter().for_each(call);
         true
     }
