@@ -33,6 +33,15 @@
 //! - [`s15_recursion`]: trees and nested lists, without boxes or a deep stack.
 //! - [`s16_trampoline`]: calls by yielding, what the first loop loses, and the
 //!   cure.
+//! - [`s17_pipeline`]: pulling lines out of a log that is being written.
+//! - [`s18_push`]: the source sends, the sink receives, and the end travels
+//!   down.
+//! - [`s19_object`]: the same filter as a struct, and which of the two is
+//!   faster.
+//! - [`s20_events`]: three sources of XML events under the same stages.
+//! - [`s21_carriers`]: a stage in line, in a thread, in a process, behind a
+//!   socket.
+//! - [`s22_libraries`]: what std has, and the sections in which to take more.
 
 pub mod coroutine;
 
@@ -52,3 +61,9 @@ pub mod s13_grouper;
 pub mod s14_frames;
 pub mod s15_recursion;
 pub mod s16_trampoline;
+pub mod s17_pipeline;
+pub mod s18_push;
+pub mod s19_object;
+pub mod s20_events;
+pub mod s21_carriers;
+pub mod s22_libraries;

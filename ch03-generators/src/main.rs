@@ -27,10 +27,51 @@ const SECTIONS: &[Section] = &[
     Section { slug: "frames", title: "One resume, one poll, at any depth", run: |args| plain(args, s14_frames::demo) },
     Section { slug: "recursion", title: "A body that delegates to itself", run: |args| plain(args, s15_recursion::demo) },
     Section { slug: "trampoline", title: "The loop before yield from", run: |args| plain(args, s16_trampoline::demo) },
+    Section { slug: "pipeline", title: "Pulling from a file that grows", run: |args| fallible(args, s17_pipeline::demo) },
+    Section { slug: "push", title: "Pushing into a tree of coroutines", run: |args| fallible(args, s18_push::demo) },
+    Section { slug: "object", title: "The same filter as an object", run: |args| fallible(args, s19_object::demo) },
+    Section { slug: "events", title: "Three sources, the same stages", run: |args| fallible(args, s20_events::demo) },
+    Section { slug: "carriers", title: "One stage, four carriers", run: carriers },
+    Section { slug: "libraries", title: "What to take at work", run: |args| plain(args, s22_libraries::demo) },
 ];
 
 fn main() -> ExitCode {
+    leave_a_fresh_line_on_interrupt();
     tour()
+}
+
+/// Runs a section that takes no options and can fail.
+fn fallible(
+    args: &[String],
+    demo: fn() -> Result<(), Box<dyn Error>>,
+) -> Outcome {
+    if !args.is_empty() {
+        return plain(args, || ());
+    }
+    demo().map(|()| ExitCode::SUCCESS)
+}
+
+fn carriers(args: &[String]) -> Outcome {
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--far-end"] if io::stdin().is_terminal() => {
+            Ok(usage_error("`--far-end` needs a parent, not a terminal"))
+        }
+        ["--far-end"] => s21_carriers::serve().map(|()| ExitCode::SUCCESS),
+        _ => fallible(args, s21_carriers::demo),
+    }
+}
+
+/// Makes Ctrl-C end the program below the line where it is echoed.
+fn leave_a_fresh_line_on_interrupt() {
+    let installed = ctrlc::set_handler(|| {
+        // Held until the process is gone, so that nothing follows.
+        let mut screen = io::stderr().lock();
+        // If the terminal is gone too, there is no line to leave.
+        writeln!(screen).ok();
+        process::exit(i32::from(INTERRUPTED));
+    });
+    // Without the handler Ctrl-C still ends the program, less tidily.
+    installed.ok();
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----

@@ -1,0 +1,129 @@
+//! What a line costs in a pipeline of five stages that is pulled.
+//!
+//! cargo bench -p ch03-generators --bench pipeline
+
+mod record;
+
+use std::hint::black_box;
+use std::pin::pin;
+
+use ch03_generators::s03_gen::{Gen, Slot};
+use ch03_generators::s17_pipeline::log;
+use record::{Case, compete, lap};
+
+const PYTHON: &str = "
+import sys, time
+sys.path.insert(0, 'python')
+import pipeline as twin
+items = int(sys.argv[1])
+lines = [line for line, _ in zip(twin.log_lines(5), range(100))]
+def source():
+    for i in range(items):
+        yield lines[i % 100]
+def fields(lines):
+    for line in lines:
+        yield line.rsplit(' ', 1)[1]
+def numbers(fields):
+    for field in fields:
+        yield int(field)
+start = time.perf_counter_ns()
+total = sum(numbers(fields(twin.grep('p', twin.grep('1', source())))))
+print(time.perf_counter_ns() - start, total)
+";
+
+async fn source<'a>(
+    slot: &Slot<&'a str>,
+    lines: impl Iterator<Item = &'a str>,
+) {
+    for line in lines {
+        slot.yield_(line).await;
+    }
+}
+
+async fn grep<'a>(
+    slot: &Slot<&'a str>,
+    pattern: &str,
+    lines: impl Iterator<Item = &'a str>,
+) {
+    for line in lines {
+        if line.contains(pattern) {
+            slot.yield_(line).await;
+        }
+    }
+}
+
+async fn fields<'a>(
+    slot: &Slot<&'a str>,
+    lines: impl Iterator<Item = &'a str>,
+) {
+    for line in lines {
+        slot.yield_(field(line)).await;
+    }
+}
+
+async fn numbers<'a>(slot: &Slot<u64>, fields: impl Iterator<Item = &'a str>) {
+    for field in fields {
+        slot.yield_(number(field)).await;
+    }
+}
+
+fn field(line: &str) -> &str {
+    line.rsplit_once(' ').map_or("", |(_, field)| field)
+}
+
+fn number(field: &str) -> u64 {
+    field.parse().unwrap_or_default()
+}
+
+fn main() {
+    let lines: Vec<String> = log::lines(5).take(100).collect();
+    let lines =
+        |n: u32| (0..n).map(|i| black_box(lines[i as usize % 100].as_str()));
+    let cases = vec![
+        Case::new("hand", "one loop by hand", |n| {
+            lap(n, || {
+                let mut total = 0;
+                for line in lines(n) {
+                    if line.contains("1") && line.contains("p") {
+                        total += number(field(line));
+                    }
+                }
+                total
+            })
+        }),
+        Case::new("adapters", "adapters of std", |n| {
+            lap(n, || {
+                lines(n)
+                    .filter(|line| line.contains("1"))
+                    .filter(|line| line.contains("p"))
+                    .map(field)
+                    .map(number)
+                    .sum()
+            })
+        }),
+        Case::new("gen", "gen, on the stack", |n| {
+            lap(n, || {
+                let (one, two) = (Slot::new(), Slot::new());
+                let (three, four) = (Slot::new(), Slot::new());
+                let five = Slot::new();
+                let lines = pin!(source(&one, lines(n)));
+                let lines = Gen::new(&one, lines);
+                let lines = pin!(grep(&two, "1", lines));
+                let lines = Gen::new(&two, lines);
+                let lines = pin!(grep(&three, "p", lines));
+                let lines = Gen::new(&three, lines);
+                let fields = pin!(fields(&four, lines));
+                let fields = Gen::new(&four, fields);
+                let numbers = pin!(numbers(&five, fields));
+                Gen::new(&five, numbers).sum()
+            })
+        }),
+        Case::python("cpython", "CPython", PYTHON),
+    ];
+    compete(
+        "pipeline",
+        "five stages that are pulled (source, two filters, two maps), per line",
+        (200_000, 51),
+        cases,
+    );
+}

@@ -1,0 +1,149 @@
+//! What pushing one line into a tree of coroutines costs.
+//!
+//! cargo bench -p ch03-generators --bench push
+
+mod record;
+
+use std::cell::Cell;
+use std::hint::black_box;
+
+use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
+use ch03_generators::s17_pipeline::log;
+use ch03_generators::s18_push::{broadcast, grep};
+use genawaiter::rc;
+use record::{Case, compete, lap};
+
+const PATTERNS: [&str; 3] = ["python", "ply", "swig"];
+
+/// Run in the chapter's folder, where the twin is.
+const PYTHON: &str = "
+import sys, time
+sys.path.insert(0, 'python')
+import push as twin
+items = int(sys.argv[1])
+lines = [line for line, _ in zip(twin.log_lines(5), range(100))]
+found = 0
+@twin.coroutine
+def sink():
+    global found
+    while True:
+        found += len((yield).encode())
+names = 'python', 'ply', 'swig'
+tree = twin.broadcast([twin.grep(name, sink()) for name in names])
+start = time.perf_counter_ns()
+for i in range(items):
+    tree.send(lines[i % 100])
+print(time.perf_counter_ns() - start, found)
+";
+
+async fn sink(co: Co<'_, (), &str>, found: &Cell<u64>) -> Result<(), Raised> {
+    loop {
+        if let Some(line) = co.yield_(()).await? {
+            found.set(found.get() + line.len() as u64);
+        }
+    }
+}
+
+/// The same three stages with genawaiter, erased as ours are: a stage is a
+/// function that takes a line.
+type Stage<'a> = Box<dyn FnMut(&'a str) + 'a>;
+
+fn started<'a, F: Future<Output = ()> + 'a>(
+    body: impl FnOnce(rc::Co<(), Option<&'a str>>) -> F,
+) -> Stage<'a> {
+    let mut stage = rc::Gen::new(body);
+    stage.resume_with(None);
+    Box::new(move |line| {
+        stage.resume_with(Some(line));
+    })
+}
+
+fn by_genawaiter<'a>(found: &'a Cell<u64>) -> Stage<'a> {
+    let mut targets = Vec::new();
+    for pattern in PATTERNS {
+        let mut sink = started(|co| async move {
+            loop {
+                if let Some(line) = co.yield_(()).await {
+                    found.set(found.get() + line.len() as u64);
+                }
+            }
+        });
+        targets.push(started(|co| async move {
+            loop {
+                match co.yield_(()).await {
+                    Some(line) if line.contains(pattern) => sink(line),
+                    _ => {}
+                }
+            }
+        }));
+    }
+    started(|co| async move {
+        loop {
+            if let Some(line) = co.yield_(()).await {
+                targets.iter_mut().for_each(|target| target(line));
+            }
+        }
+    })
+}
+
+fn by_coroutines<'a>(
+    found: &'a Cell<u64>,
+) -> Result<Coroutine<'a, (), &'a str>, Raised> {
+    let mut targets = Vec::new();
+    for pattern in PATTERNS {
+        let sink = Coroutine::new(|co| sink(co, found)).primed()?;
+        let filter = Coroutine::new(|co| grep(co, pattern, sink));
+        targets.push(filter.primed()?);
+    }
+    Coroutine::new(|co| broadcast(co, targets)).primed()
+}
+
+fn main() {
+    let lines: Vec<String> = log::lines(5).take(100).collect();
+    let line = |i: u32| black_box(lines[i as usize % 100].as_str());
+    let cases = vec![
+        Case::new("hand", "nested loops by hand", |n| {
+            lap(n, || {
+                let mut found = 0;
+                for i in 0..n {
+                    for pattern in PATTERNS {
+                        let line = line(i);
+                        if line.contains(pattern) {
+                            found += line.len() as u64;
+                        }
+                    }
+                }
+                found
+            })
+        }),
+        Case::new("coroutine", "coroutine, whole protocol", |n| {
+            lap(n, || {
+                let found = Cell::new(0);
+                let tree = by_coroutines(&found);
+                let mut tree = tree.expect("no stage fails");
+                for i in 0..n {
+                    let sent = tree.send(line(i)).yielded();
+                    sent.expect("no stage fails");
+                }
+                drop(tree);
+                found.get()
+            })
+        }),
+        Case::new("genawaiter", "genawaiter, rc", |n| {
+            lap(n, || {
+                let found = Cell::new(0);
+                let mut tree = by_genawaiter(&found);
+                (0..n).for_each(|i| tree(line(i)));
+                drop(tree);
+                found.get()
+            })
+        }),
+        Case::python("cpython", "CPython", PYTHON),
+    ];
+    compete(
+        "push",
+        "a broadcast to three filters with a sink each, per line",
+        (100_000, 51),
+        cases,
+    );
+}

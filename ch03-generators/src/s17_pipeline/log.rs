@@ -1,0 +1,109 @@
+//! A log that grows: seeded lines, appended in pieces of any length.
+
+use std::env;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, Write};
+use std::path::PathBuf;
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Dice that fall alike in every run, and in Python's twin.
+///
+/// Source: Knuth's constants for a linear congruential generator.
+pub struct Dice(u64);
+
+impl Dice {
+    /// Makes dice whose throws follow from `seed`.
+    pub fn new(seed: u64) -> Self {
+        Dice(seed)
+    }
+
+    /// Returns a number below `n`, which is small and not zero.
+    pub fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
+        // The low bits repeat early; the high ones do not.
+        (self.0 >> 33) as usize % n
+    }
+}
+
+const TOPICS: [&str; 6] = ["index", "python", "ply", "swig", "café", "news"];
+
+/// Makes the lines of a web server's log, without their newlines and without
+/// an end.
+pub fn lines(seed: u64) -> impl Iterator<Item = String> {
+    let mut dice = Dice::new(seed);
+    std::iter::repeat_with(move || {
+        let host = dice.below(256);
+        let topic = TOPICS[dice.below(TOPICS.len())];
+        let bytes = dice.below(10_000);
+        format!("10.0.0.{host} \"GET /{topic}.html\" 200 {bytes}")
+    })
+}
+
+/// Returns `count` lines as the bytes of a file.
+pub fn text(seed: u64, count: usize) -> Vec<u8> {
+    let lines: String = lines(seed).take(count).map(|l| l + "\n").collect();
+    lines.into_bytes()
+}
+
+/// Cuts `text` into pieces of 1 to 80 bytes, at any byte: in the middle of a
+/// line, and of a letter.
+pub fn pieces(text: &[u8], seed: u64) -> impl Iterator<Item = &[u8]> {
+    let (mut dice, mut rest) = (Dice::new(seed), text);
+    std::iter::from_fn(move || {
+        let cut = rest.len().min(1 + dice.below(80));
+        let piece = rest.split_off(..cut)?;
+        (cut > 0).then_some(piece)
+    })
+}
+
+/// A file in the temporary folder; removed when it is dropped.
+pub struct Log {
+    path: PathBuf,
+    file: File,
+}
+
+impl Log {
+    /// Makes an empty file of a new name.
+    ///
+    /// # Errors
+    ///
+    /// The system's, when it makes no file.
+    pub fn create() -> io::Result<Log> {
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        // Only the name must differ: no other memory is ordered by it.
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("spinning-plates-{}-{number}.log", process::id());
+        let path = env::temp_dir().join(name);
+        let file = OpenOptions::new().append(true).create(true).open(&path)?;
+        // An earlier process of this number may have left one behind.
+        file.set_len(0)?;
+        Ok(Log { path, file })
+    }
+
+    /// Writes `piece` at the end, for readers to find at once.
+    ///
+    /// # Errors
+    ///
+    /// The system's, when the disk is full.
+    pub fn append(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.file.write_all(piece)
+    }
+
+    /// Opens it a second time, to read from its beginning.
+    ///
+    /// # Errors
+    ///
+    /// The system's, when the file is gone.
+    pub fn reader(&self) -> io::Result<BufReader<File>> {
+        File::open(&self.path).map(BufReader::new)
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        // It is in the temporary folder: whoever empties that finds it.
+        fs::remove_file(&self.path).ok();
+    }
+}

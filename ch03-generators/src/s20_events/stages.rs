@@ -1,0 +1,130 @@
+//! What is done with events, wherever they come from.
+
+use std::collections::BTreeMap;
+
+use crate::coroutine::{Co, Raised, Resumable};
+
+use super::event::Event;
+
+/// A bus: its fields by name.
+pub type Bus = BTreeMap<String, String>;
+
+/// Waits for the next item; `next()` brings none.
+async fn receive<S>(co: &Co<'_, (), S>) -> Result<S, Raised> {
+    loop {
+        if let Some(item) = co.yield_(()).await? {
+            return Ok(item);
+        }
+    }
+}
+
+/// Runs a stage to its end, then closes what it feeds, whatever the end was.
+async fn feeding<S, T: Resumable<S, Yield = ()>>(
+    mut target: T,
+    stage: impl AsyncFnOnce(&mut T) -> Result<(), Raised>,
+) -> Result<(), Raised> {
+    let end = stage(&mut target).await;
+    target.close()?;
+    end
+}
+
+/// Is sent events, sends on a [`Bus`] at each `</bus>`.
+///
+/// Two loops are its two states: between buses, and within one. It keeps the
+/// last piece of each text, so that texts have to come whole.
+///
+/// Source: Beazley, *A Curious Course on Coroutines and Concurrency*, part 3.
+pub async fn to_buses(
+    co: Co<'_, (), Event>,
+    target: impl Resumable<Bus, Yield = ()>,
+) -> Result<(), Raised> {
+    feeding(target, async |target| {
+        loop {
+            let mut bus = match receive(&co).await? {
+                Event::Start(name, attributes) if name == "bus" => {
+                    Bus::from_iter(attributes)
+                }
+                _ => continue,
+            };
+            let mut text = String::new();
+            loop {
+                match receive(&co).await? {
+                    Event::Start(..) => text.clear(),
+                    Event::Text(piece) => text = piece,
+                    Event::End(name) if name == "bus" => break,
+                    Event::End(name) => {
+                        bus.insert(name, std::mem::take(&mut text));
+                    }
+                }
+            }
+            target.send(bus).yielded()?;
+        }
+    })
+    .await
+}
+
+/// Sends on whole texts: put it before a stage that wants them.
+///
+/// Source: Beazley, *A Curious Course on Coroutines and Concurrency*, part 3.
+pub async fn merge_text(
+    co: Co<'_, (), Event>,
+    target: impl Resumable<Event, Yield = ()>,
+) -> Result<(), Raised> {
+    feeding(target, async |target| {
+        let mut text = String::new();
+        loop {
+            match receive(&co).await? {
+                Event::Text(piece) => text += &piece,
+                tag => {
+                    if !text.is_empty() {
+                        let whole = std::mem::take(&mut text);
+                        target.send(Event::Text(whole)).yielded()?;
+                    }
+                    target.send(tag).yielded()?;
+                }
+            }
+        }
+    })
+    .await
+}
+
+/// Sends on the buses whose `field` is `value`.
+pub async fn only(
+    co: Co<'_, (), Bus>,
+    field: &str,
+    value: &str,
+    target: impl Resumable<Bus, Yield = ()>,
+) -> Result<(), Raised> {
+    feeding(target, async |target| {
+        loop {
+            let bus = receive(&co).await?;
+            if bus.get(field).is_some_and(|text| text == value) {
+                target.send(bus).yielded()?;
+            }
+        }
+    })
+    .await
+}
+
+/// Calls `print` with a row for each bus.
+pub async fn rows(
+    co: Co<'_, (), Bus>,
+    mut print: impl FnMut(String),
+) -> Result<(), Raised> {
+    loop {
+        print(row(&receive(&co).await?));
+    }
+}
+
+/// Formats a bus as a row of a table.
+pub fn row(bus: &Bus) -> String {
+    let field = |name| bus.get(name).map_or("", String::as_str);
+    format!(
+        "{},{},\"{}\",{},{}",
+        field("route"),
+        field("id"),
+        field("direction"),
+        field("latitude"),
+        field("longitude")
+    )
+}
