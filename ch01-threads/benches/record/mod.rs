@@ -1,9 +1,7 @@
-//! What a measuring program prints: one record, for the book to draw.
+//! What a measuring program prints: one record, for the book to draw. `cargo
+//! xtask bench` adds date and machine.
 
-use std::env::consts::{ARCH, OS};
-use std::fs;
-use std::thread::available_parallelism;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// One bar of the chart: what was measured, in each round.
 pub struct Row {
@@ -71,8 +69,6 @@ pub fn print(
         .collect();
     println!("{{\n  \"what\": \"{what}\",");
     println!("  \"command\": \"cargo bench -p ch01-threads --bench {bench}\",");
-    println!("  \"date\": \"{}\",", today());
-    println!("  \"machine\": \"{}\",", machine());
     println!("  \"unit\": \"{unit}\",");
     if let Some(base) = ratio_to {
         println!("  \"ratio_to\": \"{base}\",");
@@ -96,37 +92,4 @@ pub fn is_wanted() -> bool {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
-}
-
-fn machine() -> String {
-    // Linux alone has this file; elsewhere the architecture must do.
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| {
-        let (key, value) = line.split_once(':')?;
-        (key.trim() == "model name").then_some(value.trim())
-    });
-    let cores = available_parallelism().map_or(1, usize::from);
-    let model = model.unwrap_or("processor");
-    format!("{model} ({ARCH}), {cores} cores, {OS}")
-}
-/// Today's date in UTC, by the Gregorian calendar's cycle of 400 years.
-fn today() -> String {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let seconds = now.map_or(0, |now| now.as_secs());
-    // Days since 1 March of the year 0: leap days come last in a year.
-    let days = seconds / 86_400 + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day_of_month = day - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    format!(
-        "{:04}-{month:02}-{day_of_month:02}",
-        era * 400 + year + carry
-    )
 }
