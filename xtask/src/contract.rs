@@ -12,7 +12,7 @@ use crate::child::Finished;
 use crate::relation;
 
 /// One table of `SLUG.toml`.
-#[derive(Deserialize, Default, Clone, Debug)]
+#[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// What kind of promise it is.
@@ -54,6 +54,13 @@ pub struct Contract {
 
 fn half_a_minute() -> u64 {
     30
+}
+
+impl Default for Contract {
+    /// Returns the contract of an empty table: exact, within half a minute.
+    fn default() -> Self {
+        toml::from_str("").expect("every key of a contract may be left out")
+    }
 }
 
 /// The kinds of contract, strictest first.
@@ -457,6 +464,12 @@ mod tests {
         let run = ended(1, "a\n", "error: boom\n");
         let err = contract("").check(&["a".to_string()], &run).unwrap_err();
         assert_eq!(err, "exit status 1, not 0; error: boom");
+    }
+
+    #[test]
+    fn no_table_is_an_empty_table() {
+        let none = Contract::default();
+        assert_eq!((none.contract, none.within), (Kind::Exact, 30));
     }
 
     #[test]
