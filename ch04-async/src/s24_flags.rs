@@ -103,14 +103,26 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     let missing = wanted - tally.total();
     if stop.is_cancelled() {
         eprintln!("interrupted: {missing} of {wanted} were not finished");
-        return Ok(ExitCode::from(130));
     }
-    // Saved, not found, failed: each flag is one of the three, whatever went
-    // wrong. Only a fault of this program could lose one.
-    if missing > 0 {
-        return Err(format!("{missing} flags are unaccounted for").into());
+    let status = status(missing, tally.failed(), stop.is_cancelled())?;
+    Ok(ExitCode::from(status))
+}
+
+/// Returns the exit status of a download.
+///
+/// Saved, not found, failed: each flag is one of the three, whatever went wrong.
+/// Only Ctrl-C may leave some out, or a fault of this program.
+fn status(
+    missing: usize,
+    failed: usize,
+    interrupted: bool,
+) -> Result<u8, String> {
+    match (missing, failed) {
+        _ if interrupted => Ok(130),
+        (0, 0) => Ok(0),
+        (0, _) => Ok(1),
+        _ => Err(format!("{missing} flags are unaccounted for")),
     }
-    Ok(ExitCode::from(u8::from(tally.failed() > 0)))
 }
 
 /// Does a job with one of the engines while this thread reports.
@@ -149,4 +161,18 @@ pub fn download(
     }
     job.folder.close();
     Ok(tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::status;
+
+    #[test]
+    fn a_flag_that_got_lost_is_an_error_of_the_program() {
+        assert_eq!(status(0, 0, false), Ok(0));
+        assert_eq!(status(0, 3, false), Ok(1));
+        assert!(status(1, 0, false).is_err());
+        assert!(status(1, 3, false).is_err());
+        assert_eq!(status(1, 3, true), Ok(130));
+    }
 }

@@ -167,3 +167,13 @@ fn list(codes: &[Code], most: usize) -> String {
     let more = if codes.len() > most { " …" } else { "" };
     shown.join(" ") + more
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_that_does_not_stop_is_left_within_a_second() {
+        assert!(GRACE < Duration::from_secs(1));
+    }
+}
