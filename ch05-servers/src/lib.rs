@@ -3,9 +3,21 @@
 //! The modules in reading order:
 //!
 //! - [`s01_echo`]: a server on blocking sockets has one client at a time.
+//! - [`s02_echo_threads`]: a thread for each connection.
+//! - [`s03_echo_ready`]: one thread that asks who is ready.
+//! - [`s04_echo_callbacks`]: the same loop, which calls a protocol.
+//! - [`s05_echo_tokio`]: a task for each connection.
+//! - [`s06_echo_tasks`]: the same await on a loop of our own.
+//! - [`echoes`]: the clients that all five meet.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
 //! - [`interrupt`]: what Ctrl-C does.
 
+pub mod echoes;
 pub mod interrupt;
 pub mod s01_echo;
+pub mod s02_echo_threads;
+pub mod s03_echo_ready;
+pub mod s04_echo_callbacks;
+pub mod s05_echo_tokio;
+pub mod s06_echo_tasks;
 pub mod serve;

@@ -12,6 +12,11 @@ const NEXT: &str = "cargo xtask book --open";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "echo", title: "One client at a time lets the others wait", run: s01_echo::program::program },
+    Section { slug: "echo-threads", title: "A thread for each client", run: s02_echo_threads::program },
+    Section { slug: "echo-ready", title: "One thread asks who is ready", run: s03_echo_ready::program },
+    Section { slug: "echo-callbacks", title: "A protocol is called and never waits", run: s04_echo_callbacks::program },
+    Section { slug: "echo-tokio", title: "A task for each client", run: s05_echo_tokio::program },
+    Section { slug: "echo-tasks", title: "A scheduler is that loop and futures", run: s06_echo_tasks::program },
 ];
 
 fn main() -> ExitCode {
