@@ -115,7 +115,8 @@ pub fn trial(serve: Serve) -> io::Result<()> {
     // It stays connected: a server that is told to end has to end it.
     let Ended { accepted, cut } = server.stop()?;
     println!("the server ends: {accepted} served, {cut} cut off");
-    silent.read_to_end(&mut rest)?;
+    let n = silent.read_to_end(&mut rest)?;
+    println!("1 gets {n} bytes more and the end");
     Ok(())
 }
 
