@@ -5,9 +5,10 @@
 //! - [`s01_echo`]: a server on blocking sockets has one client at a time.
 //! - [`s02_echo_threads`]: a thread for each connection.
 //! - [`s03_echo_ready`]: one thread that asks who is ready.
-//! - [`s04_echo_callbacks`]: the same loop, which calls a protocol.
+//! - [`s04_echo_protocol`]: the same loop, which calls a protocol.
 //! - [`s05_echo_tokio`]: a task for each connection.
 //! - [`s06_echo_tasks`]: the same await on a loop of our own.
+//! - [`s07_load`]: a load generator, and what it can overlook.
 //! - [`echoes`]: the clients that all five meet.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
 //! - [`interrupt`]: what Ctrl-C does.
@@ -17,7 +18,8 @@ pub mod interrupt;
 pub mod s01_echo;
 pub mod s02_echo_threads;
 pub mod s03_echo_ready;
-pub mod s04_echo_callbacks;
+pub mod s04_echo_protocol;
 pub mod s05_echo_tokio;
 pub mod s06_echo_tasks;
+pub mod s07_load;
 pub mod serve;

@@ -14,9 +14,10 @@ const SECTIONS: &[Section] = &[
     Section { slug: "echo", title: "One client at a time lets the others wait", run: s01_echo::program::program },
     Section { slug: "echo-threads", title: "A thread for each client", run: s02_echo_threads::program },
     Section { slug: "echo-ready", title: "One thread asks who is ready", run: s03_echo_ready::program },
-    Section { slug: "echo-callbacks", title: "A protocol is called and never waits", run: s04_echo_callbacks::program },
+    Section { slug: "echo-protocol", title: "A protocol is called and never waits", run: s04_echo_protocol::program },
     Section { slug: "echo-tokio", title: "A task for each client", run: s05_echo_tokio::program },
     Section { slug: "echo-tasks", title: "A scheduler is that loop and futures", run: s06_echo_tasks::program },
+    Section { slug: "load", title: "A closed loop overlooks the wait", run: s07_load::program::program },
 ];
 
 fn main() -> ExitCode {

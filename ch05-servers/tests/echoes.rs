@@ -12,7 +12,7 @@ use server::{Server, output, program};
 const WAYS: [&str; 5] = [
     "echo-threads",
     "echo-ready",
-    "echo-callbacks",
+    "echo-protocol",
     "echo-tokio",
     "echo-tasks",
 ];

@@ -1,6 +1,6 @@
 """A protocol is called when something has happened, and never waits.
 
-python3 ch05-servers/python/echo_callbacks.py
+python3 ch05-servers/python/echo_protocol.py
 """
 
 import asyncio

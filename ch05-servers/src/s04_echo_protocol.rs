@@ -3,8 +3,8 @@
 //! The same loop underneath. What it calls is no longer told "go on" but
 //! "here are bytes": that is asyncio's `Protocol`, and Twisted's.
 //!
-//! cargo run -p ch05-servers -- echo-callbacks
-//! cargo run -p ch05-servers -- echo-callbacks --port 8000
+//! cargo run -p ch05-servers -- echo-protocol
+//! cargo run -p ch05-servers -- echo-protocol --port 8000
 
 use std::error::Error;
 use std::io::{self, Read, Write};
@@ -141,5 +141,5 @@ pub fn serve(
 /// The port cannot be had; the message names the address.
 pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     let about = "A TCP echo server: callbacks";
-    echoes::program(args, "echo-callbacks", about, serve)
+    echoes::program(args, "echo-protocol", about, serve)
 }
