@@ -9,12 +9,18 @@
 //! - [`s05_echo_tokio`]: a task for each connection.
 //! - [`s06_echo_tasks`]: the same await on a loop of our own.
 //! - [`s07_load`]: a load generator, and what it can overlook.
+//! - [`s08_no_timeouts`]: a client that says nothing stays for ever.
+//! - [`s09_stuck_drain`]: an end that waits for everybody.
+//! - [`s10_long_line`]: a line without an end.
+//! - [`s11_slow_reader`]: answers that nobody reads.
 //! - [`echoes`]: the clients that all five meet.
+//! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
 //! - [`interrupt`]: what Ctrl-C does.
 
 pub mod echoes;
 pub mod interrupt;
+pub mod knock;
 pub mod s01_echo;
 pub mod s02_echo_threads;
 pub mod s03_echo_ready;
@@ -22,4 +28,8 @@ pub mod s04_echo_protocol;
 pub mod s05_echo_tokio;
 pub mod s06_echo_tasks;
 pub mod s07_load;
+pub mod s08_no_timeouts;
+pub mod s09_stuck_drain;
+pub mod s10_long_line;
+pub mod s11_slow_reader;
 pub mod serve;

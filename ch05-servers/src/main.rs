@@ -18,6 +18,10 @@ const SECTIONS: &[Section] = &[
     Section { slug: "echo-tokio", title: "A task for each client", run: s05_echo_tokio::program },
     Section { slug: "echo-tasks", title: "A scheduler is that loop and futures", run: s06_echo_tasks::program },
     Section { slug: "load", title: "A closed loop overlooks the wait", run: s07_load::program::program },
+    Section { slug: "no-timeouts", title: "Who says nothing stays for ever", run: |args| plain(args, s08_no_timeouts::demo) },
+    Section { slug: "stuck-drain", title: "An end that waits for all does not come", run: |args| plain(args, s09_stuck_drain::demo) },
+    Section { slug: "long-line", title: "A line may have no end", run: |args| plain(args, s10_long_line::demo) },
+    Section { slug: "slow-reader", title: "Answers that nobody reads pile up", run: |args| plain(args, s11_slow_reader::demo) },
 ];
 
 fn main() -> ExitCode {
