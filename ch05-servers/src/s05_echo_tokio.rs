@@ -11,7 +11,6 @@ use std::io::{self, ErrorKind};
 use std::net::TcpListener;
 use std::process::ExitCode;
 
-use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::runtime;
 use tokio::select;
@@ -20,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::echoes;
+use crate::s03_echo_ready::unless_it_waits;
 use crate::serve::{self, Ended, Limits, Session};
 
 /// Sends back what arrives, until the client or the server has had enough.
@@ -31,9 +31,9 @@ use crate::serve::{self, Ended, Limits, Session};
 /// The connection's, or `TimedOut`: nothing came for `limits.idle`, or the
 /// client took nothing for `limits.write`.
 pub async fn echo(
-    mut stream: TcpStream,
+    stream: &TcpStream,
     closing: &CancellationToken,
-    limits: Limits,
+    limits: &Limits,
 ) -> io::Result<u64> {
     let mut echoed = 0;
     loop {
@@ -43,22 +43,21 @@ pub async fn echo(
             ready = timeout(limits.idle, stream.readable()) => ready??,
             () = closing.cancelled() => return Ok(echoed),
         }
-        match turn(&stream) {
+        let (n, mut unsent) = match turn(stream) {
             Ok((0, _)) => return Ok(echoed),
-            Ok((n, rest)) => {
-                let mut rest = &rest[..];
-                while !rest.is_empty() {
-                    // The limit is for each write, not for all of them: a slow
-                    // reader is not a dead one.
-                    timeout(limits.write, stream.write_buf(&mut rest))
-                        .await??;
-                }
-                echoed += n as u64;
-            }
+            Ok(moved) => moved,
             // It looked ready and was not: the system may be mistaken.
-            Err(err) if err.kind() == ErrorKind::WouldBlock => {}
+            Err(err) if err.kind() == ErrorKind::WouldBlock => continue,
             Err(err) => return Err(err),
+        };
+        while !unsent.is_empty() {
+            // The limit is for each write, not for all of them: a slow reader
+            // is not a dead one.
+            timeout(limits.write, stream.writable()).await??;
+            let sent = unless_it_waits(stream.try_write(&unsent))?;
+            unsent.drain(..sent.unwrap_or(0));
         }
+        echoed += n as u64;
     }
 }
 
@@ -70,11 +69,7 @@ pub async fn echo(
 fn turn(stream: &TcpStream) -> io::Result<(usize, Vec<u8>)> {
     let mut buffer = [0; 4096];
     let n = stream.try_read(&mut buffer)?;
-    let sent = match stream.try_write(&buffer[..n]) {
-        Ok(sent) => sent,
-        Err(err) if err.kind() == ErrorKind::WouldBlock => 0,
-        Err(err) => return Err(err),
-    };
+    let sent = unless_it_waits(stream.try_write(&buffer[..n]))?.unwrap_or(0);
     Ok((n, buffer[sent..n].to_vec()))
 }
 
@@ -93,7 +88,7 @@ pub fn serve(
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let handle = move |stream: TcpStream, session: Session| async move {
-            let echoed = echo(stream, &session.closing, limits).await;
+            let echoed = echo(&stream, &session.closing, &limits).await;
             let number = session.number;
             match &echoed {
                 Ok(bytes) => info!(number, bytes, "done"),
@@ -113,4 +108,19 @@ pub fn serve(
 pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     let about = "A TCP echo server: a task for each client";
     echoes::program(args, "echo-tokio", about, serve)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knock::listen;
+
+    #[tokio::test]
+    async fn a_connection_carries_no_buffer_while_it_waits() {
+        let (_listener, address) = listen().await.unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        let (token, limits) = (CancellationToken::new(), Limits::default());
+        let size = size_of_val(&echo(&stream, &token, &limits));
+        assert!(size < 1000, "{size} bytes");
+    }
 }
