@@ -13,6 +13,9 @@
 //! - [`s09_stuck_drain`]: an end that waits for everybody.
 //! - [`s10_long_line`]: a line without an end.
 //! - [`s11_slow_reader`]: answers that nobody reads.
+//! - [`s12_no_descriptors`]: an `accept` that fails again and again.
+//! - [`s13_panics`]: a handler that panics, and the lock that it held.
+//! - [`s14_escapes`]: what a stranger writes into the log.
 //! - [`echoes`]: the clients that all five meet.
 //! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
@@ -32,4 +35,7 @@ pub mod s08_no_timeouts;
 pub mod s09_stuck_drain;
 pub mod s10_long_line;
 pub mod s11_slow_reader;
+pub mod s12_no_descriptors;
+pub mod s13_panics;
+pub mod s14_escapes;
 pub mod serve;

@@ -22,6 +22,9 @@ const SECTIONS: &[Section] = &[
     Section { slug: "stuck-drain", title: "An end that waits for all does not come", run: |args| plain(args, s09_stuck_drain::demo) },
     Section { slug: "long-line", title: "A line may have no end", run: |args| plain(args, s10_long_line::demo) },
     Section { slug: "slow-reader", title: "Answers that nobody reads pile up", run: |args| plain(args, s11_slow_reader::demo) },
+    Section { slug: "no-descriptors", title: "An accept that fails is asked again later", run: |args| plain(args, s12_no_descriptors::demo) },
+    Section { slug: "panics", title: "A panic ends a connection, not the server", run: |args| plain(args, s13_panics::demo) },
+    Section { slug: "escapes", title: "A log line is what a stranger wrote", run: |args| plain(args, s14_escapes::demo) },
 ];
 
 fn main() -> ExitCode {

@@ -1,5 +1,7 @@
 //! Ten thousand connections that say nothing, and one that does.
 
+#![allow(dead_code, reason = "each bench uses its part")]
+
 use std::time::{Duration, Instant};
 
 use ch05_servers::s07_load::Client;
