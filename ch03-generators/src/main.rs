@@ -34,6 +34,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "carriers", title: "One stage, four carriers", run: carriers },
     Section { slug: "libraries", title: "What to take at work", run: |args| plain(args, s22_libraries::demo) },
     Section { slug: "taxi", title: "Time jumps to the next event", run: |args| program(args, s23_taxi::HELP, s23_taxi::Options::parse, s23_taxi::demo) },
+    Section { slug: "launch-pad", title: "An event loop is a sorted list", run: |args| program(args, s24_launch_pad::HELP, |parser| options::flag(parser, "paused"), s24_launch_pad::demo) },
 ];
 
 fn main() -> ExitCode {
