@@ -5,13 +5,15 @@
 //!
 //! cargo run -p ch03-generators -- launch-pad
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
+
+mod clock;
+
+pub use clock::{Clock, Paused, Wall};
 
 /// A body yields how long it wants to wait, and is sent how long it did.
 pub type Task = Coroutine<'static, Duration, Duration>;
@@ -22,42 +24,6 @@ type Line = Co<'static, Duration, Duration>;
 pub const HELP: &str = "\
 Options:
   --paused   run on a clock that jumps over every wait";
-
-/// What a loop needs to know of time.
-pub trait Clock {
-    /// Returns the time since the clock was made.
-    fn now(&self) -> Duration;
-
-    /// Returns at `moment`, or at once if it is past.
-    fn wait_until(&self, moment: Duration);
-}
-
-/// The clock on the wall.
-pub struct Wall(pub Instant);
-
-impl Clock for Wall {
-    fn now(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    fn wait_until(&self, moment: Duration) {
-        thread::sleep(moment.saturating_sub(self.now()));
-    }
-}
-
-/// A clock that stands, and jumps to the moment that is waited for.
-#[derive(Default)]
-pub struct Paused(Cell<Duration>);
-
-impl Clock for Paused {
-    fn now(&self) -> Duration {
-        self.0.get()
-    }
-
-    fn wait_until(&self, moment: Duration) {
-        self.0.set(self.now().max(moment));
-    }
-}
 
 /// Waits for `duration` or longer, and returns how long it was.
 ///
