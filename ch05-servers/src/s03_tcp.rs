@@ -55,7 +55,7 @@ pub async fn session(
     let goodbye = loop {
         client.stream.write_all(PROMPT).await?;
         // Who sends many lines at once gets many answers at once.
-        if !client.has_line() {
+        if !client.stream.buffer().contains(&b'\n') {
             client.stream.flush().await?;
         }
         // The limit is the whole line's: a byte now and then is not enough.

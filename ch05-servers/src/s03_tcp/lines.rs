@@ -2,7 +2,7 @@
 
 use std::io;
 
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 
 /// The lines of a stream, none longer than a limit.
 pub struct Lines<S> {
@@ -77,21 +77,13 @@ impl<S: AsyncBufRead + Unpin> Lines<S> {
     }
 }
 
-impl<S: tokio::io::AsyncRead> Lines<BufReader<S>> {
-    /// Says whether a whole line has come already.
-    pub fn has_line(&self) -> bool {
-        self.stream.buffer().contains(&b'\n')
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncWriteExt, BufReader};
 
     fn read(text: &[u8], buffer: usize) -> Vec<Line> {
-        let runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = { runtime }.build().unwrap();
-        runtime.block_on(async {
+        block_on(async {
             let stream = BufReader::with_capacity(buffer, text);
             let mut lines = Lines::new(stream, 5);
             let mut all = vec![];
@@ -102,6 +94,11 @@ mod tests {
                 }
             }
         })
+    }
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.build().unwrap().block_on(future)
     }
 
     fn whole(text: &str) -> Line {
@@ -131,23 +128,17 @@ mod tests {
 
     #[test]
     fn what_was_begun_survives_a_reader_that_gave_up() {
-        let runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = { runtime }.build().unwrap();
-        runtime.block_on(async {
+        block_on(async {
             let (mut near, far) = tokio::io::duplex(64);
             let mut lines = Lines::new(BufReader::new(far), 64);
-            tokio::io::AsyncWriteExt::write_all(&mut near, b"hel")
-                .await
-                .unwrap();
+            near.write_all(b"hel").await.unwrap();
             // Takes what is there, and is dropped while it waits for more.
             tokio::select! {
                 biased;
                 line = lines.next() => panic!("{line:?}"),
                 () = tokio::task::yield_now() => {}
             }
-            tokio::io::AsyncWriteExt::write_all(&mut near, b"lo\n")
-                .await
-                .unwrap();
+            near.write_all(b"lo\n").await.unwrap();
             assert_eq!(lines.next().await.unwrap(), whole("hello"));
         });
     }
