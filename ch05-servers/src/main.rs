@@ -14,6 +14,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "echo", title: "One client at a time lets the others wait", run: s01_echo::program::program },
     Section { slug: "finder", title: "An index intersects, it does not search", run: s02_finder::program::program },
     Section { slug: "tcp", title: "Every wait of a session can end badly", run: s03_tcp::program::program },
+    Section { slug: "web", title: "A page that needs no script, and has one", run: s04_web::program::program },
 ];
 
 fn main() -> ExitCode {
