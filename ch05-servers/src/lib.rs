@@ -21,6 +21,10 @@
 //! - [`s17_panics`]: a handler that panics, and the lock that it held.
 //! - [`s18_escapes`]: what a stranger writes into the log.
 //! - [`s19_traversal`]: a path that leads out of the root.
+//! - [`s20_too_many`]: more connections than a server can hold.
+//! - [`s21_finder`]: an inverted index of the characters' names.
+//! - [`s22_tcp`]: the index behind a TCP server, a query a line.
+//! - [`s23_web`]: the index behind a web page and a JSON API.
 //! - [`echoes`]: the clients that all five meet.
 //! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
@@ -48,4 +52,8 @@ pub mod s16_no_descriptors;
 pub mod s17_panics;
 pub mod s18_escapes;
 pub mod s19_traversal;
+pub mod s20_too_many;
+pub mod s21_finder;
+pub mod s22_tcp;
+pub mod s23_web;
 pub mod serve;

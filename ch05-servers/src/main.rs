@@ -30,6 +30,10 @@ const SECTIONS: &[Section] = &[
     Section { slug: "panics", title: "A panic ends a connection, not the server", run: |args| plain(args, s17_panics::demo) },
     Section { slug: "escapes", title: "A log line is what a stranger wrote", run: |args| plain(args, s18_escapes::demo) },
     Section { slug: "traversal", title: "A path is not a file", run: |args| plain(args, s19_traversal::demo) },
+    Section { slug: "too-many", title: "Who lets everybody in lets in too many", run: |args| plain(args, s20_too_many::demo) },
+    Section { slug: "finder", title: "An index intersects, it does not search", run: s21_finder::program::program },
+    Section { slug: "tcp", title: "Every wait of a session can end badly", run: s22_tcp::program::program },
+    Section { slug: "web", title: "A page that needs no script, and has one", run: s23_web::program::program },
 ];
 
 fn main() -> ExitCode {

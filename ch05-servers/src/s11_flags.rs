@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -45,39 +46,41 @@ pub struct Flags {
 
 struct File {
     kind: &'static str,
-    bytes: Bytes,
+    /// Drawn when somebody asks for it.
+    bytes: LazyLock<Bytes, Box<dyn FnOnce() -> Bytes + Send + Sync>>,
     tag: HeaderValue,
 }
 
 impl Flags {
-    /// Draws all flags.
+    /// Names all flags.
     pub fn new(manners: Manners) -> Flags {
         let mut files = HashMap::new();
+        let mut add = |path: String, kind, bytes| {
+            // The bytes follow from these two, so the tag may.
+            let tag = format!("\"{:x}\"", hash(manners.seed, &path));
+            let tag = HeaderValue::from_str(&tag);
+            let tag = tag.expect("hexadecimal digits are allowed");
+            let bytes = LazyLock::new(bytes);
+            files.insert(path, File { kind, bytes, tag });
+        };
         for a in 'a'..='z' {
             for b in 'a'..='z' {
                 let code: String = [a, b].iter().collect();
                 let seed = hash(manners.seed, &code);
-                let gif = pictures::flag(seed);
-                let metadata = format!(
-                    r#"{{"iso_cc":"{}","bytes":{}}}"#,
-                    code.to_uppercase(),
-                    gif.len()
+                let upper = code.to_uppercase();
+                add(
+                    format!("/{code}/{code}.gif"),
+                    "image/gif",
+                    Box::new(move || pictures::flag(seed).into())
+                        as Box<dyn FnOnce() -> Bytes + Send + Sync>,
                 );
-                for (path, kind, bytes) in [
-                    (format!("/{code}/{code}.gif"), "image/gif", gif),
-                    (
-                        format!("/{code}/metadata.json"),
-                        "application/json",
-                        metadata.into_bytes(),
-                    ),
-                ] {
-                    // The bytes follow from these two, so the tag may.
-                    let tag = format!("\"{:x}\"", hash(manners.seed, &path));
-                    let tag = HeaderValue::from_str(&tag);
-                    let tag = tag.expect("hexadecimal digits are allowed");
-                    let bytes = bytes.into();
-                    files.insert(path, File { kind, bytes, tag });
-                }
+                add(
+                    format!("/{code}/metadata.json"),
+                    "application/json",
+                    Box::new(move || {
+                        format!(r#"{{"iso_cc":"{upper}"}}"#).into()
+                    }),
+                );
             }
         }
         Flags { manners, files }
@@ -127,7 +130,9 @@ impl File {
         let length = self.bytes.len();
         let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
         let (status, part) = match range.map(|range| parse(range, length)) {
-            None | Some(Wanted::All) => (StatusCode::OK, self.bytes.clone()),
+            None | Some(Wanted::All) => {
+                (StatusCode::OK, Bytes::clone(&self.bytes))
+            }
             Some(Wanted::Part(first, last)) => {
                 let range = format!("bytes {first}-{last}/{length}");
                 let range = HeaderValue::from_str(&range);

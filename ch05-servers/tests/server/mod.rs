@@ -7,7 +7,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub const LIMIT: Duration = Duration::from_secs(20);
 
@@ -65,6 +65,17 @@ impl Server {
         let mut answer = String::new();
         client.read_to_string(&mut answer).expect("answers");
         assert_eq!(answer, "still there?");
+    }
+
+    /// Asks a web server for its health until that is good.
+    pub fn wait_until_ready(&self) {
+        let health = b"GET /health HTTP/1.1\r\nHost: x\r\n\
+            Connection: close\r\n\r\n";
+        let start = Instant::now();
+        while !self.exchange(health).starts_with("HTTP/1.1 200 ") {
+            assert!(start.elapsed() < LIMIT, "not ready");
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Sends bytes, and returns all that comes until the server closes.
