@@ -130,7 +130,8 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
             continue;
         }
         report.check(&format!("{} finds a race", tool.name), "", || {
-            let run = tool.run(workspace, &race, &[])?;
+            let tests = ["--lib".to_string()];
+            let run = tool.run(workspace, &race, &tests)?;
             let said = format!("{}{}", run.stdout, run.stderr);
             let found = run.status != Some(0) && said.contains(tool.complaint);
             found.then_some(()).ok_or(said)
