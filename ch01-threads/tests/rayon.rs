@@ -12,7 +12,7 @@ fn run(program: &str) -> Output {
     Command::new(env::current_exe().unwrap())
         .args(["--exact", program, "--ignored", "--nocapture"])
         .output()
-        .unwrap()
+        .expect("the tests run themselves")
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! Who is woken looks again: every wait on a condition variable stands in a
 //! loop, but for the one that is broken on purpose.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "sources that cannot be read have failed the test"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
