@@ -9,7 +9,7 @@ use rayon::ThreadPoolBuilder;
 
 /// Runs one of the tests below, which are programs, in a process of its own.
 fn run(program: &str) -> Output {
-    Command::new(env::current_exe().unwrap())
+    Command::new(env::current_exe().expect("Linux and Windows know it"))
         .args(["--exact", program, "--ignored", "--nocapture"])
         .output()
         .expect("the tests run themselves")
