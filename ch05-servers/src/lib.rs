@@ -17,14 +17,15 @@
 //! - [`s13_stuck_drain`]: an end that waits for everybody.
 //! - [`s14_long_line`]: a line without an end.
 //! - [`s15_slow_reader`]: answers that nobody reads.
-//! - [`s16_no_descriptors`]: an `accept` that fails again and again.
+//! - [`s16_descriptors`]: an `accept` that fails again and again.
 //! - [`s17_panics`]: a handler that panics, and the lock that it held.
 //! - [`s18_escapes`]: what a stranger writes into the log.
 //! - [`s19_traversal`]: a path that leads out of the root.
 //! - [`s20_too_many`]: more connections than a server can hold.
-//! - [`s21_finder`]: an inverted index of the characters' names.
-//! - [`s22_tcp`]: the index behind a TCP server, a query a line.
-//! - [`s23_web`]: the index behind a web page and a JSON API.
+//! - [`s21_several`]: processes that share a port, and one that is killed.
+//! - [`s22_finder`]: an inverted index of the characters' names.
+//! - [`s23_tcp`]: the index behind a TCP server, a query a line.
+//! - [`s24_web`]: the index behind a web page and a JSON API.
 //! - [`echoes`]: the clients that all five meet.
 //! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
@@ -48,12 +49,13 @@ pub mod s12_no_timeouts;
 pub mod s13_stuck_drain;
 pub mod s14_long_line;
 pub mod s15_slow_reader;
-pub mod s16_no_descriptors;
+pub mod s16_descriptors;
 pub mod s17_panics;
 pub mod s18_escapes;
 pub mod s19_traversal;
 pub mod s20_too_many;
-pub mod s21_finder;
-pub mod s22_tcp;
-pub mod s23_web;
+pub mod s21_several;
+pub mod s22_finder;
+pub mod s23_tcp;
+pub mod s24_web;
 pub mod serve;
