@@ -16,11 +16,12 @@
 //! - [`s12_no_descriptors`]: an `accept` that fails again and again.
 //! - [`s13_panics`]: a handler that panics, and the lock that it held.
 //! - [`s14_escapes`]: what a stranger writes into the log.
-//! - [`echoes`]: the clients that all five meet.
-//! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`s15_finder`]: an inverted index of the characters' names.
 //! - [`s16_tcp`]: the index behind a TCP server, a query a line.
 //! - [`s17_web`]: the index behind a web page and a JSON API.
+//! - [`s18_heavy_query`]: what one heavy query does to everybody else.
+//! - [`echoes`]: the clients that all five meet.
+//! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
 //! - [`interrupt`]: what Ctrl-C does.
 
@@ -44,4 +45,5 @@ pub mod s14_escapes;
 pub mod s15_finder;
 pub mod s16_tcp;
 pub mod s17_web;
+pub mod s18_heavy_query;
 pub mod serve;

@@ -28,6 +28,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "finder", title: "An index intersects, it does not search", run: s15_finder::program::program },
     Section { slug: "tcp", title: "Every wait of a session can end badly", run: s16_tcp::program::program },
     Section { slug: "web", title: "A page that needs no script, and has one", run: s17_web::program::program },
+    Section { slug: "heavy-query", title: "One heavy answer makes everybody wait", run: s18_heavy_query::demo::program },
 ];
 
 fn main() -> ExitCode {

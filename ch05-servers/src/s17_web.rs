@@ -28,7 +28,8 @@ pub mod page;
 pub mod program;
 pub mod wanted;
 
-type Answer = Response<Full<Bytes>>;
+/// What this server sends: whole bodies.
+pub type Answer = Response<Full<Bytes>>;
 
 /// Nobody has a reason to send this server a body.
 const MOST_BODY: usize = 16 * 1024;
