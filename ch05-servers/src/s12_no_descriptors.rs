@@ -79,7 +79,7 @@ pub fn demo() {
     use rustix::process::{Resource, getrlimit, setrlimit};
 
     let before = getrlimit(Resource::Nofile);
-    let mut scarce = before.clone();
+    let mut scarce = before;
     scarce.current = Some(64);
     setrlimit(Resource::Nofile, scarce).expect("less is always granted");
     for (name, policy) in [

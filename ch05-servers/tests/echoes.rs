@@ -213,7 +213,7 @@ mod unix {
     fn fill(server: &Server) -> TcpStream {
         let mut greedy = server.connect();
         let moment = Some(Duration::from_millis(200));
-        greedy.set_write_timeout(moment).unwrap();
+        greedy.set_write_timeout(moment).expect("a limit");
         while greedy.write_all(&[0; 65_536]).is_ok() {}
         greedy
     }
@@ -249,7 +249,7 @@ mod unix {
             .args(["-c", r#"ulimit -n 32; exec "$@""#, "sh"])
             .arg(env!("CARGO_BIN_EXE_ch05-servers"))
             .args([way, "--port", "0"])
-            .stderr(File::create(&log).unwrap());
+            .stderr(File::create(&log).expect("a log"));
         let server = Server::run(command);
         let crowd: Vec<_> = (0..60).map(|_| server.connect()).collect();
         // Not to wait for something, but to have it fail for a while.
@@ -257,8 +257,8 @@ mod unix {
         let busy = ticks(&server);
         drop(crowd);
         server.assert_echoes();
-        let lines = fs::read_to_string(&log).unwrap();
-        fs::remove_file(&log).unwrap();
+        let lines = fs::read_to_string(&log).expect("a log");
+        fs::remove_file(&log).expect("a log");
         let failed = lines.matches("cannot accept").count();
         assert!((1..=20).contains(&failed), "{way}: {failed} lines");
         if let Some(busy) = busy {
