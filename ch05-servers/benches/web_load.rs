@@ -8,8 +8,8 @@ mod serving;
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use ch05_servers::s07_load::{Arrivals, Plan, Report, run};
 use http_body_util::Full;
 use hyper::Response;
 use hyper::body::Bytes;
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -43,17 +43,25 @@ async def main():
 asyncio.run(main())
 "#;
 
+/// As an argument, makes this program the bare hyper.
+const HYPER: &str = "--hyper";
+
 fn main() {
+    if std::env::args().any(|arg| arg == HYPER) {
+        return hyper();
+    }
     // `cargo bench` says so; `cargo test` does not.
     let measure = std::env::args().any(|arg| arg == "--bench");
     let (rounds, crowds, time) = match measure {
         true => (5, &[64, 512][..], Duration::from_secs(2)),
         false => (1, &[8][..], Duration::from_millis(200)),
     };
+    let this = std::env::current_exe().expect("it runs");
+    let bare = Other::start(&this, &[HYPER]).expect("it is this program");
     let finder = Server::start("web");
-    let python = Python::start();
+    let python = Other::start(Path::new("python3"), &["-c", AIOHTTP]);
     let mut servers = vec![
-        ("hyper", "bare hyper, the same body", hyper()),
+        ("hyper", "bare hyper, the same body", bare.address),
         ("finder", "the web finder", finder.address),
     ];
     match &python {
@@ -108,49 +116,42 @@ fn main() {
     }
 }
 
-/// Starts a hyper without anything around it, in this process: a runtime of
-/// its own, as many threads as the finder's.
-fn hyper() -> SocketAddr {
-    let (tx, rx) = mpsc::channel();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(async {
-            let at = ("127.0.0.1", 0);
-            let listener = TcpListener::bind(at).await.expect("a port");
-            let address = listener.local_addr().expect("an address");
-            tx.send(address).expect("it is waited for");
-            loop {
-                let (stream, _) = listener.accept().await.expect("accepts");
-                stream.set_nodelay(true).expect("a socket");
-                let service = service_fn(async |_| {
-                    let mut response = Response::new(Full::new(
-                        Bytes::from_static(BODY.as_bytes()),
-                    ));
-                    let json = "application/json".try_into();
-                    let json = json.expect("a header's value");
-                    response.headers_mut().insert(CONTENT_TYPE, json);
-                    Ok::<_, Infallible>(response)
-                });
-                let connection = http1::Builder::new()
-                    .serve_connection(TokioIo::new(stream), service);
-                // A client that goes ends its connection, as it should.
-                tokio::spawn(async { connection.await.ok() });
-            }
-        })
-    });
-    rx.recv().expect("the server starts")
+/// Is a hyper without anything around it: as many threads as the finder, and
+/// a process of its own as the others are.
+#[tokio::main]
+async fn hyper() {
+    let at = ("127.0.0.1", 0);
+    let listener = TcpListener::bind(at).await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    println!("listening on {address}");
+    loop {
+        let (stream, _) = listener.accept().await.expect("accepts");
+        stream.set_nodelay(true).expect("a socket");
+        let service = service_fn(async |_| {
+            let body = Bytes::from_static(BODY.as_bytes());
+            let mut response = Response::new(Full::new(body));
+            let json = HeaderValue::from_static("application/json");
+            response.headers_mut().insert(CONTENT_TYPE, json);
+            Ok::<_, Infallible>(response)
+        });
+        let connection = http1::Builder::new()
+            .serve_connection(TokioIo::new(stream), service);
+        // A client that goes ends its connection, as it should.
+        tokio::spawn(async { connection.await.ok() });
+    }
 }
 
-/// The twin as a server, where there is an aiohttp.
-struct Python {
+/// A program that says where it listens.
+struct Other {
     process: Child,
     address: SocketAddr,
 }
 
-impl Python {
-    fn start() -> Option<Python> {
-        let mut process = Command::new("python3")
-            .args(["-c", AIOHTTP])
+impl Other {
+    /// Starts it; returns none if it cannot be had here.
+    fn start(program: &Path, args: &[&str]) -> Option<Other> {
+        let mut process = Command::new(program)
+            .args(args)
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .stdout(Stdio::piped())
             .spawn()
@@ -161,14 +162,14 @@ impl Python {
         let address = line.trim_end().strip_prefix("listening on ");
         let address = address.and_then(|address| address.parse().ok());
         let Some(address) = address else {
-            process.wait().expect("it has ended without its module");
+            process.wait().expect("it has ended, without its module");
             return None;
         };
-        Some(Python { process, address })
+        Some(Other { process, address })
     }
 }
 
-impl Drop for Python {
+impl Drop for Other {
     fn drop(&mut self) {
         // It may have ended, which the measurement will have noticed.
         self.process.kill().ok();
