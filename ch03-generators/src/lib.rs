@@ -44,6 +44,7 @@
 //! - [`s22_libraries`]: what std has, and the sections in which to take more.
 
 pub mod coroutine;
+pub mod kernel;
 
 pub mod s01_countdown;
 pub mod s02_lazy;
@@ -67,3 +68,12 @@ pub mod s19_object;
 pub mod s20_events;
 pub mod s21_carriers;
 pub mod s22_libraries;
+pub mod s27_task;
+pub mod s28_scheduler;
+pub mod s29_crash;
+pub mod s30_exit;
+pub mod s31_system_calls;
+pub mod s32_task_management;
+pub mod s33_waiting;
+pub mod s34_io_wait;
+pub mod s35_subroutines;
