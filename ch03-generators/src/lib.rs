@@ -42,9 +42,13 @@
 //! - [`s21_carriers`]: a stage in line, in a thread, in a process, behind a
 //!   socket.
 //! - [`s22_libraries`]: what std has, and the sections in which to take more.
+//! - [`s23_taxi`]: a simulation in which time jumps from event to event.
+//!
+//! [`options`] reads the command line of the sections that are programs.
 
 pub mod coroutine;
 pub mod kernel;
+pub mod options;
 
 pub mod s01_countdown;
 pub mod s02_lazy;
@@ -68,6 +72,7 @@ pub mod s19_object;
 pub mod s20_events;
 pub mod s21_carriers;
 pub mod s22_libraries;
+pub mod s23_taxi;
 pub mod s27_task;
 pub mod s28_scheduler;
 pub mod s29_crash;
