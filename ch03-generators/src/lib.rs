@@ -47,6 +47,7 @@
 //! [`options`] reads the command line of the sections that are programs.
 
 pub mod coroutine;
+pub mod interrupt;
 pub mod kernel;
 pub mod options;
 
@@ -82,3 +83,11 @@ pub mod s32_task_management;
 pub mod s33_waiting;
 pub mod s34_io_wait;
 pub mod s35_subroutines;
+pub mod s36_kernel;
+pub mod s37_socket_objects;
+pub mod s38_echo_server;
+pub mod s39_channels;
+pub mod s40_timers;
+pub mod s41_offload;
+pub mod s42_failures;
+pub mod s43_two_schedulers;

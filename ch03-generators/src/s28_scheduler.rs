@@ -74,18 +74,19 @@ mod tests {
 
     #[test]
     fn everybody_has_a_turn_before_anybody_has_two() {
-        let (seen, mut scheduler) = (std::rc::Rc::default(), Scheduler::default());
+        let (seen, mut scheduler) =
+            (std::rc::Rc::default(), Scheduler::default());
         for name in 0..3 {
             let seen: std::rc::Rc<std::cell::RefCell<Vec<u32>>> =
                 std::rc::Rc::clone(&seen);
-            scheduler.spawn(Coroutine::new(move |co: Co<'static, ()>| {
-                async move {
+            scheduler.spawn(Coroutine::new(
+                move |co: Co<'static, ()>| async move {
                     loop {
                         seen.borrow_mut().push(name);
                         co.yield_(()).await?;
                     }
-                }
-            }));
+                },
+            ));
         }
         for _ in 0..6 {
             scheduler.turn().unwrap();

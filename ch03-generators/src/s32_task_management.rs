@@ -160,7 +160,11 @@ async fn foo(co: Line) -> Result<(), Raised> {
 }
 
 /// Runs a task that starts another, and kills it after five turns.
-pub fn demo() {
+///
+/// # Errors
+///
+/// None, as it is.
+pub fn demo() -> Result<(), Raised> {
     let mut scheduler = Scheduler::default();
     scheduler.spawn(Coroutine::new(|co: Line| async move {
         let child = new_task(&co, Coroutine::new(foo)).await?;
@@ -171,11 +175,15 @@ pub fn demo() {
         println!("main done");
         Ok(())
     }));
-    scheduler.run().expect("nobody raises anything");
+    scheduler.run()
 }
 
 /// Kills a task twice, and itself once.
-pub fn late() {
+///
+/// # Errors
+///
+/// None, as it is.
+pub fn late() -> Result<(), Raised> {
     let mut scheduler = Scheduler::default();
     let main = Coroutine::new(|co: Line| async move {
         let child = new_task(&co, Coroutine::new(foo)).await?;
@@ -193,7 +201,7 @@ pub fn late() {
         println!("kill 3 again: {}", kill(&co, 3).await?);
         Ok(())
     }));
-    scheduler.run().expect("nobody raises anything");
+    scheduler.run()
 }
 
 #[cfg(test)]

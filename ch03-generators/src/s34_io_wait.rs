@@ -290,7 +290,10 @@ pub fn never_ends() -> Result<(), Raised> {
         Ok(())
     }));
     let left = scheduler.run(100_000)?;
-    println!("100000 turns later: tasks: {left}, asked: {}", scheduler.polls);
+    println!(
+        "100000 turns later: tasks: {left}, asked: {}",
+        scheduler.polls
+    );
     Ok(())
 }
 

@@ -117,14 +117,22 @@ async fn caller(co: Line, routine: Routine) -> Result<(), Raised> {
 }
 
 /// Calls [`three`].
-pub fn demo() {
+///
+/// # Errors
+///
+/// None, as it is.
+pub fn demo() -> Result<(), Raised> {
     let three = Coroutine::new(three);
     let main = Coroutine::new(|co| caller(co, three));
-    run_broken(vec![main]).expect("nobody raises anything");
+    run_broken(vec![main])
 }
 
 /// A subroutine wants to let others run.
-pub fn pause() {
+///
+/// # Errors
+///
+/// None, as it is.
+pub fn pause() -> Result<(), Raised> {
     let giving_way = Coroutine::new(|co: Line| async move {
         println!("subroutine: after you");
         co.yield_(Said::Pause).await?;
@@ -136,7 +144,7 @@ pub fn pause() {
         println!("other: at last");
         Ok(())
     });
-    run_broken(vec![main, other]).expect("nobody raises anything");
+    run_broken(vec![main, other])
 }
 
 /// A subroutine fails, and its caller would catch it.
@@ -152,7 +160,11 @@ pub fn raised() -> Result<(), Raised> {
 }
 
 /// A task is killed while it is in a subroutine.
-pub fn killed() {
+///
+/// # Errors
+///
+/// None, as it is.
+pub fn killed() -> Result<(), Raised> {
     let holding = Coroutine::new(|co: Line| async move {
         println!("subroutine: kills its task");
         // Its own task. What is closed is this routine, and no other.
@@ -161,7 +173,7 @@ pub fn killed() {
         Ok(())
     });
     let main = Coroutine::new(|co| caller(co, holding));
-    run_broken(vec![main]).expect("nobody raises anything");
+    run_broken(vec![main])
 }
 
 #[cfg(test)]

@@ -43,10 +43,7 @@ pub struct Os {
 }
 
 /// Makes a coroutine of a task's body.
-pub(super) fn routine<F>(
-    shared: &Shared,
-    body: impl FnOnce(Os) -> F,
-) -> Routine
+pub(super) fn routine<F>(shared: &Shared, body: impl FnOnce(Os) -> F) -> Routine
 where
     F: Future<Output = Result<(), Raised>> + 'static,
 {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +14,7 @@ use mio::Waker;
 use super::net::Poller;
 use super::os::{Os, Shared, routine};
 use super::queue::Woken;
+use super::socket::Listener;
 use super::table::{Clock, Table};
 use super::trap::{Failure, Tid};
 use super::workers::Workers;
@@ -118,6 +120,15 @@ impl Scheduler {
         }
     }
 
+    /// Listens at `address`, for tasks that are not made yet.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub fn listen(&self, address: SocketAddr) -> io::Result<Listener> {
+        Listener::bind(&self.shared, address)
+    }
+
     /// Returns how many tasks and how many sockets there are.
     pub fn load(&self) -> (usize, usize) {
         (self.table.len(), self.poller.net.len())
@@ -129,8 +140,24 @@ impl Scheduler {
     ///
     /// Why it cannot go on. The tasks stay where they are.
     pub fn run(&mut self) -> Result<(), Halt> {
+        self.run_while(|table| table.len() > 0)
+    }
+
+    /// Runs until task `main` has ended, whoever else has not.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot go on. The tasks stay where they are.
+    pub fn run_main(&mut self, main: Tid) -> Result<(), Halt> {
+        self.run_while(|table| table.has(main))
+    }
+
+    fn run_while(
+        &mut self,
+        going: impl Fn(&Table) -> bool,
+    ) -> Result<(), Halt> {
         let mut turns = 0;
-        while self.table.len() > 0 {
+        while going(&self.table) {
             self.admit();
             let Some(tid) = self.table.ready.pop_front() else {
                 self.idle()?;
@@ -140,7 +167,8 @@ impl Scheduler {
                 self.workers.submit(tid, job)?;
             }
             turns += 1;
-            if turns % TURNS == 0 {
+            if turns == TURNS {
+                turns = 0;
                 self.look(Some(Duration::ZERO))?;
             }
         }

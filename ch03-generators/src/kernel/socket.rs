@@ -10,7 +10,7 @@ use mio::event::Source;
 use mio::net::{TcpListener, TcpStream};
 
 use super::net::{Net, Readiness, Side};
-use super::os::Os;
+use super::os::{Os, Shared};
 use crate::coroutine::Raised;
 
 /// How many reads a task may do in a row before the others have their turn.
@@ -28,8 +28,8 @@ struct Socket<S: Source> {
 }
 
 impl<S: Source> Socket<S> {
-    fn new(os: &Os, mut source: S) -> io::Result<Rc<Self>> {
-        let net = os.shared.net.clone().ok_or(io::ErrorKind::Unsupported)?;
+    fn new(shared: &Shared, mut source: S) -> io::Result<Rc<Self>> {
+        let net = shared.net.clone().ok_or(io::ErrorKind::Unsupported)?;
         let (token, readiness) = net.enter(&mut source)?;
         Ok(Rc::new(Socket {
             source: RefCell::new(Some(source)),
@@ -61,10 +61,7 @@ impl<S: Source> Socket<S> {
         }
     }
 
-    fn with<T>(
-        &self,
-        io: impl FnOnce(&S) -> io::Result<T>,
-    ) -> io::Result<T> {
+    fn with<T>(&self, io: impl FnOnce(&S) -> io::Result<T>) -> io::Result<T> {
         let source = self.source.borrow();
         io(source.as_ref().ok_or(io::ErrorKind::NotConnected)?)
     }
@@ -89,7 +86,6 @@ impl<S: Source> Drop for Socket<S> {
 /// A socket that clients connect to.
 pub struct Listener {
     socket: Rc<Socket<TcpListener>>,
-    os: Os,
 }
 
 impl Os {
@@ -99,9 +95,7 @@ impl Os {
     ///
     /// The system's; `Unsupported` in a simulation.
     pub fn listen(&self, address: SocketAddr) -> io::Result<Listener> {
-        let socket = Socket::new(self, TcpListener::bind(address)?)?;
-        let os = self.clone();
-        Ok(Listener { socket, os })
+        Listener::bind(&self.shared, address)
     }
 
     /// Connects to `address`.
@@ -110,8 +104,8 @@ impl Os {
     ///
     /// The system's; `Unsupported` in a simulation.
     pub async fn connect(&self, address: SocketAddr) -> Result<Stream, Raised> {
-        let stream =
-            Stream::new(Socket::new(self, TcpStream::connect(address)?)?, self);
+        let stream = TcpStream::connect(address)?;
+        let stream = Stream::new(&self.shared, stream)?;
         let write = &stream.socket.readiness.write;
         // Not before the system has said so: it is on its way.
         write.ready.set(false);
@@ -145,6 +139,14 @@ impl Os {
 }
 
 impl Listener {
+    pub(super) fn bind(
+        shared: &Shared,
+        address: SocketAddr,
+    ) -> io::Result<Self> {
+        let socket = Socket::new(shared, TcpListener::bind(address)?)?;
+        Ok(Listener { socket })
+    }
+
     /// Returns where it listens.
     ///
     /// # Errors
@@ -160,13 +162,11 @@ impl Listener {
     ///
     /// The system's: that of one client, or that there is no more room. The
     /// listener is as good as before.
-    pub async fn accept(&self) -> Result<Stream, Raised> {
+    pub async fn accept(&self, os: &Os) -> Result<Stream, Raised> {
         let side = &self.socket.readiness.read;
-        let (stream, _) = self
-            .socket
-            .attempt(&self.os, side, TcpListener::accept)
-            .await?;
-        Ok(Stream::new(Socket::new(&self.os, stream)?, &self.os))
+        let accepted = self.socket.attempt(os, side, TcpListener::accept);
+        let (stream, _) = accepted.await?;
+        Ok(Stream::new(&os.shared, stream)?)
     }
 }
 
@@ -174,14 +174,13 @@ impl Listener {
 #[derive(Clone)]
 pub struct Stream {
     socket: Rc<Socket<TcpStream>>,
-    os: Os,
     spent: Rc<Cell<u32>>,
 }
 
 impl Stream {
-    fn new(socket: Rc<Socket<TcpStream>>, os: &Os) -> Self {
-        let (os, spent) = (os.clone(), Rc::default());
-        Stream { socket, os, spent }
+    fn new(shared: &Shared, stream: TcpStream) -> io::Result<Self> {
+        let (socket, spent) = (Socket::new(shared, stream)?, Rc::default());
+        Ok(Stream { socket, spent })
     }
 
     /// Reads what there is, and waits first if there is nothing.
@@ -191,15 +190,19 @@ impl Stream {
     /// # Errors
     ///
     /// The connection's; `NotConnected` if somebody closes it meanwhile.
-    pub async fn recv(&self, buffer: &mut [u8]) -> Result<usize, Raised> {
+    pub async fn recv(
+        &self,
+        os: &Os,
+        buffer: &mut [u8],
+    ) -> Result<usize, Raised> {
         self.spent.set(self.spent.get() + 1);
         if self.spent.get() > BUDGET {
             self.spent.set(0);
-            self.os.pause().await?;
+            os.pause().await?;
         }
         let Readiness { read, ended, .. } = &*self.socket.readiness;
         let receive = |mut stream: &TcpStream| stream.read(buffer);
-        let n = self.socket.attempt(&self.os, read, receive).await?;
+        let n = self.socket.attempt(os, read, receive).await?;
         // Less than there was room for, so there is no more: asking for it
         // would be a system call for nothing. Windows wants to be asked.
         if cfg!(unix) && n < buffer.len() && !ended.get() {
@@ -213,11 +216,11 @@ impl Stream {
     /// # Errors
     ///
     /// The connection's. A part may have been written.
-    pub async fn send(&self, mut bytes: &[u8]) -> Result<(), Raised> {
+    pub async fn send(&self, os: &Os, mut bytes: &[u8]) -> Result<(), Raised> {
         let write = &self.socket.readiness.write;
         while !bytes.is_empty() {
             let send = |mut stream: &TcpStream| stream.write(bytes);
-            let n = self.socket.attempt(&self.os, write, send).await?;
+            let n = self.socket.attempt(os, write, send).await?;
             bytes = &bytes[n..];
         }
         Ok(())

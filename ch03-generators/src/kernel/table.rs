@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -79,7 +80,7 @@ impl Table {
             outside: 0,
             // The last word: if stderr is gone too, there is nobody to tell.
             unseen: Box::new(|tid, failure| {
-                eprintln!("task {tid} failed: {failure}");
+                writeln!(io::stderr(), "task {tid} failed: {failure}").ok();
             }),
             clock,
             timers: BTreeSet::new(),
@@ -88,6 +89,10 @@ impl Table {
 
     pub(super) fn len(&self) -> usize {
         self.tasks.len()
+    }
+
+    pub(super) fn has(&self, tid: Tid) -> bool {
+        self.tasks.contains_key(&tid)
     }
 
     pub(super) fn spawn(&mut self, body: Routine, parent: Option<Tid>) -> Tid {
