@@ -31,12 +31,16 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+            .expect("the system does");
+        let mut stdout =
+            BufReader::new(child.stdout.take().expect("the system does"));
         let mut line = String::new();
-        stdout.read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on ").unwrap();
-        let address = address.parse().unwrap();
+        stdout.read_line(&mut line).expect("the system does");
+        let address = line
+            .trim()
+            .strip_prefix("listening on ")
+            .expect("the system does");
+        let address = address.parse().expect("the system does");
         Server {
             child,
             address,
@@ -45,25 +49,31 @@ impl Server {
     }
 
     fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(LIMIT)).unwrap();
-        stream.set_write_timeout(Some(LIMIT)).unwrap();
+        let stream = TcpStream::connect(self.address).expect("the system does");
+        stream
+            .set_read_timeout(Some(LIMIT))
+            .expect("the system does");
+        stream
+            .set_write_timeout(Some(LIMIT))
+            .expect("the system does");
         stream
     }
 
     fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        kill_process(Pid::from_child(&self.child), signal)
+            .expect("the system does");
     }
 
     fn descriptors(&self) -> usize {
         let path = format!("/proc/{}/fd", self.child.id());
-        fs::read_dir(path).unwrap().count()
+        fs::read_dir(path).expect("the system does").count()
     }
 
     fn resident(&self) -> usize {
         let path = format!("/proc/{}/statm", self.child.id());
-        let statm = fs::read_to_string(path).unwrap();
-        let pages: usize = statm.split(' ').nth(1).unwrap().parse().unwrap();
+        let statm = fs::read_to_string(path).expect("the system does");
+        let pages = statm.split(' ').nth(1).and_then(|n| n.parse().ok());
+        let pages: usize = pages.expect("pages");
         pages * 4096
     }
 
@@ -71,9 +81,11 @@ impl Server {
     fn ended(&mut self) -> Option<i32> {
         // Its stdout is open until then.
         let mut rest = String::new();
-        self.stdout.read_to_string(&mut rest).unwrap();
+        self.stdout
+            .read_to_string(&mut rest)
+            .expect("the system does");
         assert_eq!(rest, "");
-        self.child.wait().unwrap().code()
+        self.child.wait().expect("the system does").code()
     }
 }
 
@@ -107,9 +119,9 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 fn echo(client: &mut TcpStream, text: &[u8]) {
-    client.write_all(text).unwrap();
+    client.write_all(text).expect("the system does");
     let mut back = vec![0; text.len()];
-    client.read_exact(&mut back).unwrap();
+    client.read_exact(&mut back).expect("the system does");
     assert_eq!(back, text);
 }
 

@@ -10,8 +10,12 @@ use rustix::time::{ClockId, clock_gettime};
 
 /// Returns the bytes of memory that this process has in use.
 fn resident() -> usize {
-    let statm = fs::read_to_string("/proc/self/statm").unwrap();
-    let pages: usize = statm.split(' ').nth(1).unwrap().parse().unwrap();
+    let statm = fs::read_to_string("/proc/self/statm").expect("Linux has it");
+    let pages: usize = statm
+        .split(' ')
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .expect("pages");
     pages * 4096
 }
 

@@ -19,14 +19,14 @@ where
     F: Future<Output = Result<(), Raised>> + 'static,
 {
     in_time(move || {
-        let mut scheduler = Scheduler::new().unwrap();
+        let mut scheduler = Scheduler::new().expect("a poll");
         let unseen = Rc::new(RefCell::new(Vec::new()));
         let told = unseen.clone();
         scheduler.on_unseen(move |tid, failure| {
             told.borrow_mut().push(format!("{tid}: {failure}"));
         });
         scheduler.spawn(main);
-        scheduler.run().unwrap();
+        scheduler.run().expect("nobody is stuck");
         assert_eq!(*unseen.borrow(), Vec::<String>::new());
         assert_eq!(scheduler.load(), (0, 0), "tasks and sockets");
     });
