@@ -93,7 +93,10 @@ def main():
         case ["--hole", "pause"]:
             run(caller(giving_way()), other())
         case ["--hole", "raised"]:
-            run(caller(failing()))
+            try:
+                run(caller(failing()))
+            except RuntimeError as error:
+                sys.exit(f"the scheduler has ended: {error}")
         case ["--hole", "killed"]:
             run(caller(holding()))
         case _:

@@ -116,7 +116,10 @@ def main():
             body = parent
     scheduler = Scheduler()
     scheduler.spawn(body())
-    left = scheduler.run()
+    try:
+        left = scheduler.run()
+    except ConnectionError as error:
+        sys.exit(f"the scheduler has ended: {error}")
     if left:
         print(f"nobody is ready, {left} is left", flush=True)
         # What a queue of the standard library does when it is asked for more.
