@@ -51,7 +51,9 @@ fn tokio(many: u32) -> f64 {
         .expect("a runtime");
     let before = resident();
     for _ in 0..many {
-        runtime.spawn(tokio::time::sleep(Duration::from_secs(3600)));
+        runtime.spawn(async {
+            tokio::time::sleep(Duration::from_secs(3600)).await;
+        });
     }
     runtime.block_on(tokio::task::yield_now());
     (resident() - before) as f64 / f64::from(many)

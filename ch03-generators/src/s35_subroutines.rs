@@ -116,7 +116,7 @@ async fn caller(co: Line, routine: Routine) -> Result<(), Raised> {
     Ok(())
 }
 
-/// Calls [`three`].
+/// Calls a routine that returns 3.
 ///
 /// # Errors
 ///
