@@ -4,6 +4,8 @@ python3 ch03-generators/python/io_wait.py
 python3 ch03-generators/python/io_wait.py --hole overwritten
 """
 
+import os
+import resource
 import select
 import socket
 import sys
@@ -161,9 +163,23 @@ def closed():
         print(f"the scheduler has ended: {error}")
 
 
+def high():
+    """More than a thousand sockets, or one whose number says so."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 2048), most))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        os.dup2(listener.fileno(), 1024)
+    scheduler = Scheduler(IN_THE_LOOP)
+    scheduler.spawn(reader("never printed", 1024))
+    try:
+        scheduler.run(1000)
+    except ValueError as error:
+        print(f"the scheduler has ended: {error}")
+
+
 def main():
     holes = {"never-ends": never_ends, "overwritten": overwritten}
-    holes["closed"] = closed
+    holes |= {"closed": closed, "high": high}
     match sys.argv[1:]:
         case ["--hole", name]:
             holes[name]()

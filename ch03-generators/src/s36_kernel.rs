@@ -8,7 +8,6 @@
 use std::error::Error;
 use std::io;
 use std::panic::resume_unwind;
-use std::time::Duration;
 
 use crate::coroutine::{Except, Raised};
 use crate::kernel::{Failure, Os, Scheduler, Tid};
@@ -110,7 +109,7 @@ pub async fn sockets(os: Os) -> Result<(), Raised> {
         };
         readers.push(os.spawn(reader).await?);
     }
-    os.sleep(Duration::from_millis(1)).await?;
+    os.pause().await?;
     let last = readers[2];
     os.kill(last).await?;
     println!("killed at a socket: {}", tell(&os, last).await?);

@@ -16,7 +16,7 @@ use crate::kernel::{Os, Rx, Scheduler, Simulator};
 /// What was cooked, in that order, and by which cook.
 pub type Log = Rc<RefCell<Vec<(u32, u32)>>>;
 
-/// Takes orders until there are no more; each takes as long as its number.
+/// Takes orders until there are no more; each takes ten milliseconds.
 async fn cook(
     os: Os,
     cook: u32,
@@ -24,18 +24,17 @@ async fn cook(
     log: Log,
 ) -> Result<(), Raised> {
     while let Some(order) = orders.recv(&os).await? {
-        os.sleep(Duration::from_millis(5 * u64::from(order)))
-            .await?;
+        os.sleep(Duration::from_millis(10)).await?;
         log.borrow_mut().push((order, cook));
     }
     Ok(())
 }
 
-/// Hands six orders to two cooks, and waits for both.
+/// Hands six orders to three cooks, and waits for them.
 pub async fn kitchen(os: Os, log: Log) -> Result<(), Raised> {
     let (tx, rx) = os.channel(6);
     let mut cooks = Vec::new();
-    for n in 1..=2 {
+    for n in 1..=3 {
         let (rx, log) = (rx.clone(), log.clone());
         cooks.push(os.spawn(move |os| cook(os, n, rx, log)).await?);
     }

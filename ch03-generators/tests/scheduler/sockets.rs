@@ -34,7 +34,8 @@ fn a_task_killed_at_a_socket_is_gone_and_so_is_its_socket() {
                 near.recv(&os, &mut [0]).await.map(|_| ())
             })
             .await?;
-        os.sleep(Duration::from_millis(1)).await?;
+        // Everybody else has a turn, and so comes to its socket.
+        os.pause().await?;
         assert!(os.kill(reader).await?);
         let waited = os.wait(reader).await.except::<Failure>()?;
         assert!(matches!(waited, Err(Failure::Killed)));
@@ -58,7 +59,7 @@ fn whoever_waits_for_a_socket_that_is_closed_is_told() {
                 Ok(())
             })
             .await?;
-        os.sleep(Duration::from_millis(1)).await?;
+        os.pause().await?;
         near.close();
         assert!(os.wait(reader).await?);
         Ok(())
@@ -69,19 +70,23 @@ fn whoever_waits_for_a_socket_that_is_closed_is_told() {
 fn of_three_who_wait_for_one_socket_each_is_served() {
     run(|os| async move {
         let (near, far) = pair(&os).await?;
+        let served = Rc::new(Cell::new(0));
         let mut readers = vec![];
         for _ in 0..3 {
-            let near = near.clone();
+            let (near, served) = (near.clone(), served.clone());
             let reader = move |os: Os| async move {
                 assert_eq!(near.recv(&os, &mut [0]).await?, 1);
+                served.set(served.get() + 1);
                 Ok(())
             };
             readers.push(os.spawn(reader).await?);
         }
-        os.sleep(Duration::from_millis(1)).await?;
+        os.pause().await?;
         // All are woken by the first byte, and two find nothing.
         far.send(&os, b"x").await?;
-        os.sleep(Duration::from_millis(1)).await?;
+        while served.get() == 0 {
+            os.pause().await?;
+        }
         far.send(&os, b"xx").await?;
         for reader in readers {
             os.wait(reader).await?;
