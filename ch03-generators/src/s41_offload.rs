@@ -78,7 +78,9 @@ mod tests {
         for n in 0..100 {
             let sum = sum.clone();
             scheduler.spawn(move |os| async move {
-                sum.set(sum.get() + os.offload(move || n).await?);
+                // Read after the await: others add to it meanwhile.
+                let n = os.offload(move || n).await?;
+                sum.set(sum.get() + n);
                 Ok(())
             });
         }
