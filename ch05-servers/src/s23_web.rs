@@ -16,8 +16,8 @@ use hyper::header::{
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::time::timeout;
 
-use crate::s15_finder::Index;
-use crate::s15_finder::shared::SharedIndex;
+use crate::s21_finder::Index;
+use crate::s21_finder::shared::SharedIndex;
 use crate::serve::Limits;
 use crate::serve::http::text;
 use wanted::Wanted;
@@ -78,14 +78,14 @@ fn route(path: &str, query: &str, index: Option<&Index>) -> Answer {
     match path {
         "/" | "/search" => {}
         "/style.css" => {
-            return asset("text/css", include_str!("s17_web/style.css"));
+            return asset("text/css", include_str!("s23_web/style.css"));
         }
         "/script.js" => {
-            let script = include_str!("s17_web/script.js");
+            let script = include_str!("s23_web/script.js");
             return asset("text/javascript", script);
         }
         "/icon.svg" => {
-            return asset("image/svg+xml", include_str!("s17_web/icon.svg"));
+            return asset("image/svg+xml", include_str!("s23_web/icon.svg"));
         }
         // Without the path: it would be a stranger's words in our answer.
         _ => return text(StatusCode::NOT_FOUND, "nothing here; try /\n"),

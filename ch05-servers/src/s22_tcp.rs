@@ -16,8 +16,8 @@ use tokio::select;
 use tokio::time::timeout;
 use tracing::info;
 
-use crate::s15_finder::shared::SharedIndex;
-use crate::s15_finder::words;
+use crate::s21_finder::shared::SharedIndex;
+use crate::s21_finder::words;
 use crate::serve::write_limit::WriteLimit;
 use crate::serve::{Limits, Session};
 use lines::{Line, Lines};

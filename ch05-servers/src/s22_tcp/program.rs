@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{demo, session};
-use crate::s15_finder::shared::SharedIndex;
+use crate::s21_finder::shared::SharedIndex;
 use crate::serve::program::{self, ServeArgs, count};
 use crate::serve::{Ended, Limits, serve};
 

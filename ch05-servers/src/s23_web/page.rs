@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::Answer;
 use super::wanted::{PAGE, Wanted, parameters};
-use crate::s15_finder::{Character, Found, Index, UNICODE, words};
+use crate::s21_finder::{Character, Found, Index, UNICODE, words};
 
 const SAMPLES: [&str; 6] = [
     "cat smiling",

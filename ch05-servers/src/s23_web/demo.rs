@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::program::finder;
-use crate::s15_finder::shared::SharedIndex;
+use crate::s21_finder::shared::SharedIndex;
 use crate::serve::Limits;
 
 const REQUESTS: [&str; 7] = [

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{answer, demo};
-use crate::s15_finder::shared::SharedIndex;
+use crate::s21_finder::shared::SharedIndex;
 use crate::serve::http::{self, Metrics};
 use crate::serve::program::{self, ServeArgs};
 use crate::serve::{Ended, Limits, serve};

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Answer;
 use super::wanted::Wanted;
-use crate::s15_finder::{Character, Index, words};
+use crate::s21_finder::{Character, Index, words};
 
 /// What a search answers: how many there are, and some of them.
 #[derive(serde::Serialize)]
