@@ -15,9 +15,9 @@ use std::time::Duration;
 
 use ch05_servers::s07_load::clients::{Http, connect};
 use ch05_servers::s07_load::{Arrivals, Plan, run};
-use ch05_servers::s15_finder::shared::SharedIndex;
-use ch05_servers::s18_heavy_query::client::Client;
-use ch05_servers::s18_heavy_query::{Tally, server};
+use ch05_servers::s21_finder::shared::SharedIndex;
+use ch05_servers::s24_heavy_query::client::Client;
+use ch05_servers::s24_heavy_query::{Tally, server};
 use serving::{Row, median};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
