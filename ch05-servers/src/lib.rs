@@ -22,10 +22,11 @@
 //! - [`s18_escapes`]: what a stranger writes into the log.
 //! - [`s19_traversal`]: a path that leads out of the root.
 //! - [`s20_too_many`]: more connections than a server can hold.
-//! - [`s21_several`]: processes that share a port, and one that is killed.
-//! - [`s22_finder`]: an inverted index of the characters' names.
-//! - [`s23_tcp`]: the index behind a TCP server, a query a line.
-//! - [`s24_web`]: the index behind a web page and a JSON API.
+//! - [`s21_finder`]: an inverted index of the characters' names.
+//! - [`s22_tcp`]: the index behind a TCP server, a query a line.
+//! - [`s23_web`]: the index behind a web page and a JSON API.
+//! - [`s24_heavy_query`]: what one heavy query does to everybody else.
+//! - [`s25_several`]: processes that share a port, and one that is killed.
 //! - [`echoes`]: the clients that all five meet.
 //! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
@@ -54,8 +55,9 @@ pub mod s17_panics;
 pub mod s18_escapes;
 pub mod s19_traversal;
 pub mod s20_too_many;
-pub mod s21_several;
-pub mod s22_finder;
-pub mod s23_tcp;
-pub mod s24_web;
+pub mod s21_finder;
+pub mod s22_tcp;
+pub mod s23_web;
+pub mod s24_heavy_query;
+pub mod s25_several;
 pub mod serve;

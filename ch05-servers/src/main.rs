@@ -31,10 +31,11 @@ const SECTIONS: &[Section] = &[
     Section { slug: "escapes", title: "A log line is what a stranger wrote", run: |args| plain(args, s18_escapes::demo) },
     Section { slug: "traversal", title: "A path is not a file", run: |args| plain(args, s19_traversal::demo) },
     Section { slug: "too-many", title: "Who lets everybody in lets in too many", run: |args| plain(args, s20_too_many::demo) },
-    Section { slug: "several", title: "Several processes share a port", run: |args| plain(args, s21_several::demo) },
-    Section { slug: "finder", title: "An index intersects, it does not search", run: s22_finder::program::program },
-    Section { slug: "tcp", title: "Every wait of a session can end badly", run: s23_tcp::program::program },
-    Section { slug: "web", title: "A page that needs no script, and has one", run: s24_web::program::program },
+    Section { slug: "finder", title: "An index intersects, it does not search", run: s21_finder::program::program },
+    Section { slug: "tcp", title: "Every wait of a session can end badly", run: s22_tcp::program::program },
+    Section { slug: "web", title: "A page that needs no script, and has one", run: s23_web::program::program },
+    Section { slug: "heavy-query", title: "One heavy answer makes everybody wait", run: s24_heavy_query::demo::program },
+    Section { slug: "several", title: "Several processes share a port", run: |args| plain(args, s25_several::demo) },
 ];
 
 fn main() -> ExitCode {
