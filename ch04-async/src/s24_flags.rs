@@ -4,7 +4,7 @@
 //! - [`fetch_blocking`] and [`fetch_async`] download one flag, for threads and
 //!   for tasks: the two that differ because one of them is async;
 //! - [`cli`], [`codes`], [`job`], [`client`], [`body`], [`names`], [`save`],
-//!   [`error`], [`retry`] and [`report`] are shared;
+//!   [`error`], [`retry`], [`follow`] and [`report`] are shared;
 //! - [`server`] and [`pictures`] are the other side of the line.
 //!
 //! cargo run -p ch04-async -- flags
@@ -19,7 +19,7 @@ use std::time::Instant;
 use clap::Parser;
 use tokio_util::sync::CancellationToken;
 
-use crate::interrupt::on_interrupt;
+use crate::interrupt::{before_a_failed_print_ends_it, on_interrupt};
 
 pub mod body;
 pub mod cli;
@@ -29,6 +29,7 @@ pub mod concurrent;
 pub mod error;
 pub mod fetch_async;
 pub mod fetch_blocking;
+pub mod follow;
 pub mod job;
 pub mod names;
 pub mod pictures;
@@ -40,6 +41,7 @@ pub mod server;
 pub mod threads;
 
 use cli::{Mode, Options};
+use follow::End;
 use job::{Events, Job};
 use report::Tally;
 use save::Folder;
@@ -69,7 +71,6 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     let wanted = codes.len();
     let connections = options.connections(wanted);
     report::announce(&codes, connections);
-    let (stop, _listening) = on_interrupt();
     let server = match options.base_url {
         Some(_) => None,
         None => Some(Server::start(options.manners())?),
@@ -87,6 +88,8 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         country_names: options.country_names,
         folder: Folder::new(options.dest),
     });
+    let (stop, _listening) = on_interrupt(tidy_up(&job));
+    before_a_failed_print_ends_it(tidy_up(&job));
 
     let start = Instant::now();
     let tally = download(&job, options.mode, options.verbose, &stop)?;
@@ -106,6 +109,13 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     }
     let status = status(missing, tally.failed(), stop.is_cancelled())?;
     Ok(ExitCode::from(status))
+}
+
+/// Returns what removes half-written flags when the process ends early: at a
+/// second Ctrl-C, or because nobody reads what it prints.
+fn tidy_up(job: &Arc<Job>) -> impl Fn() + Send + Sync + 'static {
+    let job = Arc::clone(job);
+    move || job.folder.close_in_passing()
 }
 
 /// Returns the exit status of a download.
@@ -148,10 +158,10 @@ pub fn download(
             .name("engine".to_string())
             .spawn(move || run(job, Events(sender), stop))?
     };
-    let tally = report::follow(&events, job.codes.len(), verbose, stop);
+    let (tally, end) = follow::follow(&events, job, verbose, stop);
     // After Ctrl-C a thread may still wait for a server, and with it the engine
     // for its thread. Nobody waits for them: they end with the process.
-    if !stop.is_cancelled() {
+    if end == End::Through {
         match engine.join() {
             Ok(Ok(())) => {}
             Ok(Err(err)) => return Err(err),
