@@ -50,9 +50,13 @@ fn heard(listener: Option<&CancellationToken>) -> bool {
 }
 
 /// Returns a token that Ctrl-C cancels for as long as the guard lives.
-///
-/// A second Ctrl-C calls `tidy_up` and ends the program: it must not wait.
-pub fn on_interrupt(
+pub fn on_interrupt() -> (CancellationToken, Listening) {
+    on_interrupt_tidying_up(|| {})
+}
+
+/// Does as [`on_interrupt`], and has something called at a second Ctrl-C, which
+/// ends the program: it must not wait.
+pub fn on_interrupt_tidying_up(
     tidy_up: impl Fn() + Send + 'static,
 ) -> (CancellationToken, Listening) {
     let token = CancellationToken::new();

@@ -19,7 +19,9 @@ use std::time::Instant;
 use clap::Parser;
 use tokio_util::sync::CancellationToken;
 
-use crate::interrupt::{before_a_failed_print_ends_it, on_interrupt};
+use crate::interrupt::{
+    before_a_failed_print_ends_it, on_interrupt_tidying_up,
+};
 
 pub mod body;
 pub mod cli;
@@ -88,7 +90,7 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         country_names: options.country_names,
         folder: Folder::new(options.dest),
     });
-    let (stop, _listening) = on_interrupt(tidy_up(&job));
+    let (stop, _listening) = on_interrupt_tidying_up(tidy_up(&job));
     before_a_failed_print_ends_it(tidy_up(&job));
 
     let start = Instant::now();
