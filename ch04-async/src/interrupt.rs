@@ -4,6 +4,7 @@
 //! A process has one handler, and a tour has many sections. So the handler is
 //! installed once, and a section that wants to tidy up borrows it.
 
+use std::io::{self, Write};
 use std::panic;
 use std::process;
 use std::sync::{Mutex, PoisonError};
@@ -30,8 +31,10 @@ pub fn install() {
         if let Some(listener) = &*listener {
             (listener.tidy_up)();
         }
-        // The terminal shows `^C`; what comes next starts a new line.
-        eprintln!();
+        // The terminal shows `^C`; what comes next starts a new line. The lock
+        // is kept to the end: no spinner draws behind it.
+        let mut stderr = io::stderr().lock();
+        writeln!(stderr).ok();
         process::exit(130);
     });
     // Without the handler Ctrl-C still ends the program, less tidily.
