@@ -179,6 +179,43 @@ pub fn download(
 mod tests {
     use super::status;
 
+    /// Counts lines of code: no comments, no tests, nothing empty.
+    fn lines(files: &[&str]) -> usize {
+        let code = |file: &&str| {
+            file.lines()
+                .take_while(|line| *line != "#[cfg(test)]")
+                .map(str::trim)
+                .filter(|line| !line.is_empty() && !line.starts_with("//"))
+                .count()
+        };
+        files.iter().map(code).sum()
+    }
+
+    #[test]
+    fn more_than_twice_as_much_is_shared_as_differs_by_the_way_of_waiting() {
+        let shared = lines(&[
+            include_str!("s24_flags/body.rs"),
+            include_str!("s24_flags/cli.rs"),
+            include_str!("s24_flags/client.rs"),
+            include_str!("s24_flags/codes.rs"),
+            include_str!("s24_flags/error.rs"),
+            include_str!("s24_flags/follow.rs"),
+            include_str!("s24_flags/job.rs"),
+            include_str!("s24_flags/names.rs"),
+            include_str!("s24_flags/report.rs"),
+            include_str!("s24_flags/retry.rs"),
+            include_str!("s24_flags/save.rs"),
+        ]);
+        let differing = lines(&[
+            include_str!("s24_flags/fetch_async.rs"),
+            include_str!("s24_flags/fetch_blocking.rs"),
+            include_str!("s24_flags/concurrent.rs"),
+            include_str!("s24_flags/threads.rs"),
+            include_str!("s24_flags/sequential.rs"),
+        ]);
+        assert!(shared > 2 * differing, "{shared}, {differing}");
+    }
+
     #[test]
     fn a_flag_that_got_lost_is_an_error_of_the_program() {
         assert_eq!(status(0, 0, false), Ok(0));
