@@ -11,6 +11,10 @@ import sys
 import threading
 import time
 
+# Ten thousand that wake up together fight over the interpreter's lock for
+# minutes, and leave the machine to nobody else.
+MOST_THREADS = 2_000
+
 
 def process():
     """Returns the resident and the virtual bytes of this process."""
@@ -116,6 +120,8 @@ def main():
     parser.add_argument("--unit", choices=units)
     parser.add_argument("--count", type=int, default=1000)
     args = parser.parse_args()
+    if args.unit == "thread" and args.count > MOST_THREADS:
+        parser.error(f"no more than {MOST_THREADS} threads")
     if args.unit:
         weight = weigh(args.unit, args.count)
         print(f"{args.count} of {args.unit}: {weight}")

@@ -18,7 +18,7 @@ pub mod tasks;
 pub mod threads;
 
 /// How often each rung is measured; the median counts.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// Does something so many times; returns how long all of them took.
 type Climb<'a> = Box<dyn Fn(u32) -> io::Result<Duration> + 'a>;
@@ -96,8 +96,8 @@ pub fn rungs(program: &Path) -> Vec<Rung<'_>> {
 
 /// Climbs the ladder; prints each rung as if a function call took a second.
 ///
-/// Source: *Fluent Python*, 1st ed., ch. 18, and 2nd ed., ch. 21: the table of
-/// latencies, there with figures from 2009.
+/// Source: *Fluent Python*, 1st ed., ch. 18, "Running Circles Around Blocking
+/// Calls": the table of latencies, there quoted.
 ///
 /// # Errors
 ///

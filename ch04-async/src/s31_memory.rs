@@ -115,6 +115,8 @@ pub fn demo() -> io::Result<()> {
         (Unit::Thread, 500),
         (Unit::Process, 50),
     ] {
+        let room = room::room(unit).map_or(u64::MAX, |(most, _)| most);
+        let count = count.min(u32::try_from(room).unwrap_or(u32::MAX));
         let weight = weigh_apart(&program, unit, count)?;
         println!("a {unit}: {weight}");
         let task: &Weight = task.get_or_insert(weight);

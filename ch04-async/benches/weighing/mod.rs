@@ -25,6 +25,12 @@ pub enum Kind {
 
 use Kind::{Ours, Pythons};
 
+/// The twin's own bound, and its reason.
+const MOST_PYTHON_THREADS: (u64, &str) = (
+    2_000,
+    "which wake up together and fight over the interpreter's lock for minutes",
+);
+
 /// Weighs each kind in each of its numbers; prints the record of one `column`.
 ///
 /// What there is no room for is not tried, and named in the record. Under
@@ -54,14 +60,20 @@ pub fn weigh(
                 (format!("py-{unit}"), format!("Python {unit}"), Unit::Task)
             }
         };
+        let room = match kind {
+            Pythons("thread") => Some(MOST_PYTHON_THREADS),
+            _ => room(unit),
+        };
         for count in counts.iter().copied() {
-            match room(unit) {
+            match room {
                 Some((most, limit)) if u64::from(count) > most => {
                     let count = thousands(count);
-                    refused.push(format!(
-                        "{count} of {label}, where half of {limit} is \
-                         {most}"
-                    ));
+                    refused.push(match kind {
+                        Pythons(_) => format!("{count} of {label}, {limit}"),
+                        Ours(_) => format!(
+                            "{count} of {label}, for half of {limit} is {most}"
+                        ),
+                    });
                 }
                 _ => {
                     let key = format!("{name}-{}k", count / 1000);

@@ -204,3 +204,28 @@ pub fn wait_as_process() -> io::Result<()> {
     stdout.flush()?;
     io::stdin().read_to_end(&mut Vec::new()).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_threads_than_there_is_room_for_are_refused() {
+        let Some((most, _)) = room(Unit::Thread) else {
+            return; // Not Linux: nobody knows.
+        };
+        let Ok(too_many) = u32::try_from(most + 1) else {
+            return;
+        };
+        let program = Path::new("not asked for");
+        let err = weigh(Unit::Thread, too_many, program).unwrap_err();
+        assert!(err.to_string().contains("room for"), "{err}");
+    }
+
+    #[test]
+    fn a_process_that_cannot_be_started_is_an_error_that_ends() {
+        let program = Path::new("/no/such/program");
+        let missing = weigh(Unit::Process, 3, program).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    }
+}
