@@ -62,7 +62,7 @@ pub fn weigh(unit: Unit, count: u32, program: &Path) -> io::Result<Weight> {
     }
 }
 
-/// Weighs this process now and when `made` says so.
+/// What this process weighed before, and when that was.
 struct Scales {
     before: (u64, u64),
     start: Instant,
