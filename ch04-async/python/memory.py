@@ -16,7 +16,7 @@ import time
 MOST_THREADS = 2_000
 
 
-def process():
+def this_process():
     """Returns the resident and the virtual bytes of this process."""
 
     def read(file, name):
@@ -26,19 +26,19 @@ def process():
                     return int(line.split()[1]) * 1024
         raise OSError(f"{file} has no {name}")
 
-    return read("smaps_rollup", "Pss:"), read("status", "VmSize:")
+    return read("smaps_rollup", "Rss:"), read("status", "VmSize:")
 
 
 class Scales:
     def __init__(self):
-        self.before = process()
+        self.before = this_process()
         self.start = time.perf_counter_ns()
 
     def each(self, count):
         took = time.perf_counter_ns() - self.start
         resident, all = (
             max(after - before, 0) // count
-            for after, before in zip(process(), self.before)
+            for after, before in zip(this_process(), self.before)
         )
         return f"{resident} B resident, {all} B virtual, {took // count} ns"
 

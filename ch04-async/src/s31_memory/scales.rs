@@ -50,21 +50,36 @@ impl FromStr for Weight {
     }
 }
 
-/// Tells whether this system has the files that [`process`] reads.
+/// Tells whether this system has the files that are read here.
 pub fn are_here() -> bool {
-    process("self").is_ok()
+    this_process().is_ok()
 }
 
-/// Returns the resident and the virtual bytes of a process, or of `self`.
+/// Returns the resident and the virtual bytes of this process.
 ///
-/// A page that several processes share counts for each of them in part.
+/// # Errors
+///
+/// This is not Linux.
+pub fn this_process() -> io::Result<(u64, u64)> {
+    process("self", "Rss:")
+}
+
+/// Returns the resident and the virtual bytes of one of many that are alike.
+///
+/// A page that several processes share counts for each of them in part. That
+/// part shrinks with every process of this program that somebody else starts,
+/// so that nothing can be weighed by it before and after.
 ///
 /// # Errors
 ///
 /// The process is gone, not ours, or this is not Linux.
-pub fn process(id: &str) -> io::Result<(u64, u64)> {
+pub fn one_of_many(id: u32) -> io::Result<(u64, u64)> {
+    process(&id.to_string(), "Pss:")
+}
+
+fn process(id: &str, resident: &str) -> io::Result<(u64, u64)> {
     // The sums in `status` are allowed to lag behind; these are not.
-    let resident = read(&format!("/proc/{id}/smaps_rollup"), "Pss:")?;
+    let resident = read(&format!("/proc/{id}/smaps_rollup"), resident)?;
     let all = read(&format!("/proc/{id}/status"), "VmSize:")?;
     Ok((resident, all))
 }

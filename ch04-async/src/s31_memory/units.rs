@@ -15,7 +15,7 @@ use tokio::runtime;
 use tokio::sync::Notify;
 
 use super::room::room;
-use super::scales::{Weight, process};
+use super::scales::{Weight, one_of_many, this_process};
 
 /// What is made.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -70,14 +70,14 @@ struct Scales {
 
 impl Scales {
     fn new() -> io::Result<Scales> {
-        let before = process("self")?;
+        let before = this_process()?;
         let start = Instant::now();
         Ok(Scales { before, start })
     }
 
     fn each(&self, count: u32) -> io::Result<Weight> {
         let took = self.start.elapsed();
-        let after = process("self")?;
+        let after = this_process()?;
         let share = |after: u64, before: u64| {
             after.saturating_sub(before) / u64::from(count)
         };
@@ -175,7 +175,7 @@ fn processes(count: u32, program: &Path) -> io::Result<Weight> {
             .collect();
         let (mut resident, mut all) = (0, 0);
         for child in &some {
-            let (its, addresses) = process(&child.id().to_string())?;
+            let (its, addresses) = one_of_many(child.id())?;
             resident += its;
             all += addresses;
         }
