@@ -7,7 +7,9 @@ mod record;
 use std::hint::black_box;
 use std::pin::pin;
 
-use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable, Step};
+use ch03_generators::coroutine::{
+    Co, Coroutine, Movable, MovableCo, Raised, Resumable, Step,
+};
 use ch03_generators::s04_send::{Airlock, Fresh};
 use diapause::{Coroutine as _, CoroutineState};
 use genawaiter::GeneratorState;
@@ -63,6 +65,16 @@ async fn full(co: Co<'_, f64, f64>) -> Result<(), Raised> {
     Ok(())
 }
 
+async fn movable(co: MovableCo<f64, f64>) -> Result<(), Raised> {
+    let (mut total, mut count, mut average) = (0.0, 0, 0.0);
+    while let Some(term) = co.yield_(average).await? {
+        total += term;
+        count += 1;
+        average = total / f64::from(count);
+    }
+    Ok(())
+}
+
 #[diapause::coroutine(yield = f64, resume = f64)]
 fn transformed() {
     let mut total: f64 = 0.0;
@@ -108,6 +120,16 @@ fn main() {
         Case::new("coroutine", "coroutine, whole protocol", |n| {
             lap(n, || {
                 let mut average = Coroutine::new(full);
+                let _first = average.next();
+                drive(n, |term| match average.send(term) {
+                    Step::Yielded(average) => average,
+                    _ => 0.0,
+                })
+            })
+        }),
+        Case::new("movable", "coroutine that may change threads", |n| {
+            lap(n, || {
+                let mut average = Movable::new(movable);
                 let _first = average.next();
                 drive(n, |term| match average.send(term) {
                     Step::Yielded(average) => average,
