@@ -178,8 +178,9 @@ fn count_of_a_cut_log(rotating: bool) -> io::Result<(usize, usize)> {
     };
     let mut rest = [text(2, 10)].into_iter();
     let more = || {
-        rest.next()
-            .is_some_and(|new| log.cut().and_then(|()| log.append(&new)).is_ok())
+        rest.next().is_some_and(|new| {
+            log.cut().and_then(|()| log.append(&new)).is_ok()
+        })
     };
     let slot = Slot::new();
     let lines = pin!(follow(&slot, reader, more));

@@ -1,17 +1,13 @@
 //! What the libraries page says of other crates, and what every generator owes
 //! its caller whichever crate it is of.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use ch03_generators::coroutine::{
-    Coroutine, Movable, Raised, Resumable, Step,
-};
+use ch03_generators::coroutine::{Coroutine, Movable, Raised, Resumable, Step};
 use ch03_generators::s01_countdown::Countdown;
 use ch03_generators::s03_gen::{Gen, Slot};
 use corosensei::{CoroutineResult, Yielder};
@@ -110,14 +106,13 @@ fn every_library(watch: &Watch) -> Vec<(&str, Box<dyn Iterator<Item = u32>>)> {
         }
     });
     let (watch, guard) = of();
-    let mut stack = corosensei::Coroutine::new(
-        move |yielder: &Yielder<(), u32>, ()| {
+    let mut stack =
+        corosensei::Coroutine::new(move |yielder: &Yielder<(), u32>, ()| {
             let _guard = guard;
             loop {
                 yielder.suspend(watch.step());
             }
-        },
-    );
+        });
     let corosensei = std::iter::from_fn(move || stack.resume(()).as_yield());
     vec![
         ("gen", Box::new(gen_)),
@@ -165,16 +160,19 @@ fn the_end_stays_the_end_where_the_page_says_so() {
         assert_eq!(stream.as_mut().poll_next(&mut cx), Poll::Ready(None));
     }
 
-    let mut rc = genawaiter::rc::Gen::new(|_: genawaiter::rc::Co<u32>| async {});
+    let mut rc =
+        genawaiter::rc::Gen::new(|_: genawaiter::rc::Co<u32>| async {});
     assert_eq!(rc.resume(), GeneratorState::Complete(()));
     assert!(panics(|| rc.resume()));
-    let mut stack =
-        corosensei::Coroutine::new(|_: &Yielder<(), u32>, ()| ());
+    let mut stack = corosensei::Coroutine::new(|_: &Yielder<(), u32>, ()| ());
     assert!(matches!(stack.resume(()), CoroutineResult::Return(())));
     assert!(panics(AssertUnwindSafe(|| stack.resume(()).as_return())));
     let mut made = empty();
     assert!(matches!(made.start(), CoroutineState::Complete(())));
-    assert!(panics(|| matches!(made.resume(()), CoroutineState::Complete(()))));
+    assert!(panics(|| matches!(
+        made.resume(()),
+        CoroutineState::Complete(())
+    )));
 }
 
 #[diapause::coroutine(yield = u32)]
@@ -206,7 +204,10 @@ fn what_has_send_and_a_return_value_has_them() {
     let mut made = doubled();
     assert!(matches!(made.start(), CoroutineState::Yielded(0)));
     assert!(matches!(made.resume(21), CoroutineState::Yielded(42)));
-    assert!(matches!(made.resume(0), CoroutineState::Complete("the end")));
+    assert!(matches!(
+        made.resume(0),
+        CoroutineState::Complete("the end")
+    ));
 
     let mut rc = genawaiter::rc::Gen::new(|co| async move {
         let sent: u32 = co.yield_(0).await;
@@ -267,9 +268,8 @@ fn a_size_hint_is_never_wrong() {
     for n in (0..100).map(|i| i * 7919 % 50) {
         let slot = Slot::new();
         let body: Pin<Box<_>> = Box::pin(body(&slot, n));
-        let mut whole = Coroutine::<u32>::new(async move |co| {
-            co.yield_all(0..n).await
-        });
+        let mut whole =
+            Coroutine::<u32>::new(async move |co| co.yield_all(0..n).await);
         let hints = [
             (Gen::new(&slot, body).size_hint(), n),
             (Countdown::new(n).size_hint(), n),

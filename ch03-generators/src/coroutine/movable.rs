@@ -8,6 +8,9 @@ use std::task::{Context, Poll, Waker};
 use super::co::Message;
 use super::{Misuse, Raised, Resumable, Resume, State, Step};
 
+/// A body of which nothing is bound to a thread.
+type Body<R> = Pin<Box<dyn Future<Output = Result<R, Raised>> + Send>>;
+
 /// Where driver and body hand things to each other, on whatever thread.
 struct Airlock<Y, S> {
     item: Option<Y>,
@@ -42,7 +45,7 @@ fn lock<Y, S>(airlock: &Mutex<Airlock<Y, S>>) -> MutexGuard<'_, Airlock<Y, S>> {
 /// bodies in place, which costs their depth.
 pub struct Movable<Y, S = (), R = ()> {
     airlock: Arc<Mutex<Airlock<Y, S>>>,
-    body: Option<Pin<Box<dyn Future<Output = Result<R, Raised>> + Send>>>,
+    body: Option<Body<R>>,
     state: State,
 }
 

@@ -19,7 +19,9 @@ impl fmt::Display for Event {
         match self {
             Event::Start(name, attributes) => {
                 write!(f, "start {name}")?;
-                attributes.iter().try_for_each(|(k, v)| write!(f, " {k}={v}"))
+                attributes
+                    .iter()
+                    .try_for_each(|(k, v)| write!(f, " {k}={v}"))
             }
             Event::Text(text) => write!(f, "text {text}"),
             Event::End(name) => write!(f, "end {name}"),
