@@ -189,5 +189,5 @@ fn main() {
         Case::python("cpython", "CPython", PYTHON),
     ];
     let what = "a running average, one value sent at a time";
-    compete("averager", what, (100_000, 101), cases);
+    compete("averager", what, (20_000, 201), cases);
 }
