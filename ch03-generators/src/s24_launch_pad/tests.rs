@@ -2,6 +2,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::*;
+use crate::s17_pipeline::log::Dice;
 
 type Log = Rc<RefCell<Vec<String>>>;
 
@@ -31,6 +32,51 @@ fn a_tie_goes_to_who_went_to_sleep_first() {
     });
     Loop::new(Paused::default()).run(tasks).unwrap();
     assert_eq!(*log.borrow(), ["a 1", "b 2", "c 2", "a 1", "b 1", "a 1"]);
+}
+
+/// What a loop without any cleverness does: it looks through a list, in which
+/// the tasks stand in the order of their requests, for the earliest moment.
+fn woken_by_a_plain_list(plan: &[Vec<u64>]) -> Vec<(u64, usize)> {
+    let mut naps: Vec<_> = plan.iter().map(|naps| naps.iter()).collect();
+    let (mut list, mut woken) = (Vec::new(), Vec::new());
+    for (task, naps) in naps.iter_mut().enumerate() {
+        list.extend(naps.next().map(|nap| (*nap, task)));
+    }
+    while let Some(now) = list.iter().map(|(moment, _)| *moment).min() {
+        let first = list.iter().position(|(moment, _)| *moment == now);
+        let (_, task) = list.remove(first.unwrap());
+        woken.push((now, task));
+        list.extend(naps[task].next().map(|nap| (now + nap, task)));
+    }
+    woken
+}
+
+#[test]
+fn tasks_wake_in_the_order_of_a_plain_list() {
+    let mut dice = Dice::new(1);
+    for _ in 0..200 {
+        let mut naps = || (0..dice.below(6)).map(|_| 0).collect();
+        let mut plan: Vec<Vec<u64>> = (0..8).map(|_| naps()).collect();
+        for nap in plan.iter_mut().flatten() {
+            // Few different naps, so that many moments are equal.
+            *nap = dice.below(4) as u64;
+        }
+        let log = Rc::new(RefCell::new(Vec::new()));
+        let tasks = plan.iter().cloned().enumerate().map(|(i, naps)| {
+            let log = log.clone();
+            Coroutine::new(move |co: Line| async move {
+                let mut now = 0;
+                for nap in naps {
+                    let waited = sleep(&co, Duration::from_secs(nap)).await?;
+                    now += waited.as_secs();
+                    log.borrow_mut().push((now, i));
+                }
+                Ok(())
+            })
+        });
+        Loop::new(Paused::default()).run(tasks).unwrap();
+        assert_eq!(*log.borrow(), woken_by_a_plain_list(&plan), "{plan:?}");
+    }
 }
 
 #[test]
