@@ -4,7 +4,24 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use lexopt::{Error, Parser};
+use lexopt::{Arg, Error, Parser};
+
+/// Returns whether the option `name`, without its dashes, is there. It is the
+/// only one, and has no value.
+///
+/// # Errors
+///
+/// Anything else is there; it is named.
+pub fn flag(mut parser: Parser, name: &str) -> Result<bool, Error> {
+    let mut given = false;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long(long) if long == name => given = true,
+            _ => return Err(arg.unexpected()),
+        }
+    }
+    Ok(given)
+}
 
 /// Reads the value of the option `name`, which the parser has just met.
 ///
@@ -48,6 +65,18 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flag_stands_alone() {
+        let given = |words: &[&str]| flag(Parser::from_args(words), "loud");
+        assert!(!given(&[]).unwrap());
+        assert!(given(&["--loud"]).unwrap());
+        for wrong in ["--lou", "-l", "loud", "--loud=1"] {
+            let error = given(&[wrong]).unwrap_err().to_string();
+            let name = wrong.trim_end_matches("=1");
+            assert!(error.contains(name), "{error}");
+        }
+    }
 
     fn percent(words: &[&str]) -> Result<u8, String> {
         let mut parser = Parser::from_args(words);

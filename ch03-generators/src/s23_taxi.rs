@@ -15,37 +15,14 @@ use std::time::Duration;
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
 
+mod event;
 mod options;
 pub mod random;
 
+use Action::{DropOffPassenger, GoingHome, LeaveGarage, PickUpPassenger};
+pub use event::{Action, Event};
 pub use options::{HELP, Options};
 use random::Random;
-
-/// What will happen: to be sorted by time, at the same time by taxi.
-///
-/// That order is total: a taxi waits at one yield, so no two events in a queue
-/// have the same taxi. The action is never compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Event {
-    /// Minutes since the start.
-    pub time: u64,
-    /// Which taxi it is, from 0 on.
-    pub proc: usize,
-    /// What it does.
-    pub action: Action,
-}
-
-/// What a taxi does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "they say it themselves")]
-pub enum Action {
-    LeaveGarage,
-    PickUpPassenger,
-    DropOffPassenger,
-    GoingHome,
-}
-
-use Action::{DropOffPassenger, GoingHome, LeaveGarage, PickUpPassenger};
 
 /// A taxi yields events, and is sent minutes.
 pub type Taxi = Coroutine<'static, Event, u64>;
@@ -181,24 +158,6 @@ pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
 
 fn pause(minute: Duration, minutes: u64) -> Duration {
     minute.saturating_mul(u32::try_from(minutes).unwrap_or(u32::MAX))
-}
-
-impl fmt::Display for Event {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Event { time, proc, action } = self;
-        write!(f, "Event(time={time}, proc={proc}, action='{action}')")
-    }
-}
-
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            LeaveGarage => "leave garage",
-            PickUpPassenger => "pick up passenger",
-            DropOffPassenger => "drop off passenger",
-            GoingHome => "going home",
-        })
-    }
 }
 
 impl fmt::Display for End {

@@ -2,7 +2,7 @@
 //! to find.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::cargo::{cargo, target};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, browser, layout, manners, usage_error};
+use crate::{book, browser, layout, manners, sanitizers, usage_error};
 use xtask::child::Finished;
 use xtask::contract::Kind;
 
@@ -36,6 +36,8 @@ pub fn everything(
             tests(workspace, &report, package);
         }
     }
+    report.step("sanitizers");
+    sanitizers::check(workspace, &report, &chapters);
     outputs(workspace, &report, &chapters, Pace::Whole);
     report.step("dependencies");
     dependencies(workspace, &report);
@@ -93,9 +95,12 @@ fn installed(workspace: &Workspace, subcommand: &str) -> bool {
 fn tests(workspace: &Workspace, report: &Report, package: &str) {
     report.step(&format!("tests of {package}"));
     let mut args = vec!["test", "--locked", "--no-fail-fast", "-p", package];
-    let python = workspace.python();
-    if python.is_err() {
-        args.extend(["--", "--skip", "needs_python3"]);
+    let missing = missing(workspace);
+    if !missing.is_empty() {
+        args.push("--");
+    }
+    for (prefix, _) in &missing {
+        args.extend(["--skip", prefix]);
     }
     let command = format!("cargo {}", args.join(" "));
     let run = match cargo(&workspace.root, &args) {
@@ -131,9 +136,24 @@ fn tests(workspace: &Workspace, report: &Report, package: &str) {
         }
         _ => {}
     }
-    if let (Err(why), 1..) = (python, filtered) {
-        report.skip(&format!("{filtered} tests of {package}"), &why);
+    if filtered > 0 {
+        let why: Vec<_> = missing.into_iter().map(|(_, why)| why).collect();
+        let what = format!("{filtered} tests of {package}");
+        report.skip(&what, &why.join("; "));
     }
+}
+
+/// Returns how the names of tests begin that cannot run here, and why not.
+fn missing(workspace: &Workspace) -> Vec<(&'static str, String)> {
+    static CHROMIUM: OnceLock<bool> = OnceLock::new();
+    let mut missing = Vec::new();
+    if let Err(why) = workspace.python() {
+        missing.push(("needs_python3", why));
+    }
+    if !CHROMIUM.get_or_init(|| browser::find().is_some()) {
+        missing.push(("needs_chromium", "no Chromium".to_string()));
+    }
+    missing
 }
 
 /// Returns what a failed test printed.
