@@ -54,6 +54,15 @@ async def main():
     print(f"  done: {[task.result() for task in done]}")
     await asyncio.wait(pending)
 
+    print("wait, FIRST_EXCEPTION: the others go on")
+    tasks = [asyncio.create_task(coro) for coro in calls()]
+    done, pending = await asyncio.wait(
+        tasks, return_when=asyncio.FIRST_EXCEPTION
+    )
+    print(f"  done: {[str(task.exception()) for task in done]}", end=", ")
+    print(f"pending {len(pending)}")
+    await asyncio.wait(pending)
+
     print("wait with a timeout: nobody is cancelled")
     task = asyncio.create_task(call("a", 3))
     done, pending = await asyncio.wait([task], timeout=1.5 * SECOND)
