@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cargo::{cargo, target};
+use crate::cargo::{cargo, featured_tests, target};
+use crate::doctor::version;
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
@@ -90,12 +91,42 @@ fn installed(workspace: &Workspace, subcommand: &str) -> bool {
 
 /// Runs a package's unit, integration and doc tests by itself: built together
 /// with others it would borrow their features.
+///
+/// Integration tests that require features run after these, each with its own.
 fn tests(workspace: &Workspace, report: &Report, package: &str) {
     report.step(&format!("tests of {package}"));
+    run_tests(workspace, report, package, &[]);
+    match featured_tests(&workspace.root, package) {
+        Ok(tests) => {
+            for (test, features) in tests {
+                let only = ["--features", &features, "--test", &test];
+                run_tests(workspace, report, package, &only);
+            }
+        }
+        Err(why) => report.fail(package, &why, ""),
+    }
+}
+
+fn run_tests(
+    workspace: &Workspace,
+    report: &Report,
+    package: &str,
+    only: &[&str],
+) {
     let mut args = vec!["test", "--locked", "--no-fail-fast", "-p", package];
-    let python = workspace.python();
-    if python.is_err() {
-        args.extend(["--", "--skip", "needs_python3"]);
+    args.extend(only);
+    let mut missing = Vec::new();
+    let mut skips = vec!["--"];
+    if let Err(why) = workspace.python() {
+        skips.extend(["--skip", "needs_python3"]);
+        missing.push(why);
+    }
+    if version("nats-server").is_none() {
+        skips.extend(["--skip", "needs_nats_server"]);
+        missing.push("no nats-server".to_string());
+    }
+    if !missing.is_empty() {
+        args.extend(skips);
     }
     let command = format!("cargo {}", args.join(" "));
     let run = match cargo(&workspace.root, &args) {
@@ -122,7 +153,9 @@ fn tests(workspace: &Workspace, report: &Report, package: &str) {
     });
     for test in failed {
         let why = failure_of(&run, test);
-        let alone = format!("cargo test -p {package} {test}");
+        let with = only.iter().map(|word| format!("{word} "));
+        let with: String = with.collect();
+        let alone = format!("cargo test -p {package} {with}{test}");
         report.fail(&format!("{package}: {test}"), &why, &alone);
     }
     match succeeded(&run) {
@@ -131,7 +164,8 @@ fn tests(workspace: &Workspace, report: &Report, package: &str) {
         }
         _ => {}
     }
-    if let (Err(why), 1..) = (python, filtered) {
+    if filtered > 0 {
+        let why = missing.join(", ");
         report.skip(&format!("{filtered} tests of {package}"), &why);
     }
 }

@@ -107,17 +107,19 @@ impl Report {
 
     /// Prints the counts, the last line of every run.
     pub fn summary(&mut self) {
-        let count = |what| self.workers.get(what).copied().unwrap_or_default();
-        let text = format!(
-            "{} done, {} failed; workers: {} started, {} died, {} killed, \
-             {} recycled",
-            self.done,
-            self.failed,
-            count("started"),
-            count("died"),
-            count("killed"),
-            count("recycled")
-        );
+        let mut text = format!("{} done, {} failed", self.done, self.failed);
+        // Workers on other machines are counted by nobody.
+        if !self.workers.is_empty() {
+            let count =
+                |what| self.workers.get(what).copied().unwrap_or_default();
+            text += &format!(
+                "; workers: {} started, {} died, {} killed, {} recycled",
+                count("started"),
+                count("died"),
+                count("killed"),
+                count("recycled")
+            );
+        }
         self.note(&text);
     }
 
