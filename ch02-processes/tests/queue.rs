@@ -18,6 +18,12 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Waits for a program's end and returns the last that it said.
+fn last_line(program: broker::Program) -> String {
+    let errors = text(&program.end().stderr);
+    errors.lines().last().unwrap_or_default().to_string()
+}
+
 fn lines(numbers: std::ops::RangeInclusive<u32>) -> String {
     numbers.map(|n| format!("{n}\n")).collect()
 }
@@ -76,8 +82,8 @@ fn needs_nats_server_a_job_whose_worker_is_killed_is_done_by_another() {
     let broker = Broker::start(&["-js"]);
     let mut submitter = broker.submitter();
     submitter.submit(&format!("{SLOW}\n"), true);
-    let first = broker.worker();
-    broker.wait_for_work();
+    let mut first = broker.worker();
+    first.is_busy();
     first.signal(Signal::KILL);
     assert_eq!(first.end().status.code(), None);
     // It had not answered.
@@ -87,7 +93,7 @@ fn needs_nats_server_a_job_whose_worker_is_killed_is_done_by_another() {
     let ran = submitter.end();
     assert_eq!(text(&ran.stdout), format!("{SLOW} is prime\n"));
     second.signal(Signal::INT);
-    assert!(text(&second.end().stderr).ends_with("\n1 jobs done\n"));
+    assert_eq!(last_line(second), "1 jobs done");
 }
 
 #[test]
@@ -95,15 +101,15 @@ fn needs_nats_server_a_frozen_worker_that_wakes_up_is_not_heard_twice() {
     let broker = Broker::start(&["-js"]);
     let mut submitter = broker.submitter();
     submitter.submit(&format!("{SLOW}\n"), false);
-    let frozen = broker.worker();
-    broker.wait_for_work();
+    let mut frozen = broker.worker();
+    frozen.is_busy();
     frozen.signal(Signal::STOP);
     assert_eq!(broker.kept("PLATES_ANSWERS"), 0);
 
     let other = broker.worker();
     assert_eq!(submitter.answers(1), [format!("{SLOW} is prime")]);
     other.signal(Signal::INT);
-    assert!(text(&other.end().stderr).ends_with("\n1 jobs done\n"));
+    assert_eq!(last_line(other), "1 jobs done");
 
     frozen.signal(Signal::CONT);
     submitter.submit("9\n", true);
@@ -111,7 +117,7 @@ fn needs_nats_server_a_frozen_worker_that_wakes_up_is_not_heard_twice() {
     let ran = submitter.end();
     assert_eq!(text(&ran.stdout), "9 is not prime\n");
     frozen.signal(Signal::INT);
-    assert!(text(&frozen.end().stderr).ends_with("\n2 jobs done\n"));
+    assert_eq!(last_line(frozen), "2 jobs done");
 }
 
 #[test]
@@ -119,19 +125,19 @@ fn needs_nats_server_a_worker_drains_and_a_long_job_is_not_handed_out_again() {
     let broker = Broker::start(&["-js"]);
     let mut submitter = broker.submitter();
     submitter.submit(&format!("{SLOWER}\n7\n"), true);
-    let worker = broker.worker();
-    broker.wait_for_work();
+    let mut worker = broker.worker();
+    worker.is_busy();
     let idle = broker.worker();
     worker.signal(Signal::INT);
     let ran = worker.end();
     assert_eq!(ran.status.code(), Some(0));
-    assert!(text(&ran.stderr).ends_with("\n1 jobs done\n"));
+    assert_eq!(text(&ran.stderr), "1 jobs done\n");
     let ran = submitter.end();
     let expected = format!("{SLOWER} is prime\n7 is prime\n");
     assert_eq!(text(&ran.stdout), expected);
     // In all that time it was not given the long one.
     idle.signal(Signal::INT);
-    assert!(text(&idle.end().stderr).ends_with("\n1 jobs done\n"));
+    assert_eq!(last_line(idle), "1 jobs done");
 }
 
 #[test]

@@ -5,14 +5,19 @@
 use std::time::Duration;
 
 use super::SendError;
+use async_nats::jetstream::consumer::PullConsumer;
 use async_nats::jetstream::consumer::pull::{Config as Pull, Stream};
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy};
-use async_nats::jetstream::{Context, ContextBuilder};
+use async_nats::jetstream::{Context, ContextBuilder, Message};
 use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use futures::StreamExt;
+use tokio::time::timeout;
 
 /// How long a job may be without a sign of life from its worker.
 pub const ACK_WAIT: Duration = Duration::from_secs(3);
 
+/// How long a worker asks for a job before it asks again.
+const PATIENCE: Duration = Duration::from_secs(1);
 const JOBS: &str = "PLATES_JOBS";
 const ANSWERS: &str = "PLATES_ANSWERS";
 /// Answers that nobody fetches: their submitter is gone.
@@ -81,20 +86,19 @@ impl Broker {
         Ok(())
     }
 
-    /// Returns all submitters' jobs, handed out one by one to whoever asks.
+    /// Returns the list of all submitters' jobs, to [`take`] from.
     ///
     /// # Errors
     ///
     /// The broker's.
-    pub async fn jobs(&self) -> Result<Stream, SendError> {
+    pub async fn jobs(&self) -> Result<PullConsumer, SendError> {
         let config = Pull {
             durable_name: Some("workers".to_string()),
             ack_wait: ACK_WAIT,
             ..Pull::default()
         };
-        // One: the next job is asked for when this one is done, so that it is
-        // not kept from a worker who has time.
-        self.messages(JOBS, config, 1).await
+        let jobs = self.context.create_consumer_on_stream(config, JOBS);
+        Ok(jobs.await?)
     }
 
     /// Returns the answers to one submitter's jobs.
@@ -110,7 +114,15 @@ impl Broker {
             inactive_threshold: KEPT,
             ..Pull::default()
         };
-        self.messages(ANSWERS, config, 100).await
+        let context = &self.context;
+        let answers = context.create_consumer_on_stream(config, ANSWERS);
+        let answers = answers.await?;
+        let answers = answers
+            .stream()
+            // Asks again after that long, for the broker may have forgotten.
+            .expires(Duration::from_secs(5))
+            .heartbeat(Duration::from_secs(1));
+        Ok(answers.messages().await?)
     }
 
     /// Removes what is left of a submitter who has all answers.
@@ -130,23 +142,23 @@ impl Broker {
         jobs.purge().filter(format!("plates.jobs.{run}")).await?;
         Ok(())
     }
+}
 
-    async fn messages(
-        &self,
-        stream: &str,
-        config: Pull,
-        at_once: usize,
-    ) -> Result<Stream, SendError> {
-        let consumer = self.context.create_consumer_on_stream(config, stream);
-        let messages = consumer.await?;
-        let messages = messages
-            .stream()
-            .max_messages_per_batch(at_once)
-            // Asks again after that long, for the broker may have forgotten.
-            .expires(Duration::from_secs(5))
-            .heartbeat(Duration::from_secs(1));
-        Ok(messages.messages().await?)
-    }
+/// Waits a while for the next job; `None` is none yet.
+///
+/// One at a time: a job that waits here, behind another one, would be kept from
+/// a worker who has time.
+///
+/// # Errors
+///
+/// The broker is away.
+pub async fn take(jobs: &PullConsumer) -> Result<Option<Message>, SendError> {
+    let taken = async {
+        let one = jobs.batch().max_messages(1).expires(PATIENCE);
+        one.messages().await?.next().await.transpose()
+    };
+    // The broker says when the time is over, if it is there.
+    timeout(PATIENCE * 2, taken).await?
 }
 
 async fn say(event: Event, broker: String) {

@@ -1,12 +1,10 @@
 //! A worker: takes a job, answers, and only then says that it is done.
 
-use async_nats::jetstream::consumer::pull::MessagesErrorKind;
 use async_nats::jetstream::{AckKind, Message};
-use futures::StreamExt;
 use tokio::task;
 use tokio::time::sleep;
 
-use super::broker::{ACK_WAIT, Broker};
+use super::broker::{ACK_WAIT, Broker, take};
 use super::{SendError, interrupted};
 use crate::s05_frames::{Reply, Request, encode};
 use crate::s07_pool::worker::answer;
@@ -20,7 +18,7 @@ const TRIES: i64 = 3;
 ///
 /// The broker's.
 pub async fn run(broker: &Broker) -> Result<u64, SendError> {
-    let mut jobs = broker.jobs().await?;
+    let jobs = broker.jobs().await?;
     let mut interrupted = interrupted();
     let mut done = 0;
     loop {
@@ -28,21 +26,16 @@ pub async fn run(broker: &Broker) -> Result<u64, SendError> {
         // comes to another worker, after a while.
         let next = tokio::select! {
             _ = &mut interrupted => return Ok(done),
-            next = jobs.next() => next,
+            next = take(&jobs) => next,
         };
         match next {
-            Some(Ok(job)) => {
+            Ok(Some(job)) => {
                 work(broker, &job).await?;
                 done += 1;
             }
-            // The broker is away. The client asks again when it is back.
-            Some(Err(err))
-                if err.kind() != MessagesErrorKind::ConsumerDeleted =>
-            {
-                sleep(ACK_WAIT / 10).await;
-            }
-            Some(Err(err)) => return Err(err.into()),
-            None => return Err("the broker closed the queue".into()),
+            Ok(None) => {}
+            // The client connects again by itself.
+            Err(_) => sleep(ACK_WAIT / 10).await,
         }
     }
 }
@@ -61,11 +54,16 @@ async fn work(broker: &Broker, job: &Message) -> Result<(), SendError> {
     } else {
         // On a thread of its own: this one gives the signs of life.
         let mut reply = task::spawn_blocking(move || answer(id, &input));
+        let mut signs = 0;
         loop {
             tokio::select! {
                 reply = &mut reply => break reply?,
                 () = sleep(ACK_WAIT / 3) => {
                     job.ack_with(AckKind::Progress).await?;
+                    signs += 1;
+                    if signs == 1 {
+                        eprintln!("job {id} takes a while");
+                    }
                 }
             }
         }

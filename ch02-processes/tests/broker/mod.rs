@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -99,11 +99,6 @@ impl Broker {
             None => 0,
         })
     }
-
-    /// Waits until a worker has a job in hand.
-    pub fn wait_for_work(&self) {
-        until("a job in hand", || (self.in_hand() == 1).then_some(()));
-    }
 }
 
 impl Drop for Broker {
@@ -138,6 +133,7 @@ fn serve(folder: &TempDir, port: &str, flags: &[&str]) -> Child {
 pub struct Program {
     child: Child,
     lines: Option<BufReader<ChildStdout>>,
+    says: Option<BufReader<ChildStderr>>,
 }
 
 impl Program {
@@ -151,7 +147,8 @@ impl Program {
             .spawn()
             .unwrap();
         let lines = child.stdout.take().map(BufReader::new);
-        Program { child, lines }
+        let says = child.stderr.take().map(BufReader::new);
+        Program { child, lines, says }
     }
 
     /// Writes jobs, from a thread; with `last`, there are no more.
@@ -178,6 +175,13 @@ impl Program {
             .collect()
     }
 
+    /// Waits until it has said on stderr that it is in the middle of a job.
+    pub fn is_busy(&mut self) {
+        let says = self.says.as_mut().unwrap().lines();
+        let mut lines = says.map(Result::unwrap);
+        assert!(lines.any(|line| line == "job 1 takes a while"));
+    }
+
     pub fn signal(&self, signal: Signal) {
         let id = Pid::from_raw(self.child.id().cast_signed()).unwrap();
         kill_process(id, signal).unwrap();
@@ -190,7 +194,7 @@ impl Program {
     /// Waits for the end and returns what was left to read.
     pub fn end(mut self) -> Output {
         drop(self.child.stdin.take());
-        let stderr = self.child.stderr.take().unwrap();
+        let stderr = self.says.take().unwrap();
         let stdout = self.lines.take().unwrap();
         let (stdout, stderr) = (rest(stdout), rest(stderr));
         let status = until("the end", || self.child.try_wait().unwrap());
