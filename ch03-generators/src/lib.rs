@@ -42,8 +42,15 @@
 //! - [`s21_carriers`]: a stage in line, in a thread, in a process, behind a
 //!   socket.
 //! - [`s22_libraries`]: what std has, and the sections in which to take more.
+//! - [`s23_taxi`]: a simulation in which time jumps from event to event.
+//! - [`s24_launch_pad`]: a loop with a sorted list of who waits until when.
+//! - [`s25_human`]: a loop that is you.
+//! - [`s26_by_hand`]: three coroutines, resumed to their end and beyond.
+//!
+//! [`options`] reads the command line of the sections that are programs.
 
 pub mod coroutine;
+pub mod options;
 
 pub mod s01_countdown;
 pub mod s02_lazy;
@@ -67,3 +74,7 @@ pub mod s19_object;
 pub mod s20_events;
 pub mod s21_carriers;
 pub mod s22_libraries;
+pub mod s23_taxi;
+pub mod s24_launch_pad;
+pub mod s25_human;
+pub mod s26_by_hand;

@@ -33,6 +33,10 @@ const SECTIONS: &[Section] = &[
     Section { slug: "events", title: "Three sources, the same stages", run: |args| fallible(args, s20_events::demo) },
     Section { slug: "carriers", title: "One stage, four carriers", run: carriers },
     Section { slug: "libraries", title: "What to take at work", run: |args| plain(args, s22_libraries::demo) },
+    Section { slug: "taxi", title: "Time jumps to the next event", run: |args| program(args, s23_taxi::HELP, s23_taxi::Options::parse, s23_taxi::demo) },
+    Section { slug: "launch-pad", title: "An event loop is a sorted list", run: |args| program(args, s24_launch_pad::HELP, |parser| options::flag(parser, "paused"), s24_launch_pad::demo) },
+    Section { slug: "human", title: "The scheduler is you", run: |args| program(args, s25_human::HELP, s25_human::Words::parse, s25_human::demo) },
+    Section { slug: "by-hand", title: "To the end by hand, and beyond", run: |args| fallible(args, s26_by_hand::demo) },
 ];
 
 fn main() -> ExitCode {
@@ -49,6 +53,26 @@ fn fallible(
         return plain(args, || ());
     }
     demo().map(|()| ExitCode::SUCCESS)
+}
+
+/// Runs a section that has options of its own.
+fn program<T>(
+    args: &[String],
+    help: &str,
+    parse: fn(lexopt::Parser) -> Result<T, lexopt::Error>,
+    demo: fn(T) -> Result<(), Box<dyn Error>>,
+) -> Outcome {
+    if args.iter().any(|arg| arg == "--help" || arg == "-h") {
+        println!("{help}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    match parse(lexopt::Parser::from_args(args)) {
+        Ok(options) => demo(options).map(|()| ExitCode::SUCCESS),
+        Err(why) => {
+            eprintln!("error: {why}\n\n{help}");
+            Ok(ExitCode::from(USAGE))
+        }
+    }
 }
 
 fn carriers(args: &[String]) -> Outcome {

@@ -19,37 +19,31 @@ impl<Y> Slot<Y> {
         Slot(Cell::new(None))
     }
 
-    /// Leaves `item` for the caller, and waits until the next one is asked for.
+    /// Leaves `item` for the caller; awaited, waits until it has been taken.
+    #[inline]
     pub fn yield_(&self, item: Y) -> Yield<'_, Y> {
-        Yield {
-            slot: self,
-            item: Some(item),
-        }
+        self.0.set(Some(item));
+        Yield(self)
     }
 }
 
-/// Is pending once: with it, a body stops in the middle.
-#[must_use = "a yield happens when it is awaited"]
-pub struct Yield<'s, Y> {
-    slot: &'s Slot<Y>,
-    item: Option<Y>,
-}
-
-// Nothing in it points into it.
-impl<Y> Unpin for Yield<'_, Y> {}
+/// Is pending while the item is there: with it, a body stops in the middle.
+#[must_use = "a body stops where this is awaited"]
+pub struct Yield<'s, Y>(&'s Slot<Y>);
 
 impl<Y> Future for Yield<'_, Y> {
     type Output = ();
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
+    fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
         // Nobody is woken: the caller comes back by itself.
-        match self.item.take() {
-            Some(item) => {
-                self.slot.0.set(Some(item));
-                Poll::Pending
-            }
-            None => Poll::Ready(()),
+        let item = self.0.0.take();
+        let taken = item.is_none();
+        self.0.0.set(item);
+        if taken {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
         }
     }
 }

@@ -27,35 +27,24 @@ impl<Y, S> Airlock<Y, S> {
         }
     }
 
-    /// Hands out `item`, and evaluates to the value that is sent for it.
+    /// Hands out `item`; awaited, evaluates to the value that is sent for it.
+    #[inline]
     pub fn yield_(&self, item: Y) -> Yield<'_, Y, S> {
-        Yield {
-            airlock: self,
-            item: Some(item),
-        }
+        self.yielded.set(Some(item));
+        Yield(self)
     }
 }
 
 /// Is pending until a value is sent.
-#[must_use = "a yield happens when it is awaited"]
-pub struct Yield<'s, Y, S> {
-    airlock: &'s Airlock<Y, S>,
-    item: Option<Y>,
-}
-
-// Nothing in it points into it.
-impl<Y, S> Unpin for Yield<'_, Y, S> {}
+#[must_use = "a body stops where this is awaited"]
+pub struct Yield<'s, Y, S>(&'s Airlock<Y, S>);
 
 impl<Y, S> Future for Yield<'_, Y, S> {
     type Output = S;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<S> {
-        if let Some(item) = self.item.take() {
-            self.airlock.yielded.set(Some(item));
-            return Poll::Pending;
-        }
-        self.airlock.sent.take().map_or(Poll::Pending, Poll::Ready)
+    fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<S> {
+        self.0.sent.take().map_or(Poll::Pending, Poll::Ready)
     }
 }
 

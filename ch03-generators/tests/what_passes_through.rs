@@ -212,13 +212,13 @@ fn two_at_once_is_an_error_for_the_second() {
             co.yield_(1).await?;
             Ok(())
         }));
-        let mut second = pin!(co.yield_(2));
         let mut refused = None;
         // What `join!` does: poll both, until both are ready.
         std::future::poll_fn(|cx| {
             if refused.is_none() {
                 let _ = first.as_mut().poll(cx);
-                let Poll::Ready(Err(raised)) = second.as_mut().poll(cx) else {
+                let second = pin!(co.yield_(2));
+                let Poll::Ready(Err(raised)) = second.poll(cx) else {
                     unreachable!("the first one was there before it");
                 };
                 refused = raised.misuse();

@@ -29,6 +29,8 @@
 //! - [`s25_throttle`]: so many at a time.
 //! - [`s26_futurelock`]: a deadlock with one lock and one task.
 //! - [`s27_sticky`]: an error counted twice.
+//! - [`s28_animals`]: three lines typed at once, whole, without a lock.
+//! - [`s29_shell`]: lines from a person, awaited beside everything else.
 //! - [`interrupt`]: what Ctrl-C does.
 
 pub mod interrupt;
@@ -61,3 +63,5 @@ pub mod s24_flags;
 pub mod s25_throttle;
 pub mod s26_futurelock;
 pub mod s27_sticky;
+pub mod s28_animals;
+pub mod s29_shell;

@@ -39,6 +39,8 @@ const SECTIONS: &[Section] = &[
     Section { slug: "throttle", title: "A semaphore lets so many in", run: |args| on_clock(args, s25_throttle::demo()) },
     Section { slug: "futurelock", title: "A future not polled holds what you wait for", run: |args| on_clock(args, s26_futurelock::demo()) },
     Section { slug: "sticky", title: "An error that outlives its turn", run: |args| plain(args, s27_sticky::demo) },
+    Section { slug: "animals", title: "Typing blocks, so lines stay whole", run: s28_animals::cli::program },
+    Section { slug: "shell", title: "A shell that awaits each line", run: s29_shell::cli::program },
 ];
 
 fn main() -> ExitCode {

@@ -17,16 +17,20 @@ pub(super) type Message<S> = Result<Option<S>, Raised>;
 /// What the airlock holds, and so whose turn it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Door {
-    /// Nothing. A body runs.
-    Empty,
-    /// An item, for the caller.
+    /// Nothing: no body has begun.
+    Created,
+    /// Nothing: a body runs.
+    Running,
+    /// A body waits with an item, which may have been taken.
     Item,
-    /// Another body, to be run until its end.
+    /// A body waits with another one, to be run until its end.
     Body,
     /// The caller's answer: a value, or none.
     Sent,
     /// The caller's answer: an error.
     Raised,
+    /// Nothing: no body is left.
+    Finished,
 }
 
 /// Where driver and bodies hand things to each other, one at a time.
@@ -45,7 +49,7 @@ pub(super) struct Airlock<'a, Y, S> {
 impl<Y, S> Airlock<'_, Y, S> {
     pub(super) fn new() -> Self {
         Airlock {
-            door: Cell::new(Door::Empty),
+            door: Cell::new(Door::Created),
             item: Cell::new(None),
             body: Cell::new(None),
             sent: Cell::new(None),
@@ -54,31 +58,31 @@ impl<Y, S> Airlock<'_, Y, S> {
     }
 
     /// Claims the airlock for what a body wants.
+    ///
+    /// Returns whether it got it: someone else may have asked since the driver
+    /// last looked. Then theirs stands.
     #[inline]
-    fn ask(&self, door: Door) -> Result<(), Raised> {
-        match self.door.replace(door) {
-            Door::Empty => Ok(()),
-            // Someone else asked since the driver last looked. Theirs stands.
-            earlier => {
-                self.door.set(earlier);
-                Err(Misuse::TwoAtOnce.into())
-            }
+    fn ask(&self, door: Door) -> bool {
+        let free = self.door.get() == Door::Running;
+        if free {
+            self.door.set(door);
         }
+        free
     }
 
     /// Puts in what the body that is polled next is to wake up with.
     #[inline]
     pub(super) fn answer(&self, message: Message<S>) {
-        match message {
+        self.door.set(match message {
             Ok(sent) => {
                 self.sent.set(sent);
-                self.door.set(Door::Sent);
+                Door::Sent
             }
             Err(raised) => {
                 self.raised.set(Some(raised));
-                self.door.set(Door::Raised);
+                Door::Raised
             }
-        }
+        });
     }
 
     /// Takes the answer, if there is one yet.
@@ -86,22 +90,25 @@ impl<Y, S> Airlock<'_, Y, S> {
     fn answered(&self) -> Poll<Message<S>> {
         match self.door.get() {
             Door::Sent => {
-                self.door.set(Door::Empty);
+                self.door.set(Door::Running);
                 Poll::Ready(Ok(self.sent.take()))
             }
-            Door::Raised => {
-                self.door.set(Door::Empty);
-                // The door said that it is there.
-                let raised = self.raised.take().unwrap_or(Raised::Exit);
-                Poll::Ready(Err(raised))
-            }
-            Door::Empty | Door::Item | Door::Body => Poll::Pending,
+            Door::Raised => Poll::Ready(Err(self.raised())),
+            _ => Poll::Pending,
         }
+    }
+
+    /// Takes the error, away from the code that is run on every yield.
+    #[cold]
+    #[inline(never)]
+    fn raised(&self) -> Raised {
+        self.door.set(Door::Running);
+        // The door said that it is there.
+        self.raised.take().unwrap_or(Raised::Exit)
     }
 
     /// Forgets what a body asked for.
     pub(super) fn clear(&self) {
-        self.door.set(Door::Empty);
         drop(self.item.take());
         drop(self.body.take());
     }
@@ -123,7 +130,7 @@ impl<Y, S> Clone for Co<'_, Y, S> {
 }
 
 impl<'a, Y, S> Co<'a, Y, S> {
-    /// Hands `item` to the caller and waits to be resumed.
+    /// Hands `item` to the caller; awaited, waits to be resumed.
     ///
     /// Evaluates to `Some(value)` if one was sent, to `None` on `next()`.
     ///
@@ -131,11 +138,13 @@ impl<'a, Y, S> Co<'a, Y, S> {
     ///
     /// What the caller threw, or [`Raised::Exit`] if it closes. `?` then unwinds
     /// the body, as an exception would.
+    #[inline]
     pub fn yield_(&self, item: Y) -> Yield<'_, 'a, Y, S> {
-        Yield {
-            airlock: &self.airlock,
-            item: Some(item),
+        let free = self.airlock.ask(Door::Item);
+        if free {
+            self.airlock.item.set(Some(item));
         }
+        Yield(free.then_some(&*self.airlock))
     }
 
     /// Runs another body in this one's place, and evaluates to what it returns.
@@ -230,7 +239,7 @@ pub(super) fn frame<'a, R: 'a>(
 /// for this coroutine's own end.
 ///
 /// Source: PEP 479, where `StopIteration` becomes a `RuntimeError`.
-fn not_the_end(raised: Raised) -> Raised {
+pub(super) fn not_the_end(raised: Raised) -> Raised {
     match raised.misuse() {
         Some(Misuse::Finished) => Misuse::RaisedFinished.into(),
         _ => raised,
@@ -238,25 +247,28 @@ fn not_the_end(raised: Raised) -> Raised {
 }
 
 /// A yield that waits for its answer; see [`Co::yield_`].
-#[must_use = "a yield happens when it is awaited"]
-pub struct Yield<'c, 'a, Y, S> {
-    airlock: &'c Airlock<'a, Y, S>,
-    item: Option<Y>,
-}
-
-// Nothing in it points into it.
-impl<Y, S> Unpin for Yield<'_, '_, Y, S> {}
+///
+/// Without an airlock it is one too many: nobody took its item.
+#[must_use = "a body stops where this is awaited"]
+pub struct Yield<'c, 'a, Y, S>(Option<&'c Airlock<'a, Y, S>>);
 
 impl<Y, S> Future for Yield<'_, '_, Y, S> {
     type Output = Message<S>;
 
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Message<S>> {
-        if let Some(item) = self.item.take() {
-            self.airlock.ask(Door::Item)?;
-            self.airlock.item.set(Some(item));
+    #[inline]
+    fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<Message<S>> {
+        match self.0 {
+            Some(airlock) => airlock.answered(),
+            None => Poll::Ready(Err(two_at_once())),
         }
-        self.airlock.answered()
     }
+}
+
+/// Makes an error, away from the code that is run on every yield.
+#[cold]
+#[inline(never)]
+fn two_at_once() -> Raised {
+    Misuse::TwoAtOnce.into()
 }
 
 /// A delegation that waits for the other body's end; see [`Co::delegate`].
@@ -275,13 +287,15 @@ impl<Y, S, R> Future for Delegate<'_, '_, Y, S, R> {
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Self::Output> {
         if let Some(frame) = self.frame.take() {
-            self.airlock.ask(Door::Body)?;
+            if !self.airlock.ask(Door::Body) {
+                return Poll::Ready(Err(two_at_once()));
+            }
             self.airlock.body.set(Some(frame));
         }
         self.airlock.answered().map(|answer| {
             // Raised by the other body, or an exit that outranks its value.
             answer?;
-            self.returned.take().ok_or(Misuse::TwoAtOnce.into())
+            self.returned.take().ok_or_else(two_at_once)
         })
     }
 }

@@ -1,10 +1,10 @@
 //! The caller's side: a coroutine is a stack of bodies, and a state.
 
-use std::cell::Cell;
 use std::rc::Rc;
+use std::task::Poll;
 
-use super::co::{Airlock, Message, frame};
-use super::stack::{Stack, Stop};
+use super::co::{Airlock, Door, Message};
+use super::stack::Stack;
 use super::{Co, Misuse, Raised, Refused, Resumable, Resume, State, Step};
 
 /// A suspended body, and those that it delegated to.
@@ -24,30 +24,19 @@ use super::{Co, Misuse, Raised, Refused, Resumable, Resume, State, Step};
 /// });
 /// std::thread::spawn(move || numbers.next());
 /// ```
-pub struct Coroutine<'a, Y, S = (), R = ()> {
-    stack: Stack<'a, Y, S>,
-    returned: Rc<Cell<Option<R>>>,
-    state: State,
-}
+pub struct Coroutine<'a, Y, S = (), R = ()>(Stack<'a, Y, S, R>);
 
 impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
     /// Makes a coroutine of a body, of which nothing runs yet.
     pub fn new<F>(body: impl FnOnce(Co<'a, Y, S>) -> F) -> Self
     where
         F: Future<Output = Result<R, Raised>> + 'a,
-        R: 'a,
     {
         let airlock = Rc::new(Airlock::new());
-        let (root, returned) = frame(body(Co {
+        let root = Box::pin(body(Co {
             airlock: airlock.clone(),
         }));
-        let stack = Stack::new(airlock, root);
-        let state = State::Created;
-        Coroutine {
-            stack,
-            returned,
-            state,
-        }
+        Coroutine(Stack::new(airlock, root))
     }
 
     /// Runs it to its first yield, so that it can be sent values.
@@ -77,50 +66,48 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
 
     /// Returns where it stands.
     pub fn state(&self) -> State {
-        match self.state {
-            // Whoever can ask is outside, so the body was left by a panic.
-            State::Running => State::Finished,
-            state => state,
+        match self.0.airlock.door.get() {
+            Door::Created => State::Created,
+            Door::Item => State::Suspended,
+            // Whoever can ask is outside, so a panic left the body running.
+            _ => State::Finished,
         }
     }
 
     /// Returns how many bodies it holds: one, and one for each delegation.
     pub fn depth(&self) -> usize {
-        self.stack.depth()
+        self.0.depth()
     }
 
     fn refusal(&self) -> Option<Misuse> {
-        match self.state {
-            State::Created => Some(Misuse::Unprimed),
-            State::Suspended => None,
-            State::Finished => Some(Misuse::Finished),
-            State::Running => Some(Misuse::Panicked),
+        match self.0.airlock.door.get() {
+            Door::Created => Some(Misuse::Unprimed),
+            Door::Item => None,
+            Door::Finished => Some(Misuse::Finished),
+            _ => Some(Misuse::Panicked),
         }
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run(&mut self, message: Option<Message<S>>) -> Step<Y, R> {
-        // Stays if the body panics: that is how the next resume finds out.
-        self.state = State::Running;
-        if let Stop::Ended(ended) = self.stack.run(message) {
-            self.finish();
-            return match (ended, self.returned.take()) {
-                (Err(raised), _) => Step::Raised(raised),
-                (Ok(()), Some(value)) => Step::Returned(value),
-                (Ok(()), None) => Step::Raised(Misuse::Finished.into()),
-            };
-        }
-        self.state = State::Suspended;
-        match self.stack.item() {
-            Some(item) => Step::Yielded(item),
-            None => Step::Raised(Misuse::ForeignAwait.into()),
-        }
+    fn answer(&mut self, message: Message<S>) -> Step<Y, R> {
+        let exit = matches!(message, Err(Raised::Exit));
+        self.0.airlock.answer(message);
+        self.run(exit)
     }
 
-    fn finish(&mut self) {
-        // Before the bodies: while one of them is dropped, it asks in vain.
-        self.state = State::Finished;
-        self.stack.unwind_to(0);
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run(&mut self, exit: bool) -> Step<Y, R> {
+        match self.0.run(exit) {
+            Poll::Ready(ended) => {
+                self.0.unwind();
+                ended.map_or_else(Step::Raised, Step::Returned)
+            }
+            // The door said that it is there.
+            Poll::Pending => self.0.airlock.item.take().map_or_else(
+                || Step::Raised(Misuse::ForeignAwait.into()),
+                Step::Yielded,
+            ),
+        }
     }
 }
 
@@ -130,32 +117,30 @@ impl<Y, S, R> Resumable<S> for Coroutine<'_, Y, S, R> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn resume(&mut self, how: Resume<S>) -> Step<Y, R> {
-        match (self.state, how) {
-            // No yield waits for a message yet.
-            (State::Created, Resume::Next) => self.run(None),
-            (State::Suspended, Resume::Next) => self.run(Some(Ok(None))),
-            (State::Suspended, Resume::Send(value)) => {
-                self.run(Some(Ok(Some(value))))
-            }
-            (State::Suspended, Resume::Throw(raised)) => {
-                self.run(Some(Err(raised)))
-            }
-            (State::Suspended, Resume::Close) => {
-                match self.run(Some(Err(Raised::Exit))) {
-                    Step::Yielded(_) => {
-                        self.finish();
-                        Step::Raised(Misuse::IgnoredExit.into())
-                    }
-                    ended => ended,
+        match (self.0.airlock.door.get(), how) {
+            (Door::Item, Resume::Next) => self.answer(Ok(None)),
+            (Door::Item, Resume::Send(value)) => self.answer(Ok(Some(value))),
+            (Door::Item, Resume::Throw(raised)) => self.answer(Err(raised)),
+            (Door::Item, Resume::Close) => {
+                let step = self.answer(Err(Raised::Exit));
+                if let Step::Yielded(_) = step {
+                    self.0.unwind();
+                    return Step::Raised(Misuse::IgnoredExit.into());
                 }
+                step
+            }
+            // No yield waits for a message yet.
+            (Door::Created, Resume::Next) => {
+                self.0.airlock.door.set(Door::Running);
+                self.run(false)
             }
             // A body that has not begun has nothing to clean up.
             (_, Resume::Throw(raised)) => {
-                self.finish();
+                self.0.unwind();
                 Step::Raised(raised)
             }
             (_, Resume::Close) => {
-                self.finish();
+                self.0.unwind();
                 Step::Raised(Raised::Exit)
             }
             (_, Resume::Next | Resume::Send(_)) => {
@@ -170,9 +155,9 @@ impl<Y, S, R> Drop for Coroutine<'_, Y, S, R> {
     fn drop(&mut self) {
         // Nobody is left to be told what the body raises. While a panic unwinds
         // this thread, a second one in the body would abort the process.
-        if self.state == State::Suspended && !std::thread::panicking() {
+        if self.state() == State::Suspended && !std::thread::panicking() {
             self.close().ok();
         }
-        self.finish();
+        self.0.unwind();
     }
 }

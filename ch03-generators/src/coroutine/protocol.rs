@@ -77,11 +77,13 @@ pub trait Resumable<S> {
     fn resume(&mut self, how: Resume<S>) -> Step<Self::Yield, Self::Return>;
 
     /// Goes on with nothing sent.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next(&mut self) -> Step<Self::Yield, Self::Return> {
         self.resume(Resume::Next)
     }
 
     /// Sends `value` to the yield where the body waits.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn send(&mut self, value: S) -> Step<Self::Yield, Self::Return> {
         self.resume(Resume::Send(value))
     }

@@ -1,79 +1,113 @@
 //! The bodies of one coroutine, and the loop over the one on top.
 
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use super::co::{Airlock, Door, Frame, Message};
+use super::co::{Airlock, Door, Frame, not_the_end};
 use super::{Misuse, Raised};
 
-/// The bodies of one coroutine, the outermost first. All but the last one wait
-/// for the one above.
-pub(super) struct Stack<'a, Y, S> {
-    airlock: Rc<Airlock<'a, Y, S>>,
+/// The outermost body: its value is the coroutine's.
+type Root<'a, R> = Pin<Box<dyn Future<Output = Result<R, Raised>> + 'a>>;
+
+/// The bodies of one coroutine. All but the last one wait for the one above.
+pub(super) struct Stack<'a, Y, S, R> {
+    pub(super) airlock: Rc<Airlock<'a, Y, S>>,
+    /// The outermost body, until it has ended.
+    root: Option<Root<'a, R>>,
+    /// Those above it.
     frames: Vec<Frame<'a>>,
+    /// Nobody is ever woken: one context does for all polls.
+    cx: Context<'static>,
 }
 
-/// Why the loop stopped.
-pub(super) enum Stop {
-    /// The body on top yielded. The item is in the airlock.
-    Yielded,
-    /// The outermost body ended. Its value is where it put it.
-    Ended(Result<(), Raised>),
+/// What a body said with its last breath.
+enum Ended<R> {
+    Root(Result<R, Raised>),
+    Frame(Result<(), Raised>),
 }
 
-impl<'a, Y, S> Stack<'a, Y, S> {
-    pub(super) fn new(airlock: Rc<Airlock<'a, Y, S>>, root: Frame<'a>) -> Self {
+impl<'a, Y, S, R> Stack<'a, Y, S, R> {
+    pub(super) fn new(
+        airlock: Rc<Airlock<'a, Y, S>>,
+        root: Root<'a, R>,
+    ) -> Self {
         Stack {
             airlock,
-            frames: vec![root],
+            root: Some(root),
+            frames: Vec::new(),
+            cx: Context::from_waker(Waker::noop()),
         }
     }
 
-    /// Delivers `message` to the body on top, and polls whoever is on top until
-    /// one yields to the caller or none is left.
+    /// Polls whoever is on top until one yields to the caller, which is pending,
+    /// or the outermost body has ended.
+    ///
+    /// With `exit`, the body on top was told to, and must not yield; unless it
+    /// is the outermost: `throw` lets that one yield, `close` sees to it itself.
     // Inlined, what goes in and out of it stays in registers. A debug build
     // would put it on the stack, once for each coroutine in a coroutine.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(super) fn run(&mut self, message: Option<Message<S>>) -> Stop {
-        let exit = matches!(message, Some(Err(Raised::Exit)));
-        // Which body was told to exit and must not yield. The outermost is its
-        // caller's affair: `throw` lets it yield, `close` does not.
-        let mut exiting = exit.then(|| self.depth() - 1);
-        if let Some(message) = message {
-            self.airlock.answer(message);
+    pub(super) fn run(&mut self, exit: bool) -> Poll<Result<R, Raised>> {
+        // Most resumes are one poll, and that is all of them that is inlined.
+        if let Poll::Ready(ended) = self.poll() {
+            return self.go_on(Some(ended), exit);
         }
-        let mut cx = Context::from_waker(Waker::noop());
-        while let Some(top) = self.frames.last_mut() {
-            let polled = top.as_mut().poll(&mut cx);
-            let message = match (polled, self.airlock.door.get()) {
-                (Poll::Pending, Door::Item) => match exiting {
-                    None | Some(0) => {
-                        self.airlock.door.set(Door::Empty);
-                        return Stop::Yielded;
-                    }
+        if self.airlock.door.get() == Door::Item && !exit {
+            return Poll::Pending;
+        }
+        self.go_on(None, exit)
+    }
+
+    /// Polls the body on top.
+    #[inline(always)]
+    fn poll(&mut self) -> Poll<Ended<R>> {
+        match (self.frames.last_mut(), &mut self.root) {
+            (Some(top), _) => top.as_mut().poll(&mut self.cx).map(Ended::Frame),
+            (None, Some(root)) => {
+                root.as_mut().poll(&mut self.cx).map(Ended::Root)
+            }
+            (None, None) => Poll::Pending,
+        }
+    }
+
+    /// Does what the body on top asked for, or tells its parent of its end, and
+    /// polls on.
+    #[inline(never)]
+    fn go_on(
+        &mut self,
+        mut ended: Option<Ended<R>>,
+        exit: bool,
+    ) -> Poll<Result<R, Raised>> {
+        // Which body must not yield; the outermost is number 0.
+        let mut exiting = exit.then_some(self.frames.len());
+        loop {
+            let message = match (ended, self.airlock.door.get()) {
+                (Some(Ended::Root(ended)), _) => {
+                    return Poll::Ready(ended.map_err(not_the_end));
+                }
+                (None, Door::Item) => match exiting {
+                    None | Some(0) => return Poll::Pending,
                     Some(depth) => {
                         exiting = None;
-                        self.unwind_to(depth);
-                        Err(Misuse::IgnoredExit.into())
+                        self.unwind_to(depth - 1);
+                        Some(Err(Misuse::IgnoredExit.into()))
                     }
                 },
-                (Poll::Pending, Door::Body) => {
-                    self.airlock.door.set(Door::Empty);
+                (None, Door::Body) => {
+                    self.airlock.door.set(Door::Running);
                     self.frames.extend(self.airlock.body.take());
-                    continue;
+                    None
                 }
-                (Poll::Pending, Door::Empty | Door::Sent | Door::Raised) => {
-                    return Stop::Ended(Err(Misuse::ForeignAwait.into()));
+                (None, _) => {
+                    return Poll::Ready(Err(Misuse::ForeignAwait.into()));
                 }
                 // What it asked for and did not wait for is forgotten: the
                 // answer to its parent takes the place.
-                (Poll::Ready(ended), _) => {
+                (Some(Ended::Frame(ended)), _) => {
+                    let depth = self.frames.len();
                     self.frames.pop();
-                    let depth = self.depth();
-                    if depth == 0 {
-                        return Stop::Ended(ended);
-                    }
-                    if exiting == Some(depth) {
+                    Some(if exiting == Some(depth) {
                         // It is closed. Now its parent is unwound, unless an
                         // error of its own takes the place of the exit.
                         let closed =
@@ -82,29 +116,39 @@ impl<'a, Y, S> Stack<'a, Y, S> {
                         ended.and(Err(Raised::Exit))
                     } else {
                         ended.map(|()| None)
-                    }
+                    })
                 }
             };
-            self.airlock.answer(message);
+            if let Some(message) = message {
+                self.airlock.answer(message);
+            }
+            ended = match self.poll() {
+                Poll::Ready(ended) => Some(ended),
+                Poll::Pending => None,
+            };
         }
-        Stop::Ended(Err(Misuse::Finished.into()))
-    }
-
-    /// Takes the item that a body yielded.
-    pub(super) fn item(&self) -> Option<Y> {
-        self.airlock.item.take()
     }
 
     /// Returns how many bodies there are.
     pub(super) fn depth(&self) -> usize {
-        self.frames.len()
+        usize::from(self.root.is_some()) + self.frames.len()
     }
 
-    /// Drops the bodies above `depth`, the innermost first.
-    pub(super) fn unwind_to(&mut self, depth: usize) {
-        while self.depth() > depth {
+    /// Drops the bodies above the outermost `depth` delegates, the innermost
+    /// first.
+    fn unwind_to(&mut self, depth: usize) {
+        while self.frames.len() > depth {
             self.frames.pop();
         }
+        self.airlock.clear();
+    }
+
+    /// Drops all bodies, the innermost first.
+    pub(super) fn unwind(&mut self) {
+        // Before the bodies: while one of them is dropped, it asks in vain.
+        self.airlock.door.set(Door::Finished);
+        self.unwind_to(0);
+        self.root = None;
         self.airlock.clear();
     }
 }

@@ -1,0 +1,217 @@
+//! What hyper leaves to its user: time limits, panics, health, counters.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::task::Poll;
+use std::time::Instant;
+
+use http_body_util::{Either, Full};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode, Version};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tracing::{error, info};
+
+use super::write_limit::WriteLimit;
+use super::{Limits, Session};
+
+const MAX_HEADERS: usize = 64;
+const MAX_HEAD: usize = 16 * 1024;
+
+/// What `/metrics` says. Relaxed throughout: nothing is ordered by a counter.
+#[derive(Default)]
+pub struct Metrics {
+    connections: AtomicU64,
+    open: AtomicU64,
+    in_flight: AtomicU64,
+    /// By the status's first digit.
+    answers: [AtomicU64; 6],
+}
+
+/// Speaks HTTP/1.1 on one connection until it ends or the server does.
+///
+/// `answer` has `limits.request` for each request. It does not see `/health`
+/// and `/metrics`, nor a request without a host. When it panics, the client
+/// gets a 500, and the next request is served.
+///
+/// # Errors
+///
+/// The connection's: broken, cut off for being slow, or not HTTP.
+pub async fn connection<F, Fut, B>(
+    stream: TcpStream,
+    session: Session,
+    limits: Limits,
+    metrics: Arc<Metrics>,
+    answer: F,
+) -> io::Result<()>
+where
+    F: Fn(Request<Incoming>) -> Fut,
+    Fut: Future<Output = Response<B>>,
+    B: Body<Data = Bytes> + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    metrics.connections.fetch_add(1, Relaxed);
+    let _open = Gauge::rise(&metrics.open);
+    let (answer, counted, peer) = (&answer, &*metrics, session.peer);
+    let service = service_fn(move |request: Request<Incoming>| async move {
+        let _in_flight = Gauge::rise(&counted.in_flight);
+        let started = Instant::now();
+        let method = request.method().clone();
+        let path = request.uri().path().to_string();
+        let response = match own(&request, counted) {
+            Some(response) => response.map(Either::Left),
+            None => {
+                match timeout(limits.request, caught(answer(request))).await {
+                    Ok(Ok(response)) => response.map(Either::Right),
+                    Ok(Err(panic)) => {
+                        error!(?path, "panicked: {}", text_of(&*panic));
+                        let status = StatusCode::INTERNAL_SERVER_ERROR;
+                        text(status, "internal error\n").map(Either::Left)
+                    }
+                    Err(_) => {
+                        let status = StatusCode::REQUEST_TIMEOUT;
+                        text(status, "took too long\n").map(Either::Left)
+                    }
+                }
+            }
+        };
+        let status = response.status().as_u16();
+        counted.answers[usize::from(status / 100)].fetch_add(1, Relaxed);
+        let ms = started.elapsed().as_millis() as u64;
+        // Quoted and escaped: a path is what a stranger wrote.
+        info!(%peer, %method, ?path, status, ms);
+        Ok::<_, Infallible>(response)
+    });
+    let connection = http1::Builder::new()
+        // Without a timer the limit on the next line does nothing at all.
+        .timer(TokioTimer::new())
+        // Covers the pause between two requests, too.
+        .header_read_timeout(limits.header.min(limits.idle))
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(
+            TokioIo::new(WriteLimit::new(stream, limits.write)),
+            service,
+        );
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = session.closing.cancelled() => {
+            // Ends after the answer that is under way, or at once.
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    ended.map_err(io::Error::other)
+}
+
+/// Returns a short answer in plain text.
+pub fn text(
+    status: StatusCode,
+    words: impl Into<Bytes>,
+) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(words.into()));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
+    response
+}
+
+/// Answers what every server answers alike.
+fn own(
+    request: &Request<Incoming>,
+    metrics: &Metrics,
+) -> Option<Response<Full<Bytes>>> {
+    // RFC 9112 §3.2. Hyper leaves that to us.
+    let hosts = request.headers().get_all(HOST).iter().count();
+    let old = request.version() == Version::HTTP_10 && hosts == 0;
+    if hosts != 1 && !old {
+        let status = StatusCode::BAD_REQUEST;
+        return Some(text(status, "one Host header, please\n"));
+    }
+    match request.uri().path() {
+        "/health" => Some(text(StatusCode::OK, "ok\n")),
+        "/metrics" => Some(text(StatusCode::OK, metrics.to_text())),
+        _ => None,
+    }
+}
+
+impl Metrics {
+    /// Returns the counters as Prometheus reads them.
+    pub fn to_text(&self) -> String {
+        let mut page = String::new();
+        let mut put = |name: &str, kind: &str, value: &AtomicU64| {
+            let value = value.load(Relaxed);
+            writeln!(page, "# TYPE {name} {kind}\n{name} {value}")
+                .expect("a String takes all");
+        };
+        put("connections_total", "counter", &self.connections);
+        put("connections_open", "gauge", &self.open);
+        put("http_requests_in_flight", "gauge", &self.in_flight);
+        page += "# TYPE http_requests_total counter\n";
+        for (class, count) in self.answers.iter().enumerate().skip(2) {
+            let count = count.load(Relaxed);
+            writeln!(
+                page,
+                "http_requests_total{{status=\"{class}xx\"}} {count}"
+            )
+            .expect("a String takes all");
+        }
+        page
+    }
+
+    /// Returns how many requests have an answer under way.
+    pub fn in_flight(&self) -> u64 {
+        self.in_flight.load(Relaxed)
+    }
+}
+
+/// Adds one for as long as it lives: until the request is answered or its
+/// client has gone, for then hyper drops the future that holds this.
+struct Gauge<'a>(&'a AtomicU64);
+
+impl Gauge<'_> {
+    fn rise(gauge: &AtomicU64) -> Gauge<'_> {
+        gauge.fetch_add(1, Relaxed);
+        Gauge(gauge)
+    }
+}
+
+impl Drop for Gauge<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
+/// Turns a panic of the future into an error.
+///
+/// Unwind safe in fact: after a panic nobody polls the future again.
+async fn caught<T>(
+    future: impl Future<Output = T>,
+) -> Result<T, Box<dyn Any + Send>> {
+    let mut future = pin!(future);
+    std::future::poll_fn(|cx| {
+        let poll = || future.as_mut().poll(cx);
+        match catch_unwind(AssertUnwindSafe(poll)) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    })
+    .await
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or(panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
+}

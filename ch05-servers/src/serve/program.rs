@@ -1,0 +1,193 @@
+//! What the servers' command lines have in common.
+
+use std::error::Error;
+use std::io::{self, IsTerminal};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime;
+use tokio_util::sync::CancellationToken;
+use tracing::level_filters::LevelFilter;
+
+use super::{Ended, Limits};
+use crate::interrupt;
+
+/// How many connects may wait to be accepted. std and tokio ask for 128.
+const BACKLOG: u32 = 1024;
+
+/// Where to serve, and what to grant; `#[command(flatten)]` it.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Server")]
+pub struct ServeArgs {
+    /// Serve on 127.0.0.1 at this port until Ctrl-C; 0 takes a free one
+    #[arg(long, allow_negative_numbers = true)]
+    pub port: Option<u16>,
+
+    /// Have at most so many connections at once
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    #[arg(value_parser = count, allow_negative_numbers = true)]
+    pub max_conns: usize,
+
+    /// Close a connection on which no request comes for so long
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    #[arg(value_parser = seconds, allow_negative_numbers = true)]
+    pub idle_timeout: Duration,
+
+    /// Close a connection whose request has begun and does not arrive
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    #[arg(value_parser = seconds, allow_negative_numbers = true)]
+    pub header_timeout: Duration,
+
+    /// Give up an answer that is not ready in time
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    #[arg(value_parser = seconds, allow_negative_numbers = true)]
+    pub request_timeout: Duration,
+
+    /// Close a connection whose client takes no byte for so long
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    #[arg(value_parser = seconds, allow_negative_numbers = true)]
+    pub write_timeout: Duration,
+
+    /// After Ctrl-C, wait so long for those who are being served
+    #[arg(long, value_name = "SECONDS", default_value = "5")]
+    #[arg(value_parser = seconds, allow_negative_numbers = true)]
+    pub drain_timeout: Duration,
+
+    /// Log warnings only, not a line for each request
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl ServeArgs {
+    /// Returns the limits that were asked for.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            connections: self.max_conns,
+            idle: self.idle_timeout,
+            header: self.header_timeout,
+            request: self.request_timeout,
+            write: self.write_timeout,
+            drain: self.drain_timeout,
+        }
+    }
+}
+
+/// Parses the options of a section; `Err` holds the exit status.
+///
+/// # Errors
+///
+/// The section is not to run: help was asked for, or the usage is wrong and
+/// has been explained.
+pub fn parse<T: Parser>(args: &[String]) -> Result<T, ExitCode> {
+    T::try_parse_from(args).map_err(|err| {
+        if err.use_stderr() {
+            eprint!("{err}");
+            ExitCode::from(2)
+        } else {
+            print!("{err}");
+            ExitCode::SUCCESS
+        }
+    })
+}
+
+/// Serves at `port` until Ctrl-C, then drains; a second Ctrl-C ends at once.
+///
+/// Says `listening on ADDRESS` first. The server is handed its listener, its
+/// limits and the token that Ctrl-C cancels.
+///
+/// # Errors
+///
+/// The port cannot be had; the message names the address.
+pub fn run<F, Fut>(
+    args: &ServeArgs,
+    port: u16,
+    server: F,
+) -> Result<ExitCode, Box<dyn Error>>
+where
+    F: FnOnce(TcpListener, Limits, CancellationToken) -> Fut,
+    Fut: Future<Output = Ended>,
+{
+    log_to_stderr(args.quiet);
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+    let listener = {
+        let _inside = runtime.enter();
+        listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?
+    };
+    // From here on to be stopped is the plan: first drain, then exit status 0.
+    interrupt::is_the_proper_end();
+    let shutdown = interrupt::on_interrupt();
+    println!("listening on {}", listener.local_addr()?);
+    runtime.block_on(server(listener, args.limits(), shutdown));
+    // Whoever was cut off may be in the middle of a computation.
+    runtime.shutdown_background();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Listens with a long queue; to be called in a runtime.
+///
+/// # Errors
+///
+/// The address cannot be had; the message names it.
+pub fn listen(address: SocketAddr) -> Result<TcpListener, String> {
+    let open = || -> io::Result<TcpListener> {
+        let socket = TcpSocket::new_v4()?;
+        // On Unix, so that a restart need not wait for the connections of the
+        // last run to be forgotten. On Windows it means something else.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    open().map_err(|err| format!("cannot listen on {address}: {err}"))
+}
+
+/// Sends the log to stderr; the first call counts.
+///
+/// Escapes what would steer a terminal; the colours are its own.
+pub fn log_to_stderr(quiet: bool) {
+    let level = match quiet {
+        true => LevelFilter::WARN,
+        false => LevelFilter::INFO,
+    };
+    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let colour = io::stderr().is_terminal() && !set("NO_COLOR") && !dumb;
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_target(false)
+        .with_ansi(colour)
+        .with_writer(io::stderr)
+        // A server outlives whoever read its log.
+        .log_internal_errors(false)
+        .try_init()
+        // Two servers in one process share a log.
+        .ok();
+}
+
+/// Reads a positive number of seconds, at most a day.
+///
+/// # Errors
+///
+/// It is none; says what would be.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
+    if !(0.001..=86_400.0).contains(&seconds) {
+        return Err("must be from 0.001 to 86400 seconds".to_string());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+/// Reads a count from 1 to a million.
+///
+/// # Errors
+///
+/// It is none; says what would be.
+pub fn count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=1_000_000) => Ok(n),
+        _ => Err("must be a number from 1 to 1000000".to_string()),
+    }
+}
