@@ -3,9 +3,45 @@
 //! The modules in reading order:
 //!
 //! - [`s01_echo`]: a server on blocking sockets has one client at a time.
+//! - [`s02_echo_threads`]: a thread for each connection.
+//! - [`s03_echo_ready`]: one thread that asks who is ready.
+//! - [`s04_echo_protocol`]: the same loop, which calls a protocol.
+//! - [`s05_echo_tokio`]: a task for each connection.
+//! - [`s06_echo_tasks`]: the same await on a loop of our own.
+//! - [`s07_load`]: a load generator, and what it can overlook.
+//! - [`s08_no_timeouts`]: a client that says nothing stays for ever.
+//! - [`s09_stuck_drain`]: an end that waits for everybody.
+//! - [`s10_long_line`]: a line without an end.
+//! - [`s11_slow_reader`]: answers that nobody reads.
+//! - [`s12_no_descriptors`]: an `accept` that fails again and again.
+//! - [`s13_panics`]: a handler that panics, and the lock that it held.
+//! - [`s14_escapes`]: what a stranger writes into the log.
+//! - [`echoes`]: the clients that all five meet.
+//! - [`knock`]: a client that may stop in the middle of a word.
+//! - [`s15_finder`]: an inverted index of the characters' names.
+//! - [`s16_tcp`]: the index behind a TCP server, a query a line.
+//! - [`s17_web`]: the index behind a web page and a JSON API.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
 //! - [`interrupt`]: what Ctrl-C does.
 
+pub mod echoes;
 pub mod interrupt;
+pub mod knock;
 pub mod s01_echo;
+pub mod s02_echo_threads;
+pub mod s03_echo_ready;
+pub mod s04_echo_protocol;
+pub mod s05_echo_tokio;
+pub mod s06_echo_tasks;
+pub mod s07_load;
+pub mod s08_no_timeouts;
+pub mod s09_stuck_drain;
+pub mod s10_long_line;
+pub mod s11_slow_reader;
+pub mod s12_no_descriptors;
+pub mod s13_panics;
+pub mod s14_escapes;
+pub mod s15_finder;
+pub mod s16_tcp;
+pub mod s17_web;
 pub mod serve;

@@ -82,15 +82,18 @@ impl ServeArgs {
 /// The section is not to run: help was asked for, or the usage is wrong and
 /// has been explained.
 pub fn parse<T: Parser>(args: &[String]) -> Result<T, ExitCode> {
-    T::try_parse_from(args).map_err(|err| {
-        if err.use_stderr() {
-            eprint!("{err}");
-            ExitCode::from(2)
-        } else {
-            print!("{err}");
-            ExitCode::SUCCESS
-        }
-    })
+    T::try_parse_from(args).map_err(|err| explain(&err))
+}
+
+/// Prints what clap has to say, and returns the exit status that it means.
+pub fn explain(err: &clap::Error) -> ExitCode {
+    if err.use_stderr() {
+        eprint!("{err}");
+        ExitCode::from(2)
+    } else {
+        print!("{err}");
+        ExitCode::SUCCESS
+    }
 }
 
 /// Serves at `port` until Ctrl-C, then drains; a second Ctrl-C ends at once.
