@@ -8,7 +8,7 @@ use std::env;
 use std::hint::black_box;
 use std::time::Instant;
 
-use ch05_servers::s15_finder::Index;
+use ch05_servers::s21_finder::Index;
 use record::{Row, python, row};
 
 const RARE: &str = "cat smiling";

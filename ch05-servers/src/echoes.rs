@@ -11,8 +11,7 @@ use std::time::Duration;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use tokio_util::sync::CancellationToken;
 
-use crate::interrupt;
-use crate::serve::program::{ServeArgs, log_to_stderr};
+use crate::serve::program::{ServeArgs, explain, run_blocking};
 use crate::serve::{Ended, Limits};
 
 /// Serves until the token is cancelled, then drains.
@@ -185,19 +184,13 @@ pub fn program(
         .and_then(|matches| Args::from_arg_matches(&matches));
     let Args { server: args } = match args {
         Ok(args) => args,
-        Err(err) => return Ok(crate::serve::program::explain(&err)),
+        Err(err) => return Ok(explain(&err)),
     };
     let Some(port) = args.port else {
         trial(serve)?;
         return Ok(ExitCode::SUCCESS);
     };
-    log_to_stderr(args.quiet);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .map_err(|err| format!("cannot listen on 127.0.0.1:{port}: {err}"))?;
-    interrupt::is_the_proper_end();
-    println!("listening on {}", listener.local_addr()?);
-    serve(listener, args.limits(), interrupt::on_interrupt())?;
-    Ok(ExitCode::SUCCESS)
+    run_blocking(&args, port, serve)
 }
 
 /// Calls `act` on a thread of its own once the token is cancelled.

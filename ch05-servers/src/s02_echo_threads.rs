@@ -61,6 +61,24 @@ pub fn serve(
     limits: Limits,
     stop: CancellationToken,
 ) -> io::Result<Ended> {
+    serve_each(listener, limits, stop, |client| echo(client))
+}
+
+/// Runs `handle` for each connection in a thread of its own, until `stop`.
+///
+/// # Errors
+///
+/// The listener's address cannot be had, or no thread to wait for the end.
+pub fn serve_each<F>(
+    listener: TcpListener,
+    limits: Limits,
+    stop: CancellationToken,
+    handle: F,
+) -> io::Result<Ended>
+where
+    F: Fn(&TcpStream) -> io::Result<u64> + Send + Sync + 'static,
+{
+    let handle: Arc<Handle> = Arc::new(handle);
     let hall = Arc::new(Hall::default());
     let (address, door) = (listener.local_addr()?, Arc::clone(&hall));
     when_cancelled(&stop, move || {
@@ -84,7 +102,7 @@ pub fn serve(
             client.set_write_timeout(Some(limits.write))?;
             client.set_nodelay(true)?;
             accepted += 1;
-            start(&hall, accepted, client)
+            start(&hall, accepted, client, Arc::clone(&handle))
         });
         // No file descriptor or no thread left: that ends nothing, and is not
         // asked for again at once.
@@ -98,7 +116,14 @@ pub fn serve(
     Ok(Ended { accepted, cut })
 }
 
-fn start(hall: &Arc<Hall>, number: u64, client: TcpStream) -> io::Result<()> {
+type Handle = dyn Fn(&TcpStream) -> io::Result<u64> + Send + Sync;
+
+fn start(
+    hall: &Arc<Hall>,
+    number: u64,
+    client: TcpStream,
+    handle: Arc<Handle>,
+) -> io::Result<()> {
     let client = Arc::new(client);
     hall.lock().insert(number, Arc::clone(&client));
     let hall = Arc::clone(hall);
@@ -106,7 +131,7 @@ fn start(hall: &Arc<Hall>, number: u64, client: TcpStream) -> io::Result<()> {
     let place = Place { hall, number };
     let run = move || {
         let _place = place;
-        match echo(&*client) {
+        match handle(&client) {
             Ok(bytes) => info!(number, bytes, "done"),
             Err(err) => info!(number, "lost: {err}"),
         }

@@ -422,8 +422,8 @@ fn the_log_has_one_line_for_a_request_and_nothing_raw() {
 
 #[test]
 fn before_its_index_is_there_it_listens_and_says_so() {
-    use ch05_servers::s15_finder::shared::SharedIndex;
-    use ch05_servers::s17_web::program::finder;
+    use ch05_servers::s21_finder::shared::SharedIndex;
+    use ch05_servers::s23_web::program::finder;
     use ch05_servers::serve::Limits;
     use tokio_util::sync::CancellationToken;
 

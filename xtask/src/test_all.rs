@@ -11,7 +11,7 @@ use crate::doctor::version;
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, browser, layout, manners, usage_error};
+use crate::{book, browser, layout, manners, sanitizers, usage_error};
 use xtask::child::Finished;
 use xtask::contract::Kind;
 
@@ -37,6 +37,8 @@ pub fn everything(
             tests(workspace, &report, package);
         }
     }
+    report.step("sanitizers");
+    sanitizers::check(workspace, &report, &chapters);
     outputs(workspace, &report, &chapters, Pace::Whole);
     report.step("dependencies");
     dependencies(workspace, &report);

@@ -129,6 +129,33 @@ where
     Ok(ExitCode::SUCCESS)
 }
 
+/// Does the same for a server that has its own way to wait.
+///
+/// # Errors
+///
+/// The port cannot be had; the message names the address. Or the server's.
+pub fn run_blocking<F>(
+    args: &ServeArgs,
+    port: u16,
+    server: F,
+) -> Result<ExitCode, Box<dyn Error>>
+where
+    F: FnOnce(
+        std::net::TcpListener,
+        Limits,
+        CancellationToken,
+    ) -> io::Result<Ended>,
+{
+    log_to_stderr(args.quiet);
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map_err(|err| format!("cannot listen on 127.0.0.1:{port}: {err}"))?;
+    interrupt::is_the_proper_end();
+    let shutdown = interrupt::on_interrupt();
+    println!("listening on {}", listener.local_addr()?);
+    server(listener, args.limits(), shutdown)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Listens with a long queue; to be called in a runtime.
 ///
 /// # Errors
