@@ -17,7 +17,7 @@
 //! - [`s13_stuck_drain`]: an end that waits for everybody.
 //! - [`s14_long_line`]: a line without an end.
 //! - [`s15_slow_reader`]: answers that nobody reads.
-//! - [`s16_no_descriptors`]: an `accept` that fails again and again.
+//! - [`s16_descriptors`]: an `accept` that fails again and again.
 //! - [`s17_panics`]: a handler that panics, and the lock that it held.
 //! - [`s18_escapes`]: what a stranger writes into the log.
 //! - [`s19_traversal`]: a path that leads out of the root.
@@ -25,6 +25,8 @@
 //! - [`s21_finder`]: an inverted index of the characters' names.
 //! - [`s22_tcp`]: the index behind a TCP server, a query a line.
 //! - [`s23_web`]: the index behind a web page and a JSON API.
+//! - [`s24_heavy_query`]: what one heavy query does to everybody else.
+//! - [`s25_several`]: processes that share a port, and one that is killed.
 //! - [`echoes`]: the clients that all five meet.
 //! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
@@ -48,7 +50,7 @@ pub mod s12_no_timeouts;
 pub mod s13_stuck_drain;
 pub mod s14_long_line;
 pub mod s15_slow_reader;
-pub mod s16_no_descriptors;
+pub mod s16_descriptors;
 pub mod s17_panics;
 pub mod s18_escapes;
 pub mod s19_traversal;
@@ -56,4 +58,6 @@ pub mod s20_too_many;
 pub mod s21_finder;
 pub mod s22_tcp;
 pub mod s23_web;
+pub mod s24_heavy_query;
+pub mod s25_several;
 pub mod serve;

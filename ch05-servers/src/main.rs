@@ -26,7 +26,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "stuck-drain", title: "An end that waits for all does not come", run: |args| plain(args, s13_stuck_drain::demo) },
     Section { slug: "long-line", title: "A line may have no end", run: |args| plain(args, s14_long_line::demo) },
     Section { slug: "slow-reader", title: "Answers that nobody reads pile up", run: |args| plain(args, s15_slow_reader::demo) },
-    Section { slug: "no-descriptors", title: "An accept that fails is asked again later", run: |args| plain(args, s16_no_descriptors::demo) },
+    Section { slug: "descriptors", title: "An accept that fails is asked again later", run: |args| plain(args, s16_descriptors::demo) },
     Section { slug: "panics", title: "A panic ends a connection, not the server", run: |args| plain(args, s17_panics::demo) },
     Section { slug: "escapes", title: "A log line is what a stranger wrote", run: |args| plain(args, s18_escapes::demo) },
     Section { slug: "traversal", title: "A path is not a file", run: |args| plain(args, s19_traversal::demo) },
@@ -34,6 +34,8 @@ const SECTIONS: &[Section] = &[
     Section { slug: "finder", title: "An index intersects, it does not search", run: s21_finder::program::program },
     Section { slug: "tcp", title: "Every wait of a session can end badly", run: s22_tcp::program::program },
     Section { slug: "web", title: "A page that needs no script, and has one", run: s23_web::program::program },
+    Section { slug: "heavy-query", title: "One heavy answer makes everybody wait", run: s24_heavy_query::demo::program },
+    Section { slug: "several", title: "Several processes share a port", run: |args| plain(args, s25_several::demo) },
 ];
 
 fn main() -> ExitCode {

@@ -37,8 +37,9 @@ const STALLS: [(&str, &str); 4] = [
 /// Its limit on the head is 30 s by default. It needs a timer to keep it, has
 /// none, and says nothing.
 pub async fn connection_broken(stream: TcpStream) -> hyper::Result<()> {
-    let service =
-        service_fn(async |request| Ok::<_, Infallible>(answer(request).await));
+    let service = service_fn(|request| async {
+        Ok::<_, Infallible>(answer(request).await)
+    });
     http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await
@@ -49,7 +50,7 @@ pub async fn connection(
     stream: TcpStream,
     limit: Duration,
 ) -> hyper::Result<()> {
-    let service = service_fn(async |request| {
+    let service = service_fn(|request| async move {
         let in_time = timeout(limit, answer(request)).await;
         Ok::<_, Infallible>(in_time.unwrap_or_else(|_| {
             text(StatusCode::REQUEST_TIMEOUT, "took too long\n")

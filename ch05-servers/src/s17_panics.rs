@@ -50,8 +50,9 @@ async fn uncaught(
     visit: Visit,
     visitors: Arc<Mutex<u32>>,
 ) -> io::Result<()> {
-    let service = service_fn(async |request| {
-        Ok::<_, Infallible>(answer(&request, visit, &visitors))
+    let service = service_fn(|request| {
+        let visitors = Arc::clone(&visitors);
+        async move { Ok::<_, Infallible>(answer(&request, visit, &visitors)) }
     });
     let connection =
         http1::Builder::new().serve_connection(TokioIo::new(stream), service);
@@ -66,8 +67,9 @@ async fn caught(
     visitors: Arc<Mutex<u32>>,
 ) -> io::Result<()> {
     let (limits, metrics) = (Limits::default(), Arc::new(Metrics::default()));
-    http::connection(stream, session, limits, metrics, async |request| {
-        answer(&request, visit, &visitors)
+    http::connection(stream, session, limits, metrics, |request| {
+        let visitors = Arc::clone(&visitors);
+        async move { answer(&request, visit, &visitors) }
     })
     .await
 }

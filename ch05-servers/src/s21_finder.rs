@@ -33,6 +33,7 @@ pub struct Character {
     pub char: char,
     /// Its name: upper case letters, digits, spaces and hyphens.
     pub name: Box<str>,
+    shown: row::Shown,
 }
 
 /// The characters that a query found, in the order of their code points.
@@ -68,7 +69,8 @@ impl Index {
                     list.push(place);
                 }
             }
-            characters.push(Character { char, name });
+            let shown = row::Shown::of(char);
+            characters.push(Character { char, name, shown });
         }
         Index { characters, places }
     }

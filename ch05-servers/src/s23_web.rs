@@ -9,9 +9,8 @@
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{
-    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-    HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER, TRANSFER_ENCODING,
-    X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER,
+    TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::time::timeout;
@@ -28,16 +27,11 @@ pub mod page;
 pub mod program;
 pub mod wanted;
 
-type Answer = Response<Full<Bytes>>;
+/// What this server sends: whole bodies.
+pub type Answer = Response<Full<Bytes>>;
 
 /// Nobody has a reason to send this server a body.
 const MOST_BODY: usize = 16 * 1024;
-
-/// Only what comes from here, and nothing inline: markup that got into a page
-/// could not run as a script.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self'; connect-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'";
 
 /// Answers one request.
 pub async fn answer(
@@ -50,7 +44,7 @@ pub async fn answer(
         true => Some(StatusCode::BAD_REQUEST),
         false => unwanted(body, &limits).await,
     };
-    let response = match (refused, &head.method) {
+    let mut response = match (refused, &head.method) {
         (Some(status), _) => {
             let mut response = text(status, "this body is not welcome\n");
             // Where the next request would begin is anybody's guess.
@@ -70,7 +64,11 @@ pub async fn answer(
             response
         }
     };
-    secured(response)
+    let nosniff = HeaderValue::from_static("nosniff");
+    response
+        .headers_mut()
+        .insert(X_CONTENT_TYPE_OPTIONS, nosniff);
+    response
 }
 
 /// Answers what is known by its path, and by nothing else in the request.
@@ -143,18 +141,4 @@ async fn unwanted(body: Incoming, limits: &Limits) -> Option<StatusCode> {
         Ok(Err(_)) => Some(StatusCode::BAD_REQUEST),
         Err(_) => Some(StatusCode::REQUEST_TIMEOUT),
     }
-}
-
-/// Adds what every browser should know about every answer.
-fn secured(mut response: Answer) -> Answer {
-    let headers: [(HeaderName, &'static str); 3] = [
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (REFERRER_POLICY, "no-referrer"),
-    ];
-    for (name, value) in headers {
-        let value = HeaderValue::from_static(value);
-        response.headers_mut().insert(name, value);
-    }
-    response
 }

@@ -95,6 +95,18 @@ pub fn doctor(
             missing.is_none().then(|| "runs".to_string()),
         );
     }
+    // Its status is not 0: it has said its version, and wants a URL.
+    let mut wrk = Command::new("wrk");
+    wrk.arg("-v");
+    let wrk = child::run(wrk, Duration::from_secs(30)).ok();
+    say(
+        &Tool {
+            name: "wrk",
+            purpose: "a second opinion on chapter 5's load generator",
+            how: "your system's packages: wrk",
+        },
+        wrk.and_then(|run| run.stdout.lines().next().map(str::to_string)),
+    );
     Ok(ExitCode::SUCCESS)
 }
 

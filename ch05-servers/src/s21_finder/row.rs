@@ -1,6 +1,6 @@
 //! How a character is shown to a person: code, picture, name.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write};
 
 use super::Character;
 
@@ -10,13 +10,10 @@ impl Character {
         Code(self.char)
     }
 
-    /// Returns what can be shown of the character without harm.
-    ///
-    /// That is nothing for spaces, controls, and the invisible characters that
-    /// turn the direction of text. One that combines with the character before
-    /// it gets a circle to combine with.
+    /// Returns what can be shown of the character without harm: nothing for
+    /// spaces, controls, and what turns the direction of text.
     pub fn picture(&self) -> impl Display + use<> {
-        Picture(self.char)
+        Picture(self.char, self.shown)
     }
 }
 
@@ -35,24 +32,45 @@ impl Display for Code {
     }
 }
 
-struct Picture(char);
+/// How a character can be shown. Asking the tables takes longer than writing
+/// the answer, so each character is asked about once, for the index.
+#[derive(Clone, Copy)]
+pub(super) enum Shown {
+    AsItIs,
+    /// It combines with the character before it: so it gets one.
+    OnACircle,
+    /// It is a space, a control, or turns the direction of text.
+    Not,
+}
+
+impl Shown {
+    /// Asks the standard library, whose tables say what cannot be printed by
+    /// escaping it, and which escapes what combines if it comes first.
+    pub(super) fn of(c: char) -> Shown {
+        match c {
+            ' ' => Shown::Not,
+            // These are escaped in source code only.
+            '"' | '\'' | '\\' => Shown::AsItIs,
+            c if !is_escaped(c.escape_debug()) => Shown::AsItIs,
+            c => {
+                let carried = String::from_iter(['◌', c]);
+                match is_escaped(carried.escape_debug()) {
+                    true => Shown::Not,
+                    false => Shown::OnACircle,
+                }
+            }
+        }
+    }
+}
+
+struct Picture(char, Shown);
 
 impl Display for Picture {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            ' ' => Ok(()),
-            // These are escaped in source code only.
-            '"' | '\'' | '\\' => write!(f, "{}", self.0),
-            c if !is_escaped(c.escape_debug()) => write!(f, "{c}"),
-            c => {
-                // The standard library's tables say what cannot be printed by
-                // escaping it, and escape what combines if it comes first.
-                let carried = ['◌', c].iter().collect::<String>();
-                match is_escaped(carried.escape_debug()) {
-                    true => Ok(()),
-                    false => f.write_str(&carried),
-                }
-            }
+        match self.1 {
+            Shown::AsItIs => f.write_char(self.0),
+            Shown::OnACircle => write!(f, "◌{}", self.0),
+            Shown::Not => Ok(()),
         }
     }
 }

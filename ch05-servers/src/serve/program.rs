@@ -56,6 +56,11 @@ pub struct ServeArgs {
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     pub drain_timeout: Duration,
 
+    /// Share the port with other processes that are told so, too
+    #[cfg(unix)]
+    #[arg(long)]
+    pub reuse_port: bool,
+
     /// Log warnings only, not a line for each request
     #[arg(long)]
     pub quiet: bool,
@@ -117,7 +122,11 @@ where
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     let listener = {
         let _inside = runtime.enter();
-        listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?
+        #[cfg(unix)]
+        let shared = args.reuse_port;
+        #[cfg(not(unix))]
+        let shared = false;
+        listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), shared)?
     };
     // From here on to be stopped is the plan: first drain, then exit status 0.
     interrupt::is_the_proper_end();
@@ -158,16 +167,26 @@ where
 
 /// Listens with a long queue; to be called in a runtime.
 ///
+/// A port that is `shared` may be had by several processes, where the system
+/// knows that (Unix).
+///
 /// # Errors
 ///
 /// The address cannot be had; the message names it.
-pub fn listen(address: SocketAddr) -> Result<TcpListener, String> {
+pub fn listen(
+    address: SocketAddr,
+    shared: bool,
+) -> Result<TcpListener, String> {
     let open = || -> io::Result<TcpListener> {
         let socket = TcpSocket::new_v4()?;
         // On Unix, so that a restart need not wait for the connections of the
         // last run to be forgotten. On Windows it means something else.
         #[cfg(unix)]
         socket.set_reuseaddr(true)?;
+        #[cfg(unix)]
+        socket.set_reuseport(shared)?;
+        #[cfg(not(unix))]
+        let _ = shared;
         socket.bind(address)?;
         socket.listen(BACKLOG)
     };

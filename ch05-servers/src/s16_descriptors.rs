@@ -3,7 +3,7 @@
 //! A process that may have 64 of them, 40 clients, and three servers: one
 //! gives up, one asks again at once, one rests.
 //!
-//! cargo run -p ch05-servers -- no-descriptors
+//! cargo run -p ch05-servers -- descriptors
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

@@ -1,6 +1,6 @@
 """Without file descriptors accept fails, and fails, and fails.
 
-python3 ch05-servers/python/no_descriptors.py
+python3 ch05-servers/python/descriptors.py
 """
 
 import os
