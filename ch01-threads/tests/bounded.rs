@@ -7,8 +7,8 @@ use std::fs;
 use ch01_threads::s19_bounded::pour;
 
 #[test]
-fn three_hundred_megabytes_pass_through_sixty_four() {
-    assert_eq!(pour(300_000), 300_000 * 1024);
+fn a_gigabyte_pass_through_sixty_four() {
+    assert_eq!(pour(1_000_000), 1_000_000 * 1024);
 
     // The most memory that this process ever had, in KiB.
     let status = fs::read_to_string("/proc/self/status").unwrap();

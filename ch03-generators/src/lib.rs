@@ -7,6 +7,9 @@
 //! 3. [`coroutine`]: the whole protocol of PEP 342 and PEP 380: send, throw,
 //!    close, return values, delegation. All later sections use this one.
 //!
+//! What tasks are run by grows from [`s27_task`] on, a section a step, into
+//! [`kernel`].
+//!
 //! The modules in reading order:
 //!
 //! - [`s01_countdown`]: Python's iterator protocol and Rust's are one method
@@ -46,10 +49,31 @@
 //! - [`s24_launch_pad`]: a loop with a sorted list of who waits until when.
 //! - [`s25_human`]: a loop that is you.
 //! - [`s26_by_hand`]: three coroutines, resumed to their end and beyond.
+//! - [`s27_task`]: what a scheduler needs of a task: its own flow, and a number.
+//! - [`s28_scheduler`]: two endless loops in one thread.
+//! - [`s29_crash`]: what a scheduler does that expects nobody to end.
+//! - [`s30_exit`]: the end as one of three things that a turn can bring.
+//! - [`s31_system_calls`]: a yield asks, and evaluates to the answer.
+//! - [`s32_task_management`]: tasks that start and kill tasks.
+//! - [`s33_waiting`]: tasks that wait for tasks, and three ways to get lost.
+//! - [`s34_io_wait`]: tasks that wait for sockets, and who asks the system.
+//! - [`s35_subroutines`]: calls before `yield from`, and what falls through.
+//! - [`s36_kernel`]: the holes of the last four sections, closed.
+//! - [`s37_socket_objects`]: sockets like std's, but for the `await`.
+//! - [`s38_echo_server`]: a server, its clients, and its end.
+//! - [`s39_channels`]: two wait queues, and what it means to be stuck.
+//! - [`s40_timers`]: sleeping, and time limits, in simulated time.
+//! - [`s41_offload`]: threads for work that blocks.
+//! - [`s42_failures`]: errors that reach who waits, and those that nobody asks
+//!   for.
+//! - [`s43_two_schedulers`]: the same tasks in real and in simulated time.
 //!
-//! [`options`] reads the command line of the sections that are programs.
+//! [`options`] reads the command line of the sections that are programs,
+//! [`interrupt`] does what Ctrl-C means to them.
 
 pub mod coroutine;
+pub mod interrupt;
+pub mod kernel;
 pub mod options;
 
 pub mod s01_countdown;
@@ -78,3 +102,20 @@ pub mod s23_taxi;
 pub mod s24_launch_pad;
 pub mod s25_human;
 pub mod s26_by_hand;
+pub mod s27_task;
+pub mod s28_scheduler;
+pub mod s29_crash;
+pub mod s30_exit;
+pub mod s31_system_calls;
+pub mod s32_task_management;
+pub mod s33_waiting;
+pub mod s34_io_wait;
+pub mod s35_subroutines;
+pub mod s36_kernel;
+pub mod s37_socket_objects;
+pub mod s38_echo_server;
+pub mod s39_channels;
+pub mod s40_timers;
+pub mod s41_offload;
+pub mod s42_failures;
+pub mod s43_two_schedulers;

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::process::{self, ExitCode};
 
+use ch03_generators::coroutine::Raised;
 use ch03_generators::*;
 
 const TITLE: &str = "Generators: functions that wait in the middle";
@@ -37,10 +38,27 @@ const SECTIONS: &[Section] = &[
     Section { slug: "launch-pad", title: "An event loop is a sorted list", run: |args| program(args, s24_launch_pad::HELP, |parser| options::flag(parser, "paused"), s24_launch_pad::demo) },
     Section { slug: "human", title: "The scheduler is you", run: |args| program(args, s25_human::HELP, s25_human::Words::parse, s25_human::demo) },
     Section { slug: "by-hand", title: "To the end by hand, and beyond", run: |args| fallible(args, s26_by_hand::demo) },
+    Section { slug: "task", title: "A task is a coroutine with a number", run: |args| plain(args, s27_task::demo) },
+    Section { slug: "scheduler", title: "A scheduler is a queue", run: |args| plain(args, s28_scheduler::demo) },
+    Section { slug: "crash", title: "The end of one is the end of all", run: |args| plain(args, s29_crash::demo) },
+    Section { slug: "exit", title: "A task may end", run: |args| plain(args, s30_exit::demo) },
+    Section { slug: "system-calls", title: "A yield is a trap", run: |args| plain(args, s31_system_calls::demo) },
+    Section { slug: "task-management", title: "A task starts another, and ends it", run: task_management },
+    Section { slug: "waiting", title: "Out of the queue until another one ends", run: waiting },
+    Section { slug: "io-wait", title: "Out of the queue until a socket is ready", run: io_wait },
+    Section { slug: "subroutines", title: "A call through the scheduler, and its holes", run: subroutines },
+    Section { slug: "kernel", title: "The same holes, closed", run: |args| fallible(args, s36_kernel::demo) },
+    Section { slug: "socket-objects", title: "Sockets that read as if they blocked", run: |args| fallible(args, s37_socket_objects::demo) },
+    Section { slug: "echo-server", title: "A server under our own scheduler", run: |args| program(args, s38_echo_server::HELP, s38_echo_server::Options::parse, s38_echo_server::demo) },
+    Section { slug: "channels", title: "Tasks that send each other things", run: |args| fallible(args, s39_channels::demo) },
+    Section { slug: "timers", title: "A time limit is a task", run: |args| fallible(args, s40_timers::demo) },
+    Section { slug: "offload", title: "Work that blocks goes to a thread", run: |args| fallible(args, s41_offload::demo) },
+    Section { slug: "failures", title: "An error reaches who waits", run: |args| fallible(args, s42_failures::demo) },
+    Section { slug: "two-schedulers", title: "The same tasks, another scheduler", run: |args| fallible(args, s43_two_schedulers::demo) },
 ];
 
 fn main() -> ExitCode {
-    leave_a_fresh_line_on_interrupt();
+    interrupt::install();
     tour()
 }
 
@@ -85,17 +103,79 @@ fn carriers(args: &[String]) -> Outcome {
     }
 }
 
-/// Makes Ctrl-C end the program below the line where it is echoed.
-fn leave_a_fresh_line_on_interrupt() {
-    let installed = ctrlc::set_handler(|| {
-        // Held until the process is gone, so that nothing follows.
-        let mut screen = io::stderr().lock();
-        // If the terminal is gone too, there is no line to leave.
-        writeln!(screen).ok();
-        process::exit(i32::from(INTERRUPTED));
-    });
-    // Without the handler Ctrl-C still ends the program, less tidily.
-    installed.ok();
+type Demo = fn() -> Result<(), Raised>;
+
+/// Runs a section with holes: runs of their own, in which something is lost.
+fn with_holes(
+    args: &[String],
+    demo: Demo,
+    holes: &[(&str, &str, Demo)],
+) -> Outcome {
+    let run = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => demo,
+        ["--help" | "-h"] => {
+            println!("--hole NAME, one of:");
+            for (name, what, _) in holes {
+                println!("  {name:<14}{what}");
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        ["--hole"] => return Ok(usage_error("`--hole` needs a name")),
+        ["--hole", name] => match holes.iter().find(|hole| hole.0 == name) {
+            Some(&(_, _, run)) => run,
+            None => return Ok(usage_error(&format!("no hole `{name}`"))),
+        },
+        ["--hole", _, word, ..] | [word, ..] => {
+            return Ok(usage_error(&format!("unexpected argument `{word}`")));
+        }
+    };
+    Ok(run().map(|()| ExitCode::SUCCESS)?)
+}
+
+fn task_management(args: &[String]) -> Outcome {
+    use s32_task_management::{demo, late};
+    let late: Demo = late;
+    let holes = [("late", "a killed task is missed at its next turn", late)];
+    with_holes(args, demo, &holes)
+}
+
+fn waiting(args: &[String]) -> Outcome {
+    use s33_waiting::{demo, itself, killed_waiter, raised};
+    let holes: [(_, _, Demo); 3] = [
+        ("killed-waiter", "a dead task is waited for", killed_waiter),
+        ("raised", "one task's error ends them all", raised),
+        ("itself", "a task waits for itself (hangs)", itself),
+    ];
+    with_holes(args, demo, &holes)
+}
+
+fn io_wait(args: &[String]) -> Outcome {
+    use s34_io_wait::{demo, frozen, killed, never_ends, overwritten};
+    let holes: [(_, _, Demo); 4] = [
+        (
+            "never-ends",
+            "one task is left when all have ended",
+            never_ends,
+        ),
+        (
+            "overwritten",
+            "of two waiters the first is lost",
+            overwritten,
+        ),
+        ("killed", "a killed task waits for ever (hangs)", killed),
+        ("frozen", "a blocking call stops all tasks (hangs)", frozen),
+    ];
+    with_holes(args, demo, &holes)
+}
+
+fn subroutines(args: &[String]) -> Outcome {
+    use s35_subroutines::{demo, killed, pause, raised};
+    let holes: [(_, _, Demo); 3] = [
+        ("pause", "a pause is taken for a return", pause),
+        ("raised", "an error passes its caller by", raised),
+        ("killed", "who called goes on when killed", killed),
+    ];
+    with_holes(args, demo, &holes)
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----

@@ -12,6 +12,28 @@ const NEXT: &str = "cargo xtask book --open";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "echo", title: "One client at a time lets the others wait", run: s01_echo::program::program },
+    Section { slug: "echo-threads", title: "A thread for each client", run: s02_echo_threads::program },
+    Section { slug: "echo-ready", title: "One thread asks who is ready", run: s03_echo_ready::program },
+    Section { slug: "echo-protocol", title: "A protocol is called and never waits", run: s04_echo_protocol::program },
+    Section { slug: "echo-tokio", title: "A task for each client", run: s05_echo_tokio::program },
+    Section { slug: "echo-tasks", title: "A scheduler is that loop and futures", run: s06_echo_tasks::program },
+    Section { slug: "load", title: "A closed loop overlooks the wait", run: s07_load::program::program },
+    Section { slug: "animals", title: "How a server waits decides who else does", run: s08_animals::program::program },
+    Section { slug: "fib", title: "Who computes on the loop answers nobody", run: s09_fib::program::program },
+    Section { slug: "ordered", title: "Two tasks do not take turns", run: |args| plain(args, s10_ordered::demo) },
+    Section { slug: "flags", title: "A server that fails on demand", run: s11_flags::program::program },
+    Section { slug: "no-timeouts", title: "Who says nothing stays for ever", run: |args| plain(args, s12_no_timeouts::demo) },
+    Section { slug: "stuck-drain", title: "An end that waits for all does not come", run: |args| plain(args, s13_stuck_drain::demo) },
+    Section { slug: "long-line", title: "A line may have no end", run: |args| plain(args, s14_long_line::demo) },
+    Section { slug: "slow-reader", title: "Answers that nobody reads pile up", run: |args| plain(args, s15_slow_reader::demo) },
+    Section { slug: "no-descriptors", title: "An accept that fails is asked again later", run: |args| plain(args, s16_no_descriptors::demo) },
+    Section { slug: "panics", title: "A panic ends a connection, not the server", run: |args| plain(args, s17_panics::demo) },
+    Section { slug: "escapes", title: "A log line is what a stranger wrote", run: |args| plain(args, s18_escapes::demo) },
+    Section { slug: "traversal", title: "A path is not a file", run: |args| plain(args, s19_traversal::demo) },
+    Section { slug: "too-many", title: "Who lets everybody in lets in too many", run: |args| plain(args, s20_too_many::demo) },
+    Section { slug: "finder", title: "An index intersects, it does not search", run: s21_finder::program::program },
+    Section { slug: "tcp", title: "Every wait of a session can end badly", run: s22_tcp::program::program },
+    Section { slug: "web", title: "A page that needs no script, and has one", run: s23_web::program::program },
 ];
 
 fn main() -> ExitCode {

@@ -127,7 +127,9 @@ where
             peer,
             closing,
         };
-        let handled = handle(stream, session);
+        // Boxed, and so moved as a pointer: an async block would keep room
+        // for what it was given and once more for what it awaits.
+        let handled = Box::pin(handle(stream, session));
         connections.spawn(async move {
             let _slot = slot;
             (number, handled.await)

@@ -4,15 +4,16 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use crate::browser;
+use crate::sanitizers;
 use crate::usage_error;
 use crate::workspace::Workspace;
 use xtask::child;
 
 /// A tool that some check needs; without it that check is skipped.
-struct Tool {
-    name: &'static str,
-    purpose: &'static str,
-    how: &'static str,
+struct Tool<'a> {
+    name: &'a str,
+    purpose: &'a str,
+    how: &'a str,
 }
 
 const TOOLS: &[Tool] = &[
@@ -79,6 +80,21 @@ pub fn doctor(
         },
         browser::find(),
     );
+    for tool in &sanitizers::TOOLS {
+        let missing = tool.missing();
+        let how = format!(
+            "rustup toolchain install nightly --component {}",
+            tool.component
+        );
+        say(
+            &Tool {
+                name: tool.name,
+                purpose: "data races that no compiler refuses",
+                how: &how,
+            },
+            missing.is_none().then(|| "runs".to_string()),
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -11,6 +11,7 @@ mod layout;
 mod manners;
 mod record;
 mod report;
+mod sanitizers;
 mod test_all;
 mod transcript;
 mod workspace;
@@ -33,6 +34,12 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
         "CHAPTER",
         "check one chapter, quickly",
         test_all::chapter,
+    ),
+    (
+        "sanitize",
+        "[CHAPTER]",
+        "look for data races with Miri and ThreadSanitizer",
+        sanitizers::sanitize,
     ),
     (
         "record",

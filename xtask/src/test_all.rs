@@ -2,7 +2,7 @@
 //! to find.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use crate::doctor::version;
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, browser, layout, manners, usage_error};
+use crate::{book, browser, layout, manners, sanitizers, usage_error};
 use xtask::child::Finished;
 use xtask::contract::Kind;
 
@@ -37,6 +37,8 @@ pub fn everything(
             tests(workspace, &report, package);
         }
     }
+    report.step("sanitizers");
+    sanitizers::check(workspace, &report, &chapters);
     outputs(workspace, &report, &chapters, Pace::Whole);
     report.step("dependencies");
     dependencies(workspace, &report);
@@ -115,18 +117,12 @@ fn run_tests(
 ) {
     let mut args = vec!["test", "--locked", "--no-fail-fast", "-p", package];
     args.extend(only);
-    let mut missing = Vec::new();
-    let mut skips = vec!["--"];
-    if let Err(why) = workspace.python() {
-        skips.extend(["--skip", "needs_python3"]);
-        missing.push(why);
-    }
-    if version("nats-server").is_none() {
-        skips.extend(["--skip", "needs_nats_server"]);
-        missing.push("no nats-server".to_string());
-    }
+    let missing = missing(workspace);
     if !missing.is_empty() {
-        args.extend(skips);
+        args.push("--");
+    }
+    for (prefix, _) in &missing {
+        args.extend(["--skip", prefix]);
     }
     let command = format!("cargo {}", args.join(" "));
     let run = match cargo(&workspace.root, &args) {
@@ -165,9 +161,26 @@ fn run_tests(
         _ => {}
     }
     if filtered > 0 {
-        let why = missing.join(", ");
-        report.skip(&format!("{filtered} tests of {package}"), &why);
+        let why: Vec<_> = missing.into_iter().map(|(_, why)| why).collect();
+        let what = format!("{filtered} tests of {package}");
+        report.skip(&what, &why.join("; "));
     }
+}
+
+/// Returns how the names of tests begin that cannot run here, and why not.
+fn missing(workspace: &Workspace) -> Vec<(&'static str, String)> {
+    static CHROMIUM: OnceLock<bool> = OnceLock::new();
+    let mut missing = Vec::new();
+    if let Err(why) = workspace.python() {
+        missing.push(("needs_python3", why));
+    }
+    if !CHROMIUM.get_or_init(|| browser::find().is_some()) {
+        missing.push(("needs_chromium", "no Chromium".to_string()));
+    }
+    if version("nats-server").is_none() {
+        missing.push(("needs_nats_server", "no nats-server".to_string()));
+    }
+    missing
 }
 
 /// Returns what a failed test printed.

@@ -7,13 +7,13 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::Poll;
 use std::time::Instant;
 
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE, HOST, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, Version};
@@ -36,6 +36,7 @@ pub struct Metrics {
     in_flight: AtomicU64,
     /// By the status's first digit.
     answers: [AtomicU64; 6],
+    starting: AtomicBool,
 }
 
 /// Speaks HTTP/1.1 on one connection until it ends or the server does.
@@ -67,14 +68,15 @@ where
         let _in_flight = Gauge::rise(&counted.in_flight);
         let started = Instant::now();
         let method = request.method().clone();
-        let path = request.uri().path().to_string();
+        let target = request.uri().path_and_query();
+        let target = target.map_or("", |target| target.as_str()).to_string();
         let response = match own(&request, counted) {
             Some(response) => response.map(Either::Left),
             None => {
                 match timeout(limits.request, caught(answer(request))).await {
                     Ok(Ok(response)) => response.map(Either::Right),
                     Ok(Err(panic)) => {
-                        error!(?path, "panicked: {}", text_of(&*panic));
+                        error!(?target, "panicked: {}", text_of(&*panic));
                         let status = StatusCode::INTERNAL_SERVER_ERROR;
                         text(status, "internal error\n").map(Either::Left)
                     }
@@ -88,8 +90,8 @@ where
         let status = response.status().as_u16();
         counted.answers[usize::from(status / 100)].fetch_add(1, Relaxed);
         let ms = started.elapsed().as_millis() as u64;
-        // Quoted and escaped: a path is what a stranger wrote.
-        info!(%peer, %method, ?path, status, ms);
+        // Quoted and escaped: a target is what a stranger wrote.
+        info!(%peer, %method, ?target, status, ms);
         Ok::<_, Infallible>(response)
     });
     let connection = http1::Builder::new()
@@ -127,6 +129,14 @@ pub fn text(
     response
 }
 
+/// Returns a 405 that says what is allowed instead.
+pub fn not_allowed(methods: &'static str) -> Response<Full<Bytes>> {
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "not allowed\n");
+    let methods = HeaderValue::from_static(methods);
+    response.headers_mut().insert(ALLOW, methods);
+    response
+}
+
 /// Answers what every server answers alike.
 fn own(
     request: &Request<Incoming>,
@@ -140,6 +150,10 @@ fn own(
         return Some(text(status, "one Host header, please\n"));
     }
     match request.uri().path() {
+        "/health" if metrics.starting.load(Relaxed) => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            Some(text(status, "starting\n"))
+        }
         "/health" => Some(text(StatusCode::OK, "ok\n")),
         "/metrics" => Some(text(StatusCode::OK, metrics.to_text())),
         _ => None,
@@ -147,6 +161,19 @@ fn own(
 }
 
 impl Metrics {
+    /// Returns those of a server that listens and has no answers yet.
+    pub fn starting() -> Metrics {
+        Metrics {
+            starting: true.into(),
+            ..Metrics::default()
+        }
+    }
+
+    /// Makes `/health` say that the server has its answers.
+    pub fn is_ready(&self) {
+        self.starting.store(false, Relaxed);
+    }
+
     /// Returns the counters as Prometheus reads them.
     pub fn to_text(&self) -> String {
         let mut page = String::new();

@@ -82,15 +82,18 @@ impl ServeArgs {
 /// The section is not to run: help was asked for, or the usage is wrong and
 /// has been explained.
 pub fn parse<T: Parser>(args: &[String]) -> Result<T, ExitCode> {
-    T::try_parse_from(args).map_err(|err| {
-        if err.use_stderr() {
-            eprint!("{err}");
-            ExitCode::from(2)
-        } else {
-            print!("{err}");
-            ExitCode::SUCCESS
-        }
-    })
+    T::try_parse_from(args).map_err(|err| explain(&err))
+}
+
+/// Prints what clap has to say, and returns the exit status that it means.
+pub fn explain(err: &clap::Error) -> ExitCode {
+    if err.use_stderr() {
+        eprint!("{err}");
+        ExitCode::from(2)
+    } else {
+        print!("{err}");
+        ExitCode::SUCCESS
+    }
 }
 
 /// Serves at `port` until Ctrl-C, then drains; a second Ctrl-C ends at once.
@@ -123,6 +126,33 @@ where
     runtime.block_on(server(listener, args.limits(), shutdown));
     // Whoever was cut off may be in the middle of a computation.
     runtime.shutdown_background();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Does the same for a server that has its own way to wait.
+///
+/// # Errors
+///
+/// The port cannot be had; the message names the address. Or the server's.
+pub fn run_blocking<F>(
+    args: &ServeArgs,
+    port: u16,
+    server: F,
+) -> Result<ExitCode, Box<dyn Error>>
+where
+    F: FnOnce(
+        std::net::TcpListener,
+        Limits,
+        CancellationToken,
+    ) -> io::Result<Ended>,
+{
+    log_to_stderr(args.quiet);
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map_err(|err| format!("cannot listen on 127.0.0.1:{port}: {err}"))?;
+    interrupt::is_the_proper_end();
+    let shutdown = interrupt::on_interrupt();
+    println!("listening on {}", listener.local_addr()?);
+    server(listener, args.limits(), shutdown)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,0 +1,28 @@
+"""A task that ends takes the scheduler with it.
+
+python3 ch03-generators/python/crash.py
+"""
+
+from scheduler import Scheduler, say
+
+
+def say_times(name, times):
+    for _ in range(times):
+        print(f"I'm {name}")
+        yield
+
+
+def main():
+    scheduler = Scheduler()
+    scheduler.spawn(say_times("foo", 3))
+    scheduler.spawn(say("bar"))
+    try:
+        while scheduler.ready:
+            scheduler.turn()
+    except StopIteration:
+        print("the scheduler has ended: StopIteration")
+    print(f"tasks that would go on: {len(scheduler.ready)}")
+
+
+if __name__ == "__main__":
+    main()

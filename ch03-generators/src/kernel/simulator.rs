@@ -1,0 +1,95 @@
+//! Another scheduler for the same tasks: a clock that jumps, and an order that
+//! a seed decides.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::os::{Os, Shared, routine};
+use super::scheduler::Halt;
+use super::table::{Clock, Table};
+use super::trap::{Failure, Tid};
+use crate::coroutine::Raised;
+
+/// Runs tasks in simulated time, whoever comes first in an order of its own.
+///
+/// Nothing in it takes time: when nobody is ready, the clock goes to when the
+/// first sleeper is due. Blocking work is done on the spot. There is no network.
+pub struct Simulator {
+    table: Table,
+    shared: Shared,
+    /// Decides who is next. 0 means in turn.
+    seed: u64,
+}
+
+impl Simulator {
+    /// Makes a simulator without tasks. Each seed is another order; 0 is the
+    /// scheduler's own, everybody in turn.
+    pub fn new(seed: u64) -> Self {
+        let woken = Rc::new(RefCell::default());
+        Simulator {
+            table: Table::new(Clock::Simulated(Duration::ZERO)),
+            shared: Shared { woken, net: None },
+            seed,
+        }
+    }
+
+    /// Makes a task.
+    pub fn spawn<F>(&mut self, body: impl FnOnce(Os) -> F) -> Tid
+    where
+        F: Future<Output = Result<(), Raised>> + 'static,
+    {
+        self.table.spawn(routine(&self.shared, body), None)
+    }
+
+    /// Says what to do with a failure that nobody waits for. Without this it is
+    /// printed to stderr.
+    pub fn on_unseen(&mut self, unseen: impl FnMut(Tid, &Failure) + 'static) {
+        self.table.unseen = Box::new(unseen);
+    }
+
+    /// Returns the simulated time.
+    pub fn now(&self) -> Duration {
+        self.table.now()
+    }
+
+    /// Runs until all tasks have ended.
+    ///
+    /// # Errors
+    ///
+    /// [`Halt::Stuck`]: they wait for each other.
+    pub fn run(&mut self) -> Result<(), Halt> {
+        while self.table.len() > 0 {
+            for tid in self.shared.woken.borrow_mut().drain(..) {
+                self.table.wake_up(tid);
+            }
+            if let Some(tid) = self.next() {
+                if let Some(job) = self.table.turn(tid) {
+                    job();
+                    self.table.wake_up(tid);
+                }
+            } else if let Some(&(due, _)) = self.table.timers.first() {
+                self.table.clock = Clock::Simulated(due);
+                self.table.ring();
+            } else {
+                return Err(Halt::Stuck(self.table.tids()));
+            }
+        }
+        Ok(())
+    }
+
+    fn next(&mut self) -> Option<Tid> {
+        if self.seed == 0 {
+            return self.table.ready.pop_front();
+        }
+        // A linear congruential generator, whose high bits are the good ones.
+        // Source: Knuth, MMIX.
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let ready = self.table.ready.len().max(1);
+        let chosen = (self.seed >> 33) as usize % ready;
+        self.table.ready.remove(chosen)
+    }
+}

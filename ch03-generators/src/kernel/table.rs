@@ -1,0 +1,357 @@
+//! The tasks, and what becomes of them. Whose turn it is, a scheduler decides.
+
+use std::any::Any;
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::queue::Queue;
+use super::trap::{Answer, Deadlock, Failure, Job, Routine, Tid, Trap};
+use crate::coroutine::{Raised, Resumable, Resume, Step};
+
+/// One task.
+struct Task {
+    body: Routine,
+    /// What the system call at which it waits is going to evaluate to.
+    result: Resume<Answer>,
+    waiting: Waiting,
+    /// Who waits for its end, the longest waiting first.
+    waiters: Vec<Tid>,
+    /// Who may still ask how it ended; nobody if it is detached.
+    parent: Option<Tid>,
+    /// Its children that did not return.
+    failed: Vec<Tid>,
+}
+
+/// Where a task is to be found, so that it can be taken away from there.
+#[derive(Clone)]
+enum Waiting {
+    /// In the ready queue, or running.
+    Ready,
+    /// Among the waiters of that task.
+    For(Tid),
+    /// In that queue.
+    In(Rc<Queue>),
+    /// In the timers, until then.
+    Until(Duration),
+    /// For a thread.
+    Job,
+}
+
+/// The time since the start: the world's, or one that is set.
+pub(super) enum Clock {
+    Real(Instant),
+    Simulated(Duration),
+}
+
+/// How a task ended that did not return, and whether anyone has been told.
+struct Ended {
+    failure: Failure,
+    told: bool,
+}
+
+/// Called with each failure that nobody has asked for.
+pub(super) type Unseen = Box<dyn FnMut(Tid, &Failure)>;
+
+/// Hashes a task's number. Nobody can choose these, so std's hash, which is made
+/// for keys that an enemy chooses, would be a fifth of a switch for nothing.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        // Fibonacci hashing: 2^64 divided by the golden ratio.
+        self.0 = (self.0 ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+pub(super) struct Table {
+    tasks: HashMap<Tid, Task, BuildHasherDefault<Spread>>,
+    pub(super) ready: VecDeque<Tid>,
+    /// Those who did not return, for as long as their parents live.
+    failures: HashMap<Tid, Ended>,
+    last: u64,
+    /// How many wait for something that only the world outside can bring.
+    pub(super) outside: usize,
+    pub(super) unseen: Unseen,
+    pub(super) clock: Clock,
+    /// Who sleeps until when, the earliest first.
+    pub(super) timers: BTreeSet<(Duration, Tid)>,
+}
+
+impl Table {
+    pub(super) fn new(clock: Clock) -> Self {
+        Table {
+            tasks: HashMap::default(),
+            ready: VecDeque::new(),
+            failures: HashMap::new(),
+            last: 0,
+            outside: 0,
+            // The last word: if stderr is gone too, there is nobody to tell.
+            unseen: Box::new(|tid, failure| {
+                writeln!(io::stderr(), "task {tid} failed: {failure}").ok();
+            }),
+            clock,
+            timers: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    pub(super) fn has(&self, tid: Tid) -> bool {
+        self.tasks.contains_key(&tid)
+    }
+
+    pub(super) fn spawn(&mut self, body: Routine, parent: Option<Tid>) -> Tid {
+        self.last += 1;
+        let tid = Tid(self.last);
+        let task = Task {
+            body,
+            result: Resume::Next,
+            waiting: Waiting::Ready,
+            waiters: Vec::new(),
+            parent,
+            failed: Vec::new(),
+        };
+        self.tasks.insert(tid, task);
+        self.ready.push_back(tid);
+        tid
+    }
+
+    pub(super) fn now(&self) -> Duration {
+        match self.clock {
+            Clock::Real(start) => start.elapsed(),
+            Clock::Simulated(now) => now,
+        }
+    }
+
+    /// Wakes those who have slept long enough.
+    pub(super) fn ring(&mut self) {
+        while let Some(&(due, tid)) = self.timers.first()
+            && due <= self.now()
+        {
+            self.timers.pop_first();
+            self.wake_up(tid);
+        }
+    }
+
+    /// Runs a task until its next system call, and does what it asks for.
+    ///
+    /// Returns a job that somebody else has to do; the task waits for it.
+    pub(super) fn turn(&mut self, tid: Tid) -> Option<Job> {
+        // Killed while it was ready.
+        let task = self.tasks.get_mut(&tid)?;
+        let how = std::mem::replace(&mut task.result, Resume::Next);
+        // A body that has panicked is not resumed again.
+        let step = catch_unwind(AssertUnwindSafe(|| task.body.resume(how)));
+        match step {
+            Ok(Step::Yielded(trap)) => return self.serve(tid, trap),
+            Ok(Step::Returned(())) => self.end(tid, Ok(())),
+            Ok(Step::Raised(raised)) => self.end(tid, Err(raised.into())),
+            Err(payload) => {
+                let message = message_of(&*payload);
+                self.end(tid, Err(Failure::Panicked(message)));
+            }
+        }
+        None
+    }
+
+    fn serve(&mut self, tid: Tid, trap: Trap) -> Option<Job> {
+        match trap {
+            Trap::Pause => self.ready.push_back(tid),
+            Trap::Tid => self.answer(tid, Answer::Tid(tid)),
+            Trap::Spawn { body, detached } => {
+                let child = self.spawn(body, (!detached).then_some(tid));
+                self.answer(tid, Answer::Tid(child));
+            }
+            Trap::Kill(target) => {
+                let found = self.kill(target);
+                // A no-op if it was itself.
+                self.answer(tid, Answer::Flag(found));
+            }
+            Trap::Wait(target) => self.wait(tid, target),
+            Trap::Block(queue) => {
+                queue.push(tid);
+                self.park(tid, Waiting::In(queue));
+            }
+            Trap::Now => self.answer(tid, Answer::Now(self.now())),
+            Trap::Sleep(time) => {
+                let due = self.now().saturating_add(time);
+                self.timers.insert((due, tid));
+                self.park(tid, Waiting::Until(due));
+            }
+            Trap::Offload(job) => {
+                self.park(tid, Waiting::Job);
+                return Some(job);
+            }
+        }
+        None
+    }
+
+    /// Makes a task ready; its system call evaluates to `answer`.
+    pub(super) fn answer(&mut self, tid: Tid, answer: Answer) {
+        self.wake(tid, Resume::Send(answer));
+    }
+
+    /// Makes a task ready; its system call evaluates to nothing.
+    pub(super) fn wake_up(&mut self, tid: Tid) {
+        self.wake(tid, Resume::Next);
+    }
+
+    fn wake(&mut self, tid: Tid, result: Resume<Answer>) {
+        if let Some(task) = self.tasks.get_mut(&tid) {
+            let waited = std::mem::replace(&mut task.waiting, Waiting::Ready);
+            self.outside -= usize::from(waited.is_outside());
+            task.result = result;
+            self.ready.push_back(tid);
+        }
+    }
+
+    /// Notes where a task waits from here on.
+    fn park(&mut self, tid: Tid, waiting: Waiting) {
+        if let Some(task) = self.tasks.get_mut(&tid) {
+            self.outside += usize::from(waiting.is_outside());
+            task.waiting = waiting;
+        }
+    }
+
+    fn wait(&mut self, tid: Tid, target: Tid) {
+        if self.leads_to(target, tid) {
+            self.wake(tid, Resume::Throw(Deadlock.into()));
+        } else if let Some(task) = self.tasks.get_mut(&target) {
+            task.waiters.push(tid);
+            self.park(tid, Waiting::For(target));
+        } else if let Some(ended) = self.failures.get_mut(&target) {
+            ended.told = true;
+            let failure = ended.failure.clone();
+            self.wake(tid, Resume::Throw(failure.into()));
+        } else {
+            self.answer(tid, Answer::Flag(false));
+        }
+    }
+
+    /// Whether `from`, or whoever it waits for in the end, is `to`.
+    fn leads_to(&self, mut from: Tid, to: Tid) -> bool {
+        loop {
+            if from == to {
+                return true;
+            }
+            match self.tasks.get(&from).map(|task| &task.waiting) {
+                Some(Waiting::For(next)) => from = *next,
+                _ => return false,
+            }
+        }
+    }
+
+    /// Closes a task, and takes it out of wherever it waited.
+    fn kill(&mut self, tid: Tid) -> bool {
+        let Some(task) = self.tasks.get_mut(&tid) else {
+            return false;
+        };
+        let waiting = task.waiting.clone();
+        self.outside -= usize::from(waiting.is_outside());
+        task.waiting = Waiting::Ready;
+        // What it says on its way out, it says to whoever killed it.
+        let _said = catch_unwind(AssertUnwindSafe(|| task.body.close()));
+        match waiting {
+            // In the ready queue its number is passed over, and the thread's
+            // answer is not delivered.
+            Waiting::Ready | Waiting::Job => {}
+            Waiting::For(target) => {
+                if let Some(target) = self.tasks.get_mut(&target) {
+                    target.waiters.retain(|waiter| *waiter != tid);
+                }
+            }
+            Waiting::In(queue) => queue.remove(tid),
+            Waiting::Until(due) => {
+                self.timers.remove(&(due, tid));
+            }
+        }
+        self.end(tid, Err(Failure::Killed));
+        true
+    }
+
+    /// Takes a task off the table, and tells those who waited for it.
+    fn end(&mut self, tid: Tid, outcome: Result<(), Failure>) {
+        let Some(mut task) = self.tasks.remove(&tid) else {
+            return;
+        };
+        let told = !task.waiters.is_empty();
+        for waiter in std::mem::take(&mut task.waiters) {
+            let result = match &outcome {
+                Ok(()) => Resume::Send(Answer::Flag(true)),
+                Err(failure) => Resume::Throw(failure.clone().into()),
+            };
+            self.wake(waiter, result);
+        }
+        for child in std::mem::take(&mut task.failed) {
+            if let Some(ended) = self.failures.remove(&child)
+                && !ended.told
+            {
+                (self.unseen)(child, &ended.failure);
+            }
+        }
+        if let Err(failure) = outcome {
+            // Whoever killed it knows.
+            let told = told || matches!(failure, Failure::Killed);
+            match task.parent.and_then(|tid| self.tasks.get_mut(&tid)) {
+                Some(parent) => {
+                    parent.failed.push(tid);
+                    self.failures.insert(tid, Ended { failure, told });
+                }
+                None if !told => (self.unseen)(tid, &failure),
+                None => {}
+            }
+        }
+        // A panic may have left locals behind, and their drop may panic too.
+        let _dropped = catch_unwind(AssertUnwindSafe(|| drop(task)));
+    }
+
+    /// Returns the numbers of all tasks there are.
+    pub(super) fn tids(&self) -> Vec<Tid> {
+        let mut tids: Vec<Tid> = self.tasks.keys().copied().collect();
+        tids.sort();
+        tids
+    }
+}
+
+impl Waiting {
+    fn is_outside(&self) -> bool {
+        match self {
+            Waiting::Ready | Waiting::For(_) => false,
+            Waiting::In(queue) => queue.outside,
+            Waiting::Until(_) | Waiting::Job => true,
+        }
+    }
+}
+
+impl From<Raised> for Failure {
+    fn from(raised: Raised) -> Self {
+        match raised {
+            // It unwound itself; nobody asked it to.
+            Raised::Exit => Failure::Killed,
+            Raised::Error(error) => Failure::Raised(Arc::from(error)),
+        }
+    }
+}
+
+/// Returns what a panic said.
+pub(super) fn message_of(payload: &(dyn Any + Send)) -> Arc<str> {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref().map(String::as_str));
+    text.unwrap_or("something").into()
+}

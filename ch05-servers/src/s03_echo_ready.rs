@@ -1,0 +1,115 @@
+//! One thread asks the system who is ready, and never waits for one client.
+//!
+//! What a thread kept on its stack, a connection keeps in a struct: how much
+//! of the answer is still to be sent.
+//!
+//! cargo run -p ch05-servers -- echo-ready
+//! cargo run -p ch05-servers -- echo-ready --port 8000
+
+use std::error::Error;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+use mio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+use self::engine::{Next, Pump};
+use crate::echoes;
+use crate::serve::{Ended, Limits};
+
+pub mod engine;
+
+/// How often a connection may read before it is the next one's turn.
+const TURNS: usize = 16;
+
+/// A connection that echoes.
+pub struct Echo {
+    stream: TcpStream,
+    /// Read and not yet sent back, because the client does not read. While
+    /// there is any of it, nothing more is read: that is the back-pressure.
+    unsent: Vec<u8>,
+    echoed: u64,
+}
+
+impl Pump for Echo {
+    fn new(stream: TcpStream) -> Echo {
+        let (unsent, echoed) = (vec![], 0);
+        Echo {
+            stream,
+            unsent,
+            echoed,
+        }
+    }
+
+    fn moved(&self) -> u64 {
+        self.echoed
+    }
+
+    fn is_between(&self) -> bool {
+        self.unsent.is_empty()
+    }
+
+    /// Reads and writes until one of the two would have to wait.
+    fn pump(&mut self, buffer: &mut [u8]) -> io::Result<Next> {
+        for _ in 0..TURNS {
+            while !self.unsent.is_empty() {
+                let Some(n) = unless_it_waits(self.stream.write(&self.unsent))?
+                else {
+                    return Ok(Next::Wait);
+                };
+                self.unsent.drain(..n);
+                self.echoed += n as u64;
+            }
+            match unless_it_waits(self.stream.read(buffer))? {
+                None => return Ok(Next::Wait),
+                Some(0) => return Ok(Next::Done),
+                Some(n) => self.unsent.extend(&buffer[..n]),
+            }
+        }
+        // The system says once that a socket has become ready, not that it
+        // still is. Who leaves bytes behind has to come back unasked.
+        Ok(Next::Again)
+    }
+}
+
+/// Turns "not now" into `None`.
+///
+/// # Errors
+///
+/// Every other error.
+pub fn unless_it_waits(moved: io::Result<usize>) -> io::Result<Option<usize>> {
+    match moved {
+        Ok(n) => Ok(Some(n)),
+        Err(err) if err.kind() == ErrorKind::WouldBlock => Ok(None),
+        // A signal came in between: the caller's next turn asks again.
+        Err(err) if err.kind() == ErrorKind::Interrupted => Ok(None),
+        Err(err) => Err(err),
+    }
+}
+
+/// Echoes for many clients at once, on this thread.
+///
+/// # Errors
+///
+/// The system has no event queue for us.
+///
+/// Source: Beazley, *A Curious Course on Coroutines and Concurrency* (2009),
+/// part 7: what its scheduler does with `select`.
+pub fn serve(
+    listener: TcpListener,
+    limits: Limits,
+    stop: CancellationToken,
+) -> io::Result<Ended> {
+    engine::run::<Echo>(listener, limits, stop)
+}
+
+/// Runs the server with `--port`, the trial without.
+///
+/// # Errors
+///
+/// The port cannot be had; the message names the address.
+pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
+    let about = "A TCP echo server: one thread and a readiness loop";
+    echoes::program(args, "echo-ready", about, serve)
+}

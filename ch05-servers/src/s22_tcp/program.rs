@@ -1,0 +1,61 @@
+//! The command line of the TCP finder.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{demo, session};
+use crate::s21_finder::shared::SharedIndex;
+use crate::serve::program::{self, ServeArgs, count};
+use crate::serve::{Ended, Limits, serve};
+
+/// Find characters by name, one query a line
+#[derive(Parser)]
+#[command(after_help = "Without --port: a demonstration.")]
+#[command(no_binary_name = true, name = "tcp")]
+#[command(bin_name = "cargo run -p ch05-servers -- tcp")]
+struct Args {
+    #[command(flatten)]
+    serve: ServeArgs,
+
+    /// Refuse a line of more bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 1024)]
+    #[arg(value_parser = count, allow_negative_numbers = true)]
+    max_line: usize,
+}
+
+/// Runs the server with `--port`, the demonstration without.
+///
+/// # Errors
+///
+/// The port cannot be had; the message names the address.
+pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
+    let args: Args = match program::parse(args) {
+        Ok(args) => args,
+        Err(code) => return Ok(code),
+    };
+    let Some(port) = args.serve.port else {
+        demo::demo()?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    program::run(&args.serve, port, |listener, limits, shutdown| {
+        finder(listener, limits, args.max_line, shutdown)
+    })
+}
+
+/// Serves the finder until `shutdown`; builds its index meanwhile.
+pub async fn finder(
+    listener: TcpListener,
+    limits: Limits,
+    max_line: usize,
+    shutdown: CancellationToken,
+) -> Ended {
+    let index = SharedIndex::start();
+    serve(listener, &limits, shutdown, |stream, client| {
+        session(stream, client, index.clone(), limits, max_line)
+    })
+    .await
+}

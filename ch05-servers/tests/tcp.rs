@@ -1,0 +1,416 @@
+//! The TCP finder on raw sockets, with clients that misbehave.
+
+mod server;
+
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use server::{LIMIT, Server, in_time, program};
+
+const RULE: &str =
+    "──────────────────────────────────────────────────────────────────\r\n";
+
+/// Reads up to the next prompt, which is left out.
+fn answer(client: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"?> ") {
+        let mut byte = [0];
+        client.read_exact(&mut byte).expect("a prompt");
+        bytes.extend(byte);
+    }
+    bytes.truncate(bytes.len() - 3);
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+/// A client that has its first prompt.
+fn greeted(server: &Server) -> TcpStream {
+    let mut client = server.connect();
+    assert_eq!(answer(&mut client), "");
+    client
+}
+
+fn ask(client: &mut TcpStream, line: &[u8]) -> String {
+    client.write_all(line).expect("sends");
+    answer(client)
+}
+
+fn assert_serves(server: &Server) {
+    let answer = ask(&mut greeted(server), b"registered sign\n");
+    let row = "U+00AE\t®\tREGISTERED SIGN\r\n";
+    assert_eq!(answer, format!("{row}{RULE}1 found\r\n"));
+}
+
+/// Resident memory, in KiB. Only Linux says it here; elsewhere it is nothing.
+fn resident(server: &Server) -> u64 {
+    let path = format!("/proc/{}/status", server.process.id());
+    let status = fs::read_to_string(path).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().nth(1));
+    number.map_or(0, |kib| kib.parse().expect("a number"))
+}
+
+fn open_files(server: &Server) -> usize {
+    let path = format!("/proc/{}/fd", server.process.id());
+    fs::read_dir(path).map_or(0, |files| files.count())
+}
+
+/// Looks again until something is so.
+fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < LIMIT, "{what}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_line_too_long_is_said_so_and_the_next_one_is_answered() {
+    let server = Server::start("tcp", &[]);
+    let mut client = greeted(&server);
+    client.write_all(&[b'x'; 70_000]).unwrap();
+    assert_eq!(answer(&mut client), "error: more than 1024 bytes\r\n");
+    let found = ask(&mut client, b"xxx\ncat elephant\n");
+    assert_eq!(found, format!("{RULE}0 found\r\n"));
+}
+
+#[test]
+fn a_line_without_an_end_costs_no_memory() {
+    let server = Server::start("tcp", &[]);
+    assert_serves(&server);
+    let before = resident(&server);
+    let mut client = greeted(&server);
+    let chunk = [b'x'; 65_536];
+    for _ in 0..1_600 {
+        client.write_all(&chunk).unwrap();
+    }
+    assert_eq!(answer(&mut client), "error: more than 1024 bytes\r\n");
+    let grown = resident(&server).saturating_sub(before);
+    assert!(grown <= 1024, "{grown} KiB for 100 MiB");
+}
+
+#[test]
+fn idle_clients_are_told_and_closed_and_disturb_nobody() {
+    let server = Server::start("tcp", &["--idle-timeout", "1"]);
+    let idle: Vec<_> = (0..300).map(|_| server.connect()).collect();
+    assert_serves(&server);
+    for mut client in idle {
+        let mut text = String::new();
+        client.read_to_string(&mut text).expect("a proper end");
+        let goodbye = "?> \r\ngoodbye: nothing came for too long\r\n";
+        assert_eq!(text, goodbye);
+    }
+    assert_serves(&server);
+}
+
+#[test]
+fn a_byte_now_and_then_is_not_enough() {
+    let server = Server::start("tcp", &["--idle-timeout", "1"]);
+    let mut client = greeted(&server);
+    // The server closes; some write after that fails, and ends this.
+    in_time(move || {
+        while client.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(100));
+        }
+    });
+}
+
+#[test]
+fn beyond_the_limit_clients_wait_for_a_place() {
+    let server = Server::start("tcp", &["--max-conns", "2"]);
+    let first = greeted(&server);
+    let _second = greeted(&server);
+    let mut third = server.connect();
+    let moment = Some(Duration::from_millis(100));
+    third.set_read_timeout(moment).unwrap();
+    let nothing = third.read(&mut [0]).expect_err("no prompt yet").kind();
+    assert!(matches!(
+        nothing,
+        ErrorKind::WouldBlock | ErrorKind::TimedOut
+    ));
+    third.set_read_timeout(Some(LIMIT)).unwrap();
+    drop(first);
+    assert_eq!(answer(&mut third), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn out_of_files_it_neither_dies_nor_spins() {
+    let mut command = Command::new("sh");
+    let server = program("tcp", &["--port", "0"]);
+    let script =
+        format!("ulimit -n 32; exec {:?} tcp --port 0", server.get_program());
+    command.args(["-c", &script]).stderr(Stdio::piped());
+    let mut server = Server::run(command);
+    let mut log = server.process.stderr.take().expect("a pipe");
+    let clients: Vec<_> = (0..60).map(|_| server.connect()).collect();
+    let mut said = Vec::new();
+    while !String::from_utf8_lossy(&said).contains("cannot accept") {
+        let mut byte = [0];
+        log.read_exact(&mut byte).expect("a line");
+        said.extend(byte);
+    }
+    drop(clients);
+    assert_serves(&server);
+    server.signal("-INT");
+    assert_eq!(server.wait(), Some(0));
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).expect("UTF-8");
+    let complaints = rest.matches("cannot accept").count();
+    assert!(complaints <= 10, "{complaints}");
+}
+
+#[test]
+fn half_a_goodbye_is_answered_and_nothing_follows() {
+    let server = Server::start("tcp", &[]);
+    assert_serves(&server);
+    let before = open_files(&server);
+    for last in ["registered sign\n", "registered sign"] {
+        for _ in 0..50 {
+            let mut client = server.connect();
+            client.write_all(last.as_bytes()).unwrap();
+            client.shutdown(Shutdown::Write).unwrap();
+            let mut text = String::new();
+            client.read_to_string(&mut text).unwrap();
+            let row = "U+00AE\t®\tREGISTERED SIGN\r\n";
+            let end = if last.ends_with('\n') { "?> " } else { "" };
+            assert_eq!(text, format!("?> {row}{RULE}1 found\r\n{end}"));
+        }
+    }
+    eventually("as many open files as before", || {
+        open_files(&server) <= before
+    });
+}
+
+#[test]
+fn clients_that_go_while_they_are_answered_leave_nothing_behind() {
+    let server = Server::start("tcp", &[]);
+    assert_serves(&server);
+    let before = open_files(&server);
+    for _ in 0..200 {
+        let mut client = greeted(&server);
+        client.write_all(b"letter\n").unwrap();
+        // Bytes that were not read make this a reset, not a goodbye.
+        client.read_exact(&mut [0]).unwrap();
+    }
+    eventually("as many open files as before", || {
+        open_files(&server) <= before
+    });
+    assert_serves(&server);
+}
+
+#[test]
+fn clients_that_never_read_cost_little_and_are_cut_off() {
+    let server = Server::start("tcp", &["--write-timeout", "1"]);
+    assert_serves(&server);
+    let before = resident(&server);
+    let greedy: Vec<_> = (0..50)
+        .map(|_| {
+            let mut client = greeted(&server);
+            client.write_all(b"cjk\n").unwrap();
+            client
+        })
+        .collect();
+    assert_serves(&server);
+    let grown = resident(&server).saturating_sub(before);
+    assert!(grown <= 16 * 1024, "{grown} KiB for 50 clients");
+    eventually("the greedy are gone", || {
+        open_files(&server) < 50 || !cfg!(target_os = "linux")
+    });
+    for mut client in greedy {
+        let mut text = Vec::new();
+        // What the sockets held is still there; the end of the answer is not.
+        client.read_to_end(&mut text).ok();
+        assert!(!text.ends_with(b"?> "));
+    }
+}
+
+#[test]
+fn what_is_no_text_gets_an_error_and_the_session_goes_on() {
+    let server = Server::start("tcp", &[]);
+    let mut client = greeted(&server);
+    let mut lines = vec![
+        b"\xff\xf4\xff\xfd\x06\n".to_vec(),
+        b"caf\xe9\r\n".to_vec(),
+        b"\xc2\x9b31m\n".to_vec(),
+    ];
+    let controls = (0..0x20).filter(|byte| !b"\t\r\n".contains(byte));
+    lines.extend(controls.map(|byte| vec![b'a', byte, b'\n']));
+    for line in lines {
+        let answer = ask(&mut client, &line);
+        let line = line.escape_ascii();
+        assert_eq!(answer, "error: not text\r\n", "{line}");
+    }
+    let found = ask(&mut client, b"cat elephant\n");
+    assert_eq!(found, format!("{RULE}0 found\r\n"));
+}
+
+#[test]
+fn every_spelling_of_a_query_finds_the_same() {
+    let server = Server::start("tcp", &[]);
+    let mut client = greeted(&server);
+    let expected = ask(&mut client, b"cat smiling\n");
+    assert!(expected.ends_with("3 found\r\n"), "{expected}");
+    for line in [
+        "CAT SMILING\r\n",
+        "smiling\tcat \n",
+        "  cat-smiling\n",
+        "cat\rsmiling\r\n",
+        "\u{feff}cat smiling\n",
+        "cat, smiling, cat!\n",
+    ] {
+        assert_eq!(ask(&mut client, line.as_bytes()), expected, "{line:?}");
+    }
+    for line in ["\n", "\r\n", " \t\n", "\u{feff}\n", "-\n"] {
+        assert_eq!(ask(&mut client, line.as_bytes()), "", "{line:?}");
+    }
+}
+
+#[test]
+fn nothing_of_a_query_reaches_the_log_or_the_answer_unescaped() {
+    let mut command = program("tcp", &["--port", "0"]);
+    command.stderr(Stdio::piped());
+    let mut server = Server::run(command);
+    let mut client = greeted(&server);
+    let query = "x\u{202e}y \u{2028}z\u{200b}\r\n FAKE LOG\r\n";
+    let both = [ask(&mut client, query.as_bytes()), answer(&mut client)];
+    for answer in both {
+        assert_eq!(answer, format!("{RULE}0 found\r\n"));
+    }
+    ask(&mut client, b"x\x1b]0;pwned\x07\x1b[2J\n");
+    server.signal("-INT");
+    let mut log = String::new();
+    let mut stderr = server.process.stderr.take().expect("a pipe");
+    stderr.read_to_string(&mut log).expect("UTF-8");
+    assert_eq!(server.wait(), Some(0));
+    let queries: Vec<_> =
+        log.lines().filter(|line| line.contains("query=")).collect();
+    assert_eq!(queries.len(), 2, "{log}");
+    assert!(queries[0].contains(r"\u{202e}"), "{log}");
+    for bad in ['\x1b', '\x07', '\r', '\u{9b}', '\u{202e}', '\u{2028}'] {
+        assert!(!log.contains(bad), "{log:?}");
+    }
+}
+
+#[test]
+fn format_characters_are_named_and_not_sent() {
+    let server = Server::start("tcp", &[]);
+    let mut client = greeted(&server);
+    let mut all = String::new();
+    for query in ["override\n", "zero width\n", "tag\n", "separator\n"] {
+        all += &ask(&mut client, query.as_bytes());
+    }
+    assert!(
+        all.contains("U+202E\t\tRIGHT-TO-LEFT OVERRIDE\r\n"),
+        "{all}"
+    );
+    let harmful = |c: char| matches!(u32::from(c), 0x200b..=0x200f | 0x2028..=0x202e | 0xe0000..=0xe007f | 0xfeff);
+    assert!(!all.contains(harmful));
+}
+
+#[test]
+fn a_thousand_queries_at_once_or_byte_by_byte_are_answered_in_order() {
+    let server = Server::start("tcp", &[]);
+    let letters: Vec<char> = ('a'..='z').cycle().take(1000).collect();
+    let lines: String = letters
+        .iter()
+        .map(|letter| format!("latin small letter {letter}\n"))
+        .collect();
+    let mut client = greeted(&server);
+    let expected: Vec<String> = letters[..26]
+        .iter()
+        .map(|letter| {
+            let line = format!("latin small letter {letter}\n");
+            ask(&mut client, line.as_bytes())
+        })
+        .collect();
+    for size in [lines.len(), 1] {
+        let mut client = greeted(&server);
+        client.set_nodelay(true).unwrap();
+        let mut writer = client.try_clone().unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for part in lines.as_bytes().chunks(size) {
+                    writer.write_all(part).unwrap();
+                }
+            });
+            for i in 0..1000 {
+                assert_eq!(answer(&mut client), expected[i % 26], "{i}");
+            }
+        });
+    }
+}
+
+#[test]
+fn many_clients_at_once_each_get_their_own_answers() {
+    let server = Server::start("tcp", &[]);
+    let queries = ["cat smiling\n", "rook\n", "fire\n", "elephant\n"];
+    let mut client = greeted(&server);
+    let expected = queries.map(|query| ask(&mut client, query.as_bytes()));
+    thread::scope(|scope| {
+        for number in 0..50 {
+            let (server, expected) = (&server, &expected);
+            scope.spawn(move || {
+                let mut client = greeted(server);
+                for i in number..number + 20 {
+                    let answer = ask(&mut client, queries[i % 4].as_bytes());
+                    assert_eq!(answer, expected[i % 4]);
+                }
+            });
+        }
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn it_drains_what_is_under_way_is_finished_and_nothing_begins() {
+    let server = Server::start("tcp", &["--drain-timeout", "10"]);
+    let idle = greeted(&server);
+    let mut reading = greeted(&server);
+    reading.write_all(b"cjk\n").unwrap();
+    reading.read_exact(&mut [0; 100]).unwrap();
+    let address = server.address;
+    server.signal("-INT");
+    let goodbye = in_time(move || {
+        let (mut idle, mut text) = (idle, String::new());
+        idle.read_to_string(&mut text).map(|_| text)
+    });
+    assert_eq!(goodbye.unwrap(), "\r\ngoodbye: the server ends\r\n");
+    assert!(TcpStream::connect(address).is_err(), "it still listens");
+    let mut rest = Vec::new();
+    reading.read_to_end(&mut rest).unwrap();
+    let rest = String::from_utf8_lossy(&rest);
+    assert!(rest.contains(" found\r\n?> \r\ngoodbye: the server ends\r\n"));
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_never_reads_does_not_keep_it_from_ending() {
+    let server = Server::start("tcp", &["--drain-timeout", "1"]);
+    let mut greedy = greeted(&server);
+    greedy.write_all(b"cjk\n").unwrap();
+    greedy.read_exact(&mut [0; 100]).unwrap();
+    server.signal("-INT");
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_starts_again_on_its_port_while_clients_hang_on() {
+    let mut clients = Vec::new();
+    let mut server = Server::start("tcp", &[]);
+    let port = server.address.port().to_string();
+    for _ in 0..5 {
+        clients.push(greeted(&server));
+        server.signal("-TERM");
+        assert_eq!(server.wait(), Some(0));
+        let mut command = program("tcp", &["--port", &port]);
+        command.stderr(Stdio::null());
+        server = Server::run(command);
+    }
+    assert_serves(&server);
+}
