@@ -7,7 +7,9 @@ mod record;
 use std::hint::black_box;
 use std::pin::pin;
 
-use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable, Step};
+use ch03_generators::coroutine::{
+    Co, Coroutine, Movable, MovableCo, Raised, Resumable, Step,
+};
 use ch03_generators::s04_send::{Airlock, Fresh};
 use diapause::{Coroutine as _, CoroutineState};
 use genawaiter::GeneratorState;
@@ -54,6 +56,16 @@ async fn plain(airlock: &Airlock<f64, f64>) {
 }
 
 async fn full(co: Co<'_, f64, f64>) -> Result<(), Raised> {
+    let (mut total, mut count, mut average) = (0.0, 0, 0.0);
+    while let Some(term) = co.yield_(average).await? {
+        total += term;
+        count += 1;
+        average = total / f64::from(count);
+    }
+    Ok(())
+}
+
+async fn movable(co: MovableCo<f64, f64>) -> Result<(), Raised> {
     let (mut total, mut count, mut average) = (0.0, 0, 0.0);
     while let Some(term) = co.yield_(average).await? {
         total += term;
@@ -115,6 +127,16 @@ fn main() {
                 })
             })
         }),
+        Case::new("movable", "coroutine that may change threads", |n| {
+            lap(n, || {
+                let mut average = Movable::new(movable);
+                let _first = average.next();
+                drive(n, |term| match average.send(term) {
+                    Step::Yielded(average) => average,
+                    _ => 0.0,
+                })
+            })
+        }),
         Case::new("diapause", "diapause", |n| {
             lap(n, || {
                 let mut average = transformed();
@@ -167,5 +189,5 @@ fn main() {
         Case::python("cpython", "CPython", PYTHON),
     ];
     let what = "a running average, one value sent at a time";
-    compete("averager", what, (100_000, 101), cases);
+    compete("averager", what, (20_000, 201), cases);
 }

@@ -141,5 +141,5 @@ fn main() {
         Case::python("cpython", "CPython", PYTHON),
     ];
     let what = "a countdown, one item at a time";
-    compete("countdown", what, (200_000, 101), cases);
+    compete("countdown", what, (50_000, 201), cases);
 }

@@ -63,7 +63,7 @@ fn main() {
     compete(
         "object",
         "a filter that is sent log lines, per line",
-        (200_000, 51),
+        (20_000, 201),
         cases,
     );
 }

@@ -125,7 +125,7 @@ fn main() {
     compete(
         "pipeline",
         "five stages that are pulled (source, two filters, two maps), per line",
-        (200_000, 51),
+        (20_000, 201),
         cases,
     );
 }

@@ -146,7 +146,7 @@ fn main() {
     compete(
         "push",
         "a broadcast to three filters with a sink each, per line",
-        (100_000, 51),
+        (20_000, 201),
         cases,
     );
 }

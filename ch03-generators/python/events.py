@@ -62,6 +62,16 @@ def coroutine(body):
 
 
 @coroutine
+def events(show):
+    while True:
+        event, value = yield
+        if event == "start":
+            name, attributes = value
+            value = " ".join([name, *map("=".join, attributes.items())])
+        show(f"{event} {value}")
+
+
+@coroutine
 def to_buses(target):
     try:
         while True:
@@ -181,6 +191,13 @@ def pull_rows(data, show):
 
 def main():
     data = fleet(22, 16 * ONE_IN)
+
+    one = b'<bus id="7"><route>22</route></bus>'
+    sax(one, events(lambda event: print(f"event: {event}")))
+
+    found = []
+    sax(data, merge_text(events(found.append)))
+    print(f"{16 * ONE_IN} buses, {len(found)} events")
 
     sax(data, merge_text(stages(print)))
 

@@ -43,6 +43,27 @@ def pieces(text, seed):
         text = text[cut:]
 
 
+class Rotating:
+    """Begins anew with a file that is shorter than what was read of it."""
+
+    def __init__(self, path):
+        self.path, self.file = path, open(path, "rb")
+
+    def readline(self):
+        line = self.file.readline()
+        if not line and os.path.getsize(self.path) < self.file.tell():
+            self.file.close()
+            self.file = open(self.path, "rb")
+            line = self.file.readline()
+        return line
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.file.close()
+
+
 def follow(log, more):
     line, is_open = b"", True
     while True:
@@ -85,6 +106,10 @@ def count(pattern, lines):
     return seen, found
 
 
+def open_bytes(path):
+    return open(path, "rb")
+
+
 def main():
     old, new = text(1, 10), text(2, 200)
     with tempfile.TemporaryDirectory() as folder:
@@ -117,6 +142,22 @@ def main():
 
             seen, found = count("python", follow(reader, more))
             print(f"{seen} lines, {found} with python, written by a thread")
+
+        for how, what in (open_bytes, "missed"), (Rotating, "looked for"):
+            path = os.path.join(folder, what)
+            with open(path, "ab", 0) as log:
+                log.write(text(1, 20))
+                rest = [text(2, 10)]
+
+                def more():
+                    if rest:
+                        log.truncate(0)
+                        return log.write(rest.pop()) > 0
+                    return False
+
+                with how(path) as reader:
+                    seen, found = count("python", follow(reader, more))
+                print(f"{seen} lines, {found} with python, the cut {what}")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,31 @@ def print_from_two_threads(each):
     return count
 
 
+def greeter():
+    greeting, count = "who is there?", 0
+    while True:
+        name = yield greeting
+        if name is None:
+            return count
+        count += 1
+        greeting = f"{name} is number {count}"
+
+
+def half_here_half_there():
+    greetings = greeter()
+    print(f"here: {next(greetings)}")
+    print(f"here: {greetings.send('foo')}")
+    said = []
+    there = threading.Thread(target=lambda: said.append(greetings.send("bar")))
+    there.start()
+    there.join()
+    print(f"from there: {said[0]}")
+    try:
+        next(greetings)
+    except StopIteration as end:
+        print(f"here: Returned({end.value})")
+
+
 def main():
     try:
         for item in me:
@@ -59,6 +84,8 @@ def main():
     print(f"state: {getgeneratorstate(me)}")
 
     print(f"{print_from_two_threads(3)} texts arrived")
+
+    half_here_half_there()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 //! A body cannot be resumed while it runs.
 //!
 //! New: with one owner, the compiler sees to it. Through a handle that can be
-//! cloned it is an error, which Python calls "already executing".
+//! cloned it is an error, which Python calls "already executing". A coroutine
+//! that is to change threads in the middle needs a lock where others have cells.
 //!
 //! cargo run -p ch03-generators -- reentry
 
@@ -9,7 +10,8 @@ use std::sync::mpsc;
 use std::thread;
 
 use crate::coroutine::{
-    Co, Coroutine, Except, Misuse, Raised, Resumable, Shared, WeakShared,
+    Co, Coroutine, Except, Misuse, Movable, MovableCo, Raised, Resumable,
+    Shared, WeakShared,
 };
 
 /// Is sent texts and prints them.
@@ -95,7 +97,34 @@ pub fn print_from_two_threads(each: usize) -> Result<usize, Raised> {
     })
 }
 
-/// Shows a body that resumes itself, then two threads that send to one.
+/// Is sent names, yields greetings; returns how many it greeted once nothing is
+/// sent.
+pub async fn greeter(co: MovableCo<String, String>) -> Result<usize, Raised> {
+    let (mut greeting, mut count) = ("who is there?".to_string(), 0);
+    while let Some(name) = co.yield_(greeting).await? {
+        count += 1;
+        greeting = format!("{name} is number {count}");
+    }
+    Ok(count)
+}
+
+/// Starts a coroutine here, goes on with it on another thread, and ends it here.
+fn half_here_half_there() -> Result<(), Raised> {
+    let mut greeter = Movable::new(greeter);
+    println!("here: {}", greeter.next().yielded()?);
+    println!("here: {}", greeter.send("foo".to_string()).yielded()?);
+    let there = thread::spawn(move || {
+        let greeting = greeter.send("bar".to_string()).yielded();
+        (greeter, greeting)
+    });
+    let (mut greeter, greeting) = there.join().expect("it does not panic");
+    println!("from there: {}", greeting?);
+    println!("here: {:?}", greeter.next());
+    Ok(())
+}
+
+/// Shows a body that resumes itself, two threads that send to one coroutine, and
+/// one coroutine on two threads.
 pub fn demo() {
     let mut ouroboros =
         Shared::new_cyclic(|me| Coroutine::new(|co| ouroboros(co, me)));
@@ -111,12 +140,16 @@ pub fn demo() {
         Ok(count) => println!("{count} texts arrived"),
         Err(raised) => println!("raised: {raised}"),
     }
+
+    if let Err(raised) = half_here_half_there() {
+        println!("raised: {raised}");
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coroutine::State;
+    use crate::coroutine::{State, Step};
 
     #[test]
     fn an_uncaught_re_entry_ends_the_outer_run() {
@@ -127,6 +160,56 @@ mod tests {
         let raised = items[2].as_ref().unwrap_err();
         assert_eq!(raised.misuse(), Some(Misuse::AlreadyExecuting));
         assert_eq!(ouroboros.state(), State::Finished);
+    }
+
+    #[test]
+    fn a_suspended_coroutine_moves_with_all_that_it_holds() {
+        let mut greeter = Movable::new(greeter);
+        greeter.next().yielded().unwrap();
+        for n in 1..=3 {
+            let there = thread::spawn(move || {
+                let greeting = greeter.send("you".to_string()).yielded();
+                (greeter, greeting)
+            });
+            let (back, greeting) = there.join().unwrap();
+            greeter = back;
+            assert_eq!(greeting.unwrap(), format!("you is number {n}"));
+        }
+        assert!(matches!(greeter.next(), Step::Returned(3)));
+        assert!(matches!(greeter.next(), Step::Raised(_)));
+    }
+
+    #[test]
+    fn a_movable_body_is_thrown_at_and_closed_like_any_other() {
+        let mut body = Movable::<u32>::new(|co| async move {
+            let caught = co.yield_(1).await.except_any()?.unwrap_err();
+            assert_eq!(caught.to_string(), "oops");
+            // An exit, which this body answers with one more yield.
+            assert!(matches!(co.yield_(2).await, Err(Raised::Exit)));
+            co.yield_(3).await?;
+            Ok(())
+        });
+        let refused = body.send(()).yielded().unwrap_err();
+        assert_eq!(refused.misuse(), Some(Misuse::Unprimed));
+        assert_eq!(body.next().yielded().unwrap(), 1);
+        let thrown = body.throw(Raised::message("oops"));
+        assert_eq!(thrown.yielded().unwrap(), 2);
+        let raised = body.close().unwrap_err();
+        assert_eq!(raised.misuse(), Some(Misuse::IgnoredExit));
+        assert_eq!(body.close().unwrap(), None);
+    }
+
+    #[test]
+    fn a_dropped_movable_body_is_closed_first() {
+        let (tx, rx) = mpsc::channel();
+        let mut body = Movable::<u32>::new(|co| async move {
+            let end = co.yield_(1).await;
+            tx.send(matches!(end, Err(Raised::Exit))).unwrap();
+            Ok(())
+        });
+        body.next().yielded().unwrap();
+        thread::spawn(move || drop(body)).join().unwrap();
+        assert_eq!(rx.recv(), Ok(true));
     }
 
     #[test]

@@ -133,6 +133,12 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
 
     let (all, found) = count_from_a_thread(new)?;
     println!("{all} lines, {found} with python, written by a thread");
+
+    for rotating in [false, true] {
+        let (all, found) = count_of_a_cut_log(rotating)?;
+        let reader = if rotating { "looked for" } else { "missed" };
+        println!("{all} lines, {found} with python, the cut {reader}");
+    }
     Ok(())
 }
 
@@ -159,6 +165,26 @@ fn count_from_a_thread(new: Vec<u8>) -> io::Result<(usize, usize)> {
     };
     writer.join().expect("the writer does not panic")?;
     counts
+}
+
+/// Counts in a log that is cut after its first twenty lines, and then gets ten.
+fn count_of_a_cut_log(rotating: bool) -> io::Result<(usize, usize)> {
+    let mut log = Log::create()?;
+    log.append(&text(1, 20))?;
+    let reader: Box<dyn BufRead> = if rotating {
+        Box::new(log.rotating()?)
+    } else {
+        Box::new(log.reader()?)
+    };
+    let mut rest = [text(2, 10)].into_iter();
+    let more = || {
+        rest.next().is_some_and(|new| {
+            log.cut().and_then(|()| log.append(&new)).is_ok()
+        })
+    };
+    let slot = Slot::new();
+    let lines = pin!(follow(&slot, reader, more));
+    count("python", Gen::new(&slot, lines))
 }
 
 #[cfg(test)]
@@ -188,6 +214,13 @@ mod tests {
     fn a_last_line_without_a_newline_is_a_line() {
         assert_eq!(follow_all(b"one\r\n\ntwo", 1), ["one", "", "two"]);
         assert_eq!(follow_all(b"", 1), [""; 0]);
+    }
+
+    #[test]
+    fn a_log_that_was_cut_is_read_from_its_new_beginning() {
+        assert_eq!(count_of_a_cut_log(true).unwrap().0, 30);
+        // Shorter than what was read: as if nothing more had come.
+        assert_eq!(count_of_a_cut_log(false).unwrap().0, 20);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use event::{Event, Malformed};
 use fleet::fleet;
 use parser::Parser;
 use scanner::Scanner;
-use stages::{Bus, merge_text, only, row, rows, to_buses};
+use stages::{Bus, events, merge_text, only, row, rows, to_buses};
 
 /// Makes the stages: events in, rows of northward buses of route 22 out.
 ///
@@ -130,10 +130,22 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     let xml = fleet(22, 16 * fleet::ONE_IN);
     let bytes = xml.as_bytes();
 
+    let one = b"<bus id=\"7\"><route>22</route></bus>";
+    let print = |event| println!("event: {event}");
+    let mut target = Coroutine::new(|co| events(co, print)).primed()?;
+    send_all(Scanner::new(one), &mut target)?;
+
+    let mut count = 0;
+    let counted = Coroutine::new(|co| events(co, |_| count += 1)).primed()?;
+    let mut target = Coroutine::new(|co| merge_text(co, counted)).primed()?;
+    send_all(Scanner::new(bytes), &mut target)?;
+    drop(target);
+    println!("{} buses, {count} events", 16 * fleet::ONE_IN);
+
     let print = |row| println!("{row}");
     send_all(Scanner::new(bytes), &mut pipeline(print)?)?;
 
-    let mut count = 0;
+    count = 0;
     pull_rows(Scanner::new(bytes), |_| count += 1)?;
     println!("a loop that pulls: {count} rows");
 

@@ -45,6 +45,29 @@ fn every_carrier_brings_the_same_report() {
     });
 }
 
+/// How many threads this process has. Only Linux tells; elsewhere this is 0.
+fn threads() -> usize {
+    std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
+}
+
+#[test]
+fn ten_thousand_stages_in_threads_leave_no_thread_behind() {
+    in_time(|| {
+        for _ in 0..20 {
+            let stages: Vec<_> = (0..500)
+                .map(|_| {
+                    let mut stage = behind("thread", program()).unwrap();
+                    stage.send("about python".to_string()).yielded().unwrap();
+                    stage
+                })
+                .collect();
+            drop(stages);
+        }
+        // The other tests of this file have threads, too: two each.
+        assert!(threads() < 50, "{} threads", threads());
+    });
+}
+
 #[test]
 fn a_process_is_waited_for_on_every_way_out() {
     in_time(|| {

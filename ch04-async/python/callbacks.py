@@ -81,6 +81,63 @@ async def awaited(name):
     return f"{name}'s order {order_number} is in {town}"
 
 
+SECOND = 0.2
+DOT = 0.35 * SECOND
+
+
+def count(loop, n, screen):
+    screen.text += str(n)
+    if n:
+        loop.call_later(SECOND, count, loop, n - 1, screen)
+    else:
+        # Here a handle can be cancelled, if somebody has kept it.
+        screen.next_dot.cancel()
+        loop.stop()
+
+
+def dots(loop, screen):
+    screen.next_dot = loop.call_later(DOT, dot, loop, screen)
+
+
+def dot(loop, screen):
+    screen.text += "."
+    dots(loop, screen)
+
+
+class Screen:
+    text = ""
+
+
+def with_callbacks(n):
+    loop, screen = asyncio.new_event_loop(), Screen()
+    loop.call_soon(dots, loop, screen)
+    loop.call_soon(count, loop, n, screen)
+    loop.run_forever()
+    loop.close()
+    return screen.text
+
+
+async def with_coroutines(n):
+    text = str(n)
+
+    async def dots():
+        nonlocal text
+        while True:
+            await asyncio.sleep(DOT)
+            text += "."
+
+    task = asyncio.create_task(dots())
+    for left in reversed(range(n)):
+        await asyncio.sleep(SECOND)
+        text += str(left)
+    task.cancel()
+    return text
+
+
+def digits(text):
+    return "".join(filter(str.isdigit, text))
+
+
 async def main():
     for name in ("ann", "bob", "eve", "joe"):
         print(name)
@@ -99,3 +156,6 @@ async def main():
 
 if __name__ == "__main__":
     asyncio.run(main())
+    print("a countdown with dots beside it")
+    for text in with_callbacks(3), asyncio.run(with_coroutines(3)):
+        print(f"  {digits(text)}, with dots: {'.' in text}")

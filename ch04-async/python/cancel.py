@@ -70,6 +70,25 @@ async def blocking():
         release.set()
 
 
+def at_shutdown():
+    begun, release, done = (threading.Event() for _ in range(3))
+
+    def work():
+        begun.set()
+        release.wait()
+        done.set()
+
+    async def leaves():
+        future = asyncio.get_running_loop().run_in_executor(None, work)
+        begun.wait()
+        # Cancels the future; the function does not hear of it.
+        future.cancel()
+        release.set()
+
+    asyncio.run(leaves())
+    print("  cancelled, its loop closed: it was waited for:", done.is_set())
+
+
 async def ten():
     async def body(n):
         if n == 3:
@@ -88,6 +107,8 @@ async def main():
     await before_its_first_step()
     await refusing()
     await blocking()
+    # A loop cannot run in the thread of another one.
+    await asyncio.to_thread(at_shutdown)
     await ten()
 
 

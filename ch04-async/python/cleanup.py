@@ -5,6 +5,7 @@ python3 ch04-async/python/cleanup.py
 
 import asyncio
 import contextlib
+from asyncio.subprocess import PIPE
 
 SECOND = 0.1
 
@@ -51,6 +52,43 @@ async def late(db):
         await asyncio.sleep(60)
 
 
+async def start():
+    return await asyncio.create_subprocess_exec("cat", stdin=PIPE, stdout=PIPE)
+
+
+async def answers(child):
+    child.stdin.write(b"still there?\n")
+    return bool(await child.stdout.readline())
+
+
+async def wait_broken(child):
+    try:
+        await asyncio.wait_for(child.wait(), SECOND)
+        return True
+    except TimeoutError:
+        return False
+
+
+async def wait(child):
+    if await wait_broken(child):
+        return True
+    child.kill()
+    await child.wait()
+    return False
+
+
+async def children():
+    child = await start()
+    in_time = await wait_broken(child)
+    print(f"child: in time {in_time}, alive {await answers(child)}")
+    child.stdin.close()
+    print("  its stdin closed: status", await child.wait())
+
+    child = await start()
+    in_time = await wait(child)
+    print(f"child killed: in time {in_time}, status {child.returncode}")
+
+
 async def main():
     db = Connection()
     await work(db, False)
@@ -68,6 +106,8 @@ async def main():
         await asyncio.wait_for(late(db), 6 * SECOND)
     except TimeoutError as err:
         print(f"timeout, {type(err).__name__}:", ", ".join(db.log))
+
+    await children()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ python3 ch04-async/python/eight_points.py
 """
 
 import asyncio
+import gc
 import threading
+import weakref
 
 POINTS = (
     "what it is given",
@@ -35,7 +37,9 @@ def threads():
         pass
     sets.join()
     yield "the interpreter, between two instructions"
-    yield "not at all"
+    names = ("stop", "cancel", "kill", "abort")
+    none = not any(hasattr(sets, name) for name in names)
+    yield f"by no method: {none}"
 
     # What a thread raises goes to a hook, that is, to stderr.
     caught = []
@@ -50,7 +54,11 @@ def threads():
     threading.Thread(target=done.set).start()
     done.wait()
     yield "it goes on"
-    yield "anything, locked or not"
+    local = [1, 2]
+    borrows = threading.Thread(target=local.append, args=[3])
+    borrows.start()
+    borrows.join()
+    yield f"anything, locked or not: {sum(local)}"
 
     barrier = threading.Barrier(100)
     ids = set()
@@ -99,8 +107,20 @@ async def tasks():
         found.append("awaiting it raises")
 
     # The loop keeps a weak reference only: keep the task, or lose it.
-    found.append("it may vanish")
-    found.append("anything, without a lock between two awaits")
+    async def waits():
+        await asyncio.get_running_loop().create_future()
+
+    dropped = weakref.ref(asyncio.create_task(waits()))
+    await asyncio.sleep(0)
+    gc.collect()
+    found.append(f"it may vanish: {dropped() is None}")
+    local = [1, 2]
+
+    async def borrows():
+        local.append(3)
+
+    await asyncio.create_task(borrows())
+    found.append(f"anything, locked or not: {sum(local)}")
 
     async def ident():
         return threading.get_native_id()

@@ -38,6 +38,11 @@ async def multi_probe(names):
         print("  its finally runs")
 
 
+def in_a_plain_function():
+    # An async generator expression may be made anywhere.
+    return (name async for name, _ in multi_probe(("fn",)))
+
+
 async def main():
     async for n in Ticker(3):
         print("tick", n)
@@ -48,6 +53,11 @@ async def main():
     found = [name async for name, found in multi_probe(("if", "async"))
              if found]
     print("found:", found)
+    lengths = {len(name) async for name, _ in multi_probe(("if", "async"))}
+    print("a set of lengths:", sorted(lengths))
+    found = {name: found async for name, found in multi_probe(("if", "async"))}
+    print("a dict:", found)
+    print("made elsewhere:", [name async for name in in_a_plain_function()])
 
     print("left early")
     probes = multi_probe(("if", "impl"))

@@ -4,6 +4,7 @@ python3 ch04-async/python/waiting.py
 """
 
 import asyncio
+import selectors
 
 SECOND = 0.2
 CALLS = (("a", 3), ("b", 1), ("c", 2))
@@ -25,6 +26,23 @@ async def call(name, seconds):
 
 def calls():
     return [call(name, seconds) for name, seconds in CALLS]
+
+
+class Jumping(selectors.DefaultSelector):
+    """Moves a clock where asyncio would wait, as tokio's paused one does."""
+
+    now = 0.0
+
+    def select(self, timeout=None):
+        self.now += timeout or 0
+        return super().select(0)
+
+
+def on_paused_clock():
+    clock = Jumping()
+    loop = asyncio.SelectorEventLoop(clock)
+    loop.time = lambda: clock.now
+    return loop
 
 
 async def main():
@@ -54,6 +72,15 @@ async def main():
     print(f"  done: {[task.result() for task in done]}")
     await asyncio.wait(pending)
 
+    print("wait, FIRST_EXCEPTION: the others go on")
+    tasks = [asyncio.create_task(coro) for coro in calls()]
+    done, pending = await asyncio.wait(
+        tasks, return_when=asyncio.FIRST_EXCEPTION
+    )
+    print(f"  done: {[str(task.exception()) for task in done]}", end=", ")
+    print(f"pending {len(pending)}")
+    await asyncio.wait(pending)
+
     print("wait with a timeout: nobody is cancelled")
     task = asyncio.create_task(call("a", 3))
     done, pending = await asyncio.wait([task], timeout=1.5 * SECOND)
@@ -68,4 +95,5 @@ async def main():
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=on_paused_clock) as runner:
+        runner.run(main())

@@ -1,14 +1,22 @@
-//! What Ctrl-C does: end the program, unless somebody asked to be told.
+//! How a program ends early, and what it may do first: Ctrl-C, and a reader
+//! that has gone.
 //!
 //! A process has one handler, and a tour has many sections. So the handler is
 //! installed once, and a section that wants to tidy up borrows it.
 
+use std::io::{self, Write};
+use std::panic;
 use std::process;
 use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-static LISTENER: Mutex<Option<CancellationToken>> = Mutex::new(None);
+static LISTENER: Mutex<Option<Listener>> = Mutex::new(None);
+
+struct Listener {
+    token: CancellationToken,
+    tidy_up: Box<dyn Fn() + Send>,
+}
 
 /// Installs the handler; to be called once, at the start of `main`.
 ///
@@ -17,12 +25,17 @@ static LISTENER: Mutex<Option<CancellationToken>> = Mutex::new(None);
 pub fn install() {
     let installed = ctrlc::set_handler(|| {
         let listener = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
-        if !heard(listener.as_ref()) {
-            // The terminal shows `^C`; what comes next starts a new line. What
-            // a section keeps in files may stay behind.
-            eprintln!();
-            process::exit(130);
+        if heard(listener.as_ref().map(|listener| &listener.token)) {
+            return;
         }
+        if let Some(listener) = &*listener {
+            (listener.tidy_up)();
+        }
+        // The terminal shows `^C`; what comes next starts a new line. The lock
+        // is kept to the end: no spinner draws behind it.
+        let mut stderr = io::stderr().lock();
+        writeln!(stderr).ok();
+        process::exit(130);
     });
     // Without the handler Ctrl-C still ends the program, less tidily.
     installed.ok();
@@ -41,10 +54,37 @@ fn heard(listener: Option<&CancellationToken>) -> bool {
 
 /// Returns a token that Ctrl-C cancels for as long as the guard lives.
 pub fn on_interrupt() -> (CancellationToken, Listening) {
+    on_interrupt_tidying_up(|| {})
+}
+
+/// Does as [`on_interrupt`], and has something called at a second Ctrl-C, which
+/// ends the program: it must not wait.
+pub fn on_interrupt_tidying_up(
+    tidy_up: impl Fn() + Send + 'static,
+) -> (CancellationToken, Listening) {
     let token = CancellationToken::new();
-    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) =
-        Some(token.clone());
+    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = Some(Listener {
+        token: token.clone(),
+        tidy_up: Box::new(tidy_up),
+    });
     (token, Listening(()))
+}
+
+/// Has something called before a failed `println!` ends the program.
+///
+/// That is a panic, whose hook ends the program (see `main.rs`): no `Drop` will
+/// run after it.
+pub fn before_a_failed_print_ends_it(
+    tidy_up: impl Fn() + Send + Sync + 'static,
+) {
+    let ends_it = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if message.starts_with("failed printing to std") {
+            tidy_up();
+        }
+        ends_it(info);
+    }));
 }
 
 /// While this lives, the first Ctrl-C cancels a token; see [`on_interrupt`].

@@ -31,6 +31,9 @@
 //! - [`s27_sticky`]: an error counted twice.
 //! - [`s28_animals`]: three lines typed at once, whole, without a lock.
 //! - [`s29_shell`]: lines from a person, awaited beside everything else.
+//! - [`s30_latency`]: what each step costs, measured on your machine.
+//! - [`s31_memory`]: what one more thread, process or task weighs.
+//! - [`s32_crowd`]: a hundred thousand tasks.
 //! - [`interrupt`]: what Ctrl-C does.
 
 pub mod interrupt;
@@ -65,3 +68,6 @@ pub mod s26_futurelock;
 pub mod s27_sticky;
 pub mod s28_animals;
 pub mod s29_shell;
+pub mod s30_latency;
+pub mod s31_memory;
+pub mod s32_crowd;

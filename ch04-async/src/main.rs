@@ -41,6 +41,9 @@ const SECTIONS: &[Section] = &[
     Section { slug: "sticky", title: "An error that outlives its turn", run: |args| plain(args, s27_sticky::demo) },
     Section { slug: "animals", title: "Typing blocks, so lines stay whole", run: s28_animals::cli::program },
     Section { slug: "shell", title: "A shell that awaits each line", run: s29_shell::cli::program },
+    Section { slug: "latency", title: "From a call to a process, a ladder", run: |args| fallible(args, s30_latency::demo) },
+    Section { slug: "memory", title: "What one more of each weighs", run: s31_memory::program },
+    Section { slug: "crowd", title: "A hundred thousand tasks on one thread", run: |args| on_clock(args, s32_crowd::demo()) },
 ];
 
 fn main() -> ExitCode {
@@ -64,6 +67,18 @@ fn on_clock(args: &[String], demo: impl Future<Output = ()>) -> Outcome {
         "run on a clock that jumps over every wait",
         run,
     )
+}
+
+/// Runs a section without options that may fail.
+fn fallible(
+    args: &[String],
+    demo: fn() -> Result<(), Box<dyn Error>>,
+) -> Outcome {
+    if args.is_empty() {
+        demo()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    plain(args, || {})
 }
 
 /// Runs a section that has one option, and tells it whether it was given.

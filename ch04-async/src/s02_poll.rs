@@ -114,6 +114,17 @@ mod tests {
     }
 
     #[test]
+    fn a_future_that_is_over_panics_when_polled_again() {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut sum = pin!(async { Ready(40).await + Ready(2).await });
+        assert_eq!(sum.as_mut().poll(&mut cx), Poll::Ready(42));
+        let again = AssertUnwindSafe(|| sum.poll(&mut cx));
+        let panic = panic::catch_unwind(again).unwrap_err();
+        let message = panic.downcast_ref::<&str>().unwrap();
+        assert!(message.contains("resumed after completion"), "{message}");
+    }
+
+    #[test]
     fn a_value_is_taken_once() {
         let mut cx = Context::from_waker(Waker::noop());
         let slot = Slot::default();

@@ -188,6 +188,20 @@ mod tests {
         assert_eq!(clock.fire(), None);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn tokios_sleep_ends_at_a_whole_millisecond_ours_where_it_should() {
+        let time = Duration::from_micros(1_400);
+        let start = tokio::time::Instant::now();
+        tokio::time::sleep(time).await;
+        assert!(start.elapsed() > time);
+
+        let clock = Clock::paused();
+        let mut sleep = clock.sleep(time);
+        assert!(polled(&mut sleep).is_pending());
+        clock.fire();
+        assert_eq!(clock.now(), time);
+    }
+
     #[test]
     fn a_sleep_polled_twice_is_on_the_list_once() {
         let clock = Clock::paused();

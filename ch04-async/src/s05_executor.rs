@@ -15,13 +15,19 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
-use crate::s03_block_on::{Promise, promise};
+use crate::s03_block_on::promise;
 use crate::s04_timer::Clock;
 
-/// Its address in the executor, and whether it is already in the queue.
+mod handle;
+
+pub use handle::Handle;
+
+/// Its address in the executor, whether it is already in the queue, and
+/// whether it is to be dropped.
 struct Ticket {
     id: u64,
     queued: AtomicBool,
+    aborted: AtomicBool,
     queue: Sender<u64>,
 }
 
@@ -52,23 +58,28 @@ struct Spawned {
 }
 
 impl Spawner {
-    /// Queues a future; returns a promise of its output.
-    ///
-    /// Dropping the promise detaches the task: it goes on.
+    /// Queues a future; returns a handle to its output.
     pub fn spawn<T: 'static>(
         &self,
         future: impl Future<Output = T> + 'static,
-    ) -> Promise<T> {
+    ) -> Handle<T> {
         let (setter, output) = promise();
         let id = self.0.last_id.get() + 1;
         self.0.last_id.set(id);
-        let queued = AtomicBool::new(false);
-        let queue = self.0.queue.clone();
-        let ticket = Arc::new(Ticket { id, queued, queue });
+        let ticket = Arc::new(Ticket {
+            id,
+            queued: AtomicBool::new(false),
+            aborted: AtomicBool::new(false),
+            queue: self.0.queue.clone(),
+        });
         ticket.clone().wake();
         let future = Box::pin(async move { setter.set(future.await) });
+        let mine = ticket.clone();
         self.0.tasks.borrow_mut().push(Task { future, ticket });
-        output
+        Handle {
+            output,
+            ticket: mine,
+        }
     }
 }
 
@@ -143,6 +154,12 @@ impl Executor {
         };
         // Before the poll: a wake-up during the poll has to queue it again.
         task.ticket.queued.store(false, Ordering::Release);
+        if task.ticket.aborted.load(Ordering::Acquire) {
+            // With its future goes the right to set the output: that wakes
+            // whoever awaits the handle.
+            self.tasks.remove(&id);
+            return;
+        }
         let waker = Waker::from(task.ticket.clone());
         let mut cx = Context::from_waker(&waker);
         if task.future.as_mut().poll(&mut cx).is_ready() {

@@ -84,6 +84,7 @@ pub fn demo() {
     println!("  smol: {}", dropped_on_smol());
 
     println!("cancelling and waiting for it");
+    println!("  our executor: {}", cancelled_on_ours());
     println!("  tokio: {}", cancelled_on_tokio());
     println!("  smol: {}", cancelled_on_smol());
 
@@ -127,6 +128,16 @@ fn dropped_on_smol() -> String {
         drop(executor.spawn(task(log.clone())));
         after_drop(&log).await
     }))
+}
+
+fn cancelled_on_ours() -> String {
+    let executor = Executor::new(Clock::real());
+    let spawner = executor.spawner();
+    executor.run(async move {
+        let task = spawner.spawn(std::future::pending::<()>());
+        task.abort();
+        format!("abort(), then await: {:?}", task.await)
+    })
 }
 
 fn cancelled_on_tokio() -> String {

@@ -85,7 +85,12 @@ pub fn demo() {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
+    use tokio::time;
+
     use super::*;
+    use crate::limit::within_limit;
 
     fn nothing() {}
 
@@ -98,6 +103,39 @@ mod tests {
     fn a_blocked_thread_draws_no_frame_however_long_it_blocks() {
         let longer_than_a_frame = || thread::sleep(Duration::from_millis(150));
         assert_eq!(on_one_thread(frames_broken(longer_than_a_frame)), 0);
+    }
+
+    /// Works beside a heart that beats every millisecond: until it has heard
+    /// three beats, or has waited in vain for one. Returns the beats.
+    fn beats_heard(on_the_loop: bool, in_vain: Duration) -> usize {
+        within_limit(move || {
+            on_one_thread(async move {
+                let (beat, heard) = mpsc::channel();
+                task::spawn(async move {
+                    while beat.send(()).is_ok() {
+                        time::sleep(Duration::from_millis(1)).await;
+                    }
+                });
+                // It beats once before the work begins.
+                task::yield_now().await;
+                heard.recv().unwrap();
+                let work = move || {
+                    let beats = (0..3).map(|_| heard.recv_timeout(in_vain));
+                    beats.take_while(Result::is_ok).count()
+                };
+                if on_the_loop {
+                    work()
+                } else {
+                    task::spawn_blocking(work).await.unwrap()
+                }
+            })
+        })
+    }
+
+    #[test]
+    fn a_heart_beats_beside_work_that_was_sent_away_and_not_beside_another() {
+        assert_eq!(beats_heard(false, Duration::from_secs(10)), 3);
+        assert_eq!(beats_heard(true, Duration::from_millis(100)), 0);
     }
 
     #[test]

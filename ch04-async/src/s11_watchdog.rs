@@ -126,11 +126,18 @@ pub fn demo() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limit::within_limit;
     use crate::s03_block_on::block_on;
 
     #[test]
     fn the_poll_that_blocks_is_named() {
         assert!(long_polls(blocks()).contains(&2));
+    }
+
+    #[test]
+    fn looking_a_name_up_starts_a_thread_behind_your_back() {
+        let threads = within_limit(|| threads_of_lookups().unwrap());
+        assert!((1..=18).contains(&threads), "{threads}");
     }
 
     #[test]

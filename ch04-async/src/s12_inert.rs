@@ -25,6 +25,16 @@ pub const CALL: Duration = Duration::from_millis(200);
 ///     ch04_async::s12_inert::call("tea");
 /// }
 /// ```
+///
+/// Awaiting uses it up. Python raises a `RuntimeError` the second time:
+///
+/// ```compile_fail,E0382
+/// async fn twice() {
+///     let tea = ch04_async::s12_inert::call("tea");
+///     tea.await;
+///     tea.await;
+/// }
+/// ```
 pub async fn call(what: &str) -> &str {
     println!("  {what} begins");
     time::sleep(CALL).await;

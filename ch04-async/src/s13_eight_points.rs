@@ -1,12 +1,13 @@
 //! A task is like a thread in eight points, and unlike it in most.
 //!
 //! Each line is what two small experiments found, one with a thread and one
-//! with a tokio task on a single-threaded runtime.
+//! with a tokio task on a single-threaded runtime. Where it says that something
+//! cannot be done, the experiment is one that does not compile.
 //!
 //! cargo run -p ch04-async -- eight-points
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 
@@ -27,6 +28,12 @@ pub const POINTS: [&str; 8] = [
 ];
 
 /// Tries a thread at each of [`POINTS`].
+///
+/// No method stops it:
+///
+/// ```compile_fail,E0599
+/// std::thread::spawn(|| {}).abort();
+/// ```
 pub fn threads() -> [String; POINTS.len()] {
     let answer = thread::spawn(|| 42).join().expect("it does not panic");
     let given = format!("a function, called once: {answer}");
@@ -37,18 +44,34 @@ pub fn threads() -> [String; POINTS.len()] {
     let begins = first.recv().expect("it sends one word").into();
     waits.join().expect("it does not panic").ok();
 
-    let flag = Arc::new(AtomicU32::new(0));
-    let other = flag.clone();
-    let sets = thread::spawn(move || other.store(1, Ordering::Relaxed));
-    // Without an interruption this would never end on a single processor.
-    while flag.load(Ordering::Relaxed) == 0 {
-        std::hint::spin_loop();
-    }
-    let interrupt = "the system, anywhere".into();
-    sets.join().expect("it does not panic");
+    // One more than there are processors, and none of them ever waits: they
+    // would not all get a turn if nobody were interrupted.
+    let crowd = 1 + thread::available_parallelism().map_or(1, usize::from);
+    let begun = Arc::new(AtomicUsize::new(0));
+    let spin = |begun: Arc<AtomicUsize>| {
+        begun.fetch_add(1, Ordering::Relaxed);
+        while begun.load(Ordering::Relaxed) < crowd {
+            std::hint::spin_loop();
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..crowd {
+            scope.spawn(|| spin(begun.clone()));
+        }
+    });
+    let all = begun.load(Ordering::Relaxed) == crowd;
+    let interrupt = format!("the system, anywhere: {all}");
 
-    // No experiment: std has no function that does it.
-    let stopped = "not at all".into();
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = stop.clone();
+    let looks = thread::spawn(move || {
+        while !asked.load(Ordering::Relaxed) {
+            thread::yield_now();
+        }
+    });
+    stop.store(true, Ordering::Relaxed);
+    let ended = looks.join().is_ok();
+    let stopped = format!("by no method; if it looks at a flag: {ended}");
 
     let panicked = thread::spawn(|| panic!("on purpose")).join().is_err();
     let panics = format!("join() is an error: {panicked}");
@@ -87,6 +110,15 @@ pub fn threads() -> [String; POINTS.len()] {
 }
 
 /// Tries a task at each of [`POINTS`]; to be run on a single-threaded runtime.
+///
+/// Spawned, it borrows nothing:
+///
+/// ```compile_fail,E0373
+/// async fn borrows() {
+///     let local = [1, 2, 3];
+///     tokio::spawn(async { local.len() });
+/// }
+/// ```
 pub async fn tasks() -> [String; POINTS.len()] {
     let mut polls = 0;
     let mut future = Box::pin(async {
@@ -173,16 +205,31 @@ mod tests {
 
     #[test]
     fn a_thread_is_interrupted_and_never_stopped() {
-        let found = within_limit(threads);
-        assert_eq!(found[2], "the system, anywhere");
-        assert_eq!(found[7], "100 threads of the system");
+        let expected = [
+            "a function, called once: 42",
+            "by itself, at once",
+            "the system, anywhere: true",
+            "by no method; if it looks at a flag: true",
+            "join() is an error: true",
+            "it goes on",
+            "with thread::scope, anything: 6",
+            "100 threads of the system",
+        ];
+        assert_eq!(within_limit(threads), expected);
     }
 
     #[tokio::test]
     async fn a_task_is_stopped_and_never_interrupted() {
-        let found = tasks().await;
-        assert_eq!(found[2], "nobody, between two awaits: true");
-        assert_eq!(found[3], "abort(), at an await: true");
-        assert_eq!(found[7], "1 thread of the system");
+        let expected = [
+            "a future, polled as often as needed: 3 times",
+            "when the runtime gets a turn: 0, then 1",
+            "nobody, between two awaits: true",
+            "abort(), at an await: true",
+            "awaiting it is an error: true",
+            "it goes on",
+            "spawned, nothing; joined, anything: 6",
+            "1 thread of the system",
+        ];
+        assert_eq!(tasks().await, expected);
     }
 }

@@ -7,9 +7,14 @@
 
 use std::future::pending;
 use std::sync::mpsc;
+use std::thread;
 
 use tokio::sync::oneshot;
 use tokio::task::{self, JoinError, JoinHandle};
+
+mod shutdown;
+
+pub use shutdown::{dropped, left};
 
 /// How a task ended, in a word.
 pub fn ended<T>(result: Result<T, JoinError>) -> &'static str {
@@ -108,6 +113,11 @@ pub async fn demo() {
     println!("before its first poll: {how}; its body ran: {ran}");
     println!("without another await: {}", without_an_await().await);
     println!("blocking, already running: {}", blocking().await);
+    // A runtime must not be dropped on the thread of another one's tasks.
+    let ends = thread::spawn(|| (dropped(), left()));
+    let (dropped, left) = ends.join().expect("a runtime's end is no panic");
+    println!("  aborted, its runtime dropped: it was waited for: {dropped}");
+    println!("  aborted, its runtime left: it was waited for: {left}");
     let (finished, panicked) = ten().await;
     println!("ten, one panics: {finished} finished, {panicked} panicked");
 }
@@ -160,6 +170,25 @@ mod tests {
             })
         });
         assert_eq!((running, queued), ("finished", "cancelled"));
+    }
+
+    #[test]
+    fn a_runtime_that_is_dropped_waits_for_what_was_aborted() {
+        assert!(within_limit(dropped));
+        assert!(!within_limit(left));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_blocking_function_that_nobody_waits_for_goes_on() {
+        let (release, released) = mpsc::channel::<()>();
+        let mut work = task::spawn_blocking(move || released.recv().is_err());
+        let limit = std::time::Duration::from_secs(1);
+        // Not even a clock that could jump gets past work on a thread.
+        tokio::time::resume();
+        let late = tokio::time::timeout(limit / 100, &mut work).await;
+        assert!(late.is_err());
+        drop(release);
+        assert!(work.await.unwrap());
     }
 
     #[tokio::test]

@@ -14,6 +14,10 @@ use tokio::io::{
 };
 use tokio::time;
 
+mod methods;
+
+pub use methods::second_calls;
+
 /// How long a reader waits before it does something else.
 pub const TICK: Duration = Duration::from_millis(10);
 
@@ -114,6 +118,15 @@ pub async fn demo() {
     );
     println!("next_line, anew after a tick: {:?}", lines(cut()).await);
     println!("one read for all ticks: {:?}", whole(cut()).await);
+    println!("dropped half-way, and called again");
+    match second_calls().await {
+        Ok(found) => {
+            for (method, got) in found {
+                println!("  {method}: {got:?}");
+            }
+        }
+        Err(err) => println!("  {err}"),
+    }
 }
 
 #[cfg(test)]
@@ -137,6 +150,18 @@ mod tests {
     async fn lines_cut_at_a_hundred_places_arrive_whole() {
         let (expected, cut) = cut_at_random();
         assert_eq!(lines(pieces(cut)).await.unwrap(), expected);
+    }
+
+    #[tokio::test]
+    async fn four_methods_lose_nothing_when_dropped_and_four_do() {
+        let found = second_calls().await.unwrap();
+        let whole: Vec<_> = found
+            .iter()
+            .filter(|(_, got)| got == "hello")
+            .map(|(method, _)| *method)
+            .collect();
+        assert_eq!(whole, ["next_line", "read", "recv", "accept"]);
+        assert_eq!(found.len(), 8);
     }
 
     #[tokio::test(start_paused = true)]

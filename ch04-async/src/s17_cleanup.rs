@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use tokio::{task, time};
 
+pub mod child;
+
 /// A connection to a slow database, which keeps a log of what it was told.
 #[derive(Clone, Default)]
 pub struct Connection {
@@ -99,6 +101,11 @@ pub async fn demo() {
     let result = time::timeout(limit, work_shielded(db.clone())).await;
     time::sleep(patience).await;
     println!("timeout, in a task, {:?}: {}", result.is_ok(), db.log());
+
+    if let Err(err) = child::show().await {
+        // There may be no `cat`.
+        println!("no child: {err}");
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use tokio::time::{self, Instant};
 
 mod awaited;
 mod chained;
+pub mod dots;
 mod event_loop;
 mod nested;
 
@@ -88,6 +89,7 @@ pub async fn demo() {
         let found = track_awaited(name).await;
         report("awaited", &found, start.elapsed());
     }
+    dots::show().await;
 }
 
 fn report(style: &str, found: &Result<String, Error>, time: Duration) {

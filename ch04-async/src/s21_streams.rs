@@ -5,13 +5,14 @@
 //!
 //! cargo run -p ch04-async -- streams --paused
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use async_stream::stream;
 use futures::future::join_all;
-use futures::stream::{FuturesUnordered, Stream, StreamExt};
+use futures::stream::{self, FuturesUnordered, Stream, StreamExt};
 use tokio::time::{self, Instant, Sleep};
 
 const MOMENT: Duration = Duration::from_millis(100);
@@ -102,12 +103,25 @@ pub async fn demo() {
     });
     let found: Vec<_> = found.map(|(name, _)| name).collect().await;
     println!("found: {found:?}");
+    // Made here, and run where it is collected: the iterator of streams.
+    let lengths = multi_probe(&NAMES).map(|(name, _)| name.len());
+    let lengths: BTreeSet<_> = lengths.collect().await;
+    println!("a set of lengths: {lengths:?}");
+    let found: BTreeMap<_, _> = multi_probe(&NAMES[..3]).collect().await;
+    println!("a map: {found:?}");
 
     let start = Instant::now();
     for name in NAMES {
         probe(name).await;
     }
     println!("awaited in a loop: {:.0} moments", moments(start));
+    let start = Instant::now();
+    stream::iter(NAMES).then(probe).for_each(async |_| {}).await;
+    println!("then: {:.0} moments", moments(start));
+    let start = Instant::now();
+    let two = stream::iter(NAMES).map(probe).buffered(2);
+    two.for_each(async |_| {}).await;
+    println!("buffered, two at a time: {:.0} moments", moments(start));
     let start = Instant::now();
     join_all(NAMES.map(probe)).await;
     println!("awaited together: {:.0} moments", moments(start));
@@ -119,6 +133,8 @@ fn moments(start: Instant) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -140,10 +156,42 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_stream_that_is_dropped_drops_what_it_waits_for() {
-        let mut probes = Box::pin(multi_probe(&["if", "await"]));
-        assert_eq!(probes.next().await, Some(("if", true)));
-        let start = Instant::now();
-        drop(probes);
-        assert_eq!(start.elapsed(), Duration::ZERO);
+        let alive = Rc::new(());
+        let guard = alive.clone();
+        let mut numbers = Box::pin(stream! {
+            // What Python's `aclose()` runs in a `finally`.
+            let _guard = guard;
+            for n in 0.. {
+                yield n;
+            }
+        });
+        assert_eq!(numbers.next().await, Some(0));
+        assert_eq!(Rc::strong_count(&alive), 2);
+        drop(numbers);
+        assert_eq!(Rc::strong_count(&alive), 1);
+    }
+
+    #[test]
+    fn a_stream_can_be_made_where_nothing_can_be_awaited() {
+        // No runtime here, as Python's generator expression needs no loop.
+        let found = multi_probe(&["fn"]).map(|(name, _)| name);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let names: Vec<_> = runtime.block_on(found.collect());
+        assert_eq!(names, ["fn"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_condition_may_be_awaited_for_each_item() {
+        let names = stream::iter(NAMES);
+        let even = names.filter(|name| {
+            let name = *name;
+            async move { probe(name).await.1 }
+        });
+        let even: Vec<_> = even.collect().await;
+        assert_eq!(even, ["if", "fn", "impl"]);
     }
 }

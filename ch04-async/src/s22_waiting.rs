@@ -13,6 +13,10 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::task;
 use tokio::time;
 
+mod wait;
+
+pub use wait::{Until, wait};
+
 /// Says so if it is dropped before its call is over.
 struct Call(char, bool);
 
@@ -95,10 +99,19 @@ pub async fn demo() {
     let mut a = pin!(call('a', 3));
     println!("  {:?}", time::timeout(limit, &mut a).await);
     println!("  {:?}", a.await);
+
+    wait::show().await;
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::future::poll_fn;
+    use std::rc::Rc;
+    use std::task::{Context, Poll, Waker};
+
+    use futures::FutureExt;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -112,6 +125,91 @@ mod tests {
         let start = time::Instant::now();
         assert_eq!(try_join_all(calls()).await, Err("b failed".into()));
         assert_eq!(start.elapsed(), Duration::from_millis(100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn try_join_all_drops_the_others_and_tasks_go_on() {
+        let alive = Rc::new(());
+        let guarded = |(name, tenths)| {
+            let guard = alive.clone();
+            async move {
+                let result = call(name, tenths).await;
+                drop(guard);
+                result
+            }
+        };
+        let failed = try_join_all(CALLS.map(guarded)).await;
+        assert_eq!(failed, Err("b failed".into()));
+        assert_eq!(Rc::strong_count(&alive), 1);
+
+        let [a, b, c] = CALLS.map(|(name, n)| task::spawn(call(name, n)));
+        let failed = task::yield_now().then(|()| b).await.unwrap();
+        assert_eq!(failed, Err("b failed".into()));
+        assert_eq!(a.await.unwrap(), Ok('a'));
+        assert_eq!(c.await.unwrap(), Ok('c'));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_drops_what_it_owns() {
+        let alive = Rc::new(());
+        let guard = alive.clone();
+        let owned = async move {
+            std::future::pending::<()>().await;
+            drop(guard);
+        };
+        let limit = Duration::from_millis(200);
+        assert!(time::timeout(limit, owned).await.is_err());
+        assert_eq!(Rc::strong_count(&alive), 1);
+    }
+
+    /// Polls so many futures that wait, joined, and wakes the first; returns
+    /// how many of them are polled then.
+    fn polled_after_a_wake(n: usize) -> usize {
+        let (polls, wakers) = (Cell::new(0), RefCell::new(Vec::new()));
+        let waits = |_| {
+            poll_fn(|cx| {
+                polls.set(polls.get() + 1);
+                wakers.borrow_mut().push(cx.waker().clone());
+                Poll::<()>::Pending
+            })
+        };
+        let mut all = pin!(join_all((0..n).map(waits)));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(all.as_mut().poll(&mut cx).is_pending());
+        polls.set(0);
+        wakers.borrow()[0].wake_by_ref();
+        assert!(all.as_mut().poll(&mut cx).is_pending());
+        polls.get()
+    }
+
+    #[test]
+    fn join_all_polls_all_of_thirty_and_one_of_thirty_one() {
+        assert_eq!(polled_after_a_wake(30), 30);
+        assert_eq!(polled_after_a_wake(31), 1);
+    }
+
+    #[test]
+    fn join_and_select_poll_everything_they_hold() {
+        let polls = Cell::new(0);
+        let waits = || {
+            poll_fn(|_| {
+                polls.set(polls.get() + 1);
+                Poll::<()>::Pending
+            })
+        };
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut joined = pin!(async { tokio::join!(waits(), waits()) });
+        for _ in 0..3 {
+            assert!(joined.as_mut().poll(&mut cx).is_pending());
+        }
+        assert_eq!(polls.take(), 6);
+        let mut selected = pin!(async {
+            tokio::select! { () = waits() => {} () = waits() => {} }
+        });
+        for _ in 0..3 {
+            assert!(selected.as_mut().poll(&mut cx).is_pending());
+        }
+        assert_eq!(polls.take(), 6);
     }
 
     #[tokio::test(start_paused = true)]

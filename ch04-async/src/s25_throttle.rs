@@ -114,6 +114,16 @@ mod tests {
         assert!(released.1 < held.1);
     }
 
+    #[test]
+    fn releasing_too_often_adds_a_permit_and_offends_nobody() {
+        // Python's BoundedSemaphore raises; tokio has none.
+        let semaphore = Semaphore::new(2);
+        drop(semaphore.try_acquire().unwrap());
+        assert_eq!(semaphore.available_permits(), 2);
+        semaphore.add_permits(1);
+        assert_eq!(semaphore.available_permits(), 3);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_future_that_is_dropped_gives_its_permit_back() {
         let semaphore = Semaphore::new(1);

@@ -5,7 +5,7 @@
 mod flags_support;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -329,6 +329,32 @@ fn who_reads_only_the_first_line_causes_no_error() {
         let stderr = child.wait_with_output().unwrap().stderr;
         assert_eq!(String::from_utf8(stderr).unwrap(), "");
     }
+}
+
+#[test]
+fn who_stops_reading_leaves_no_halves() {
+    let server = Fake::new(|stream, _, _| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 36\r\n\r\n";
+        stream.write_all(head.as_bytes()).ok();
+        stream.write_all(&GIF[..18]).ok();
+        hold(stream);
+    });
+    in_all_modes(|mode| {
+        let dir = tempdir().unwrap();
+        let mut child = flags(dir.path())
+            .args(["--mode", mode, "--base-url", &server.url(), "-v"])
+            .args(["--timeout", "1", "BR"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait_for_part(dir.path());
+        // The next line that it prints says that BR has timed out.
+        drop(child.stdout.take());
+        let limit = std::time::Duration::from_secs(30);
+        assert_eq!(wait_within(limit, &mut child).0, Some(0));
+        assert_eq!(files(dir.path()), [""; 0], "{mode}");
+    });
 }
 
 #[cfg(target_os = "linux")]

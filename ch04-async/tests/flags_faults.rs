@@ -147,6 +147,79 @@ fn a_server_that_takes_for_ever_is_given_up() {
     });
 }
 
+#[test]
+fn a_flood_that_never_comes_to_the_answer_is_given_up() {
+    let server = Fake::new(|stream, _, _| {
+        // Each is legal, and followed by what the client waits for: another.
+        let flood = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000);
+        while stream.write_all(&flood).is_ok() {}
+    });
+    in_modes(&CONCURRENT, |mode| {
+        let dir = tempdir().unwrap();
+        let ran = run(flags(dir.path())
+            .args(["--mode", mode, "--base-url", &server.url()])
+            .args(["--timeout", "1", "AA", "AA", "AB"]));
+        assert_eq!(ran.counters(), (0, 0, 3), "{mode}");
+        let text = "error: timed out (3 flags: AA AA AB)";
+        assert!(ran.stderr.contains(text), "{mode}: {}", ran.stderr);
+        assert_eq!(ran.status, Some(1));
+        assert_eq!(files(dir.path()), [""; 0]);
+    });
+}
+
+#[test]
+fn a_failure_does_not_stick_to_the_flags_after_it() {
+    let server = Fake::new(|stream, path, _| match code(path).as_str() {
+        "AA" | "AC" => send(stream, "500 Oops", "", b""),
+        "AD" => send(stream, "404 Not Found", "", b""),
+        _ => send(stream, "200 OK", "", GIF),
+    });
+    in_modes(&MODES, |mode| {
+        let dir = tempdir().unwrap();
+        // One at a time and in order: each success comes after a failure.
+        let ran = run(flags(dir.path())
+            .args(["--mode", mode, "--base-url", &server.url(), "-m", "1"])
+            .args(["AA", "AB", "AC", "AD", "AE", "AF"]));
+        assert_eq!(ran.counters(), (3, 1, 2), "{mode}");
+        assert_eq!(files(dir.path()), ["AB.gif", "AE.gif", "AF.gif"]);
+    });
+}
+
+#[test]
+fn two_requests_for_each_flag_hold_one_permit_at_a_time() {
+    let under_way = Arc::new(AtomicUsize::new(0));
+    let peak = Arc::new(AtomicUsize::new(0));
+    let (active, most) = (under_way.clone(), peak.clone());
+    let server = Fake::new(move |stream, path, _| {
+        most.fetch_max(active.fetch_add(1, SeqCst) + 1, SeqCst);
+        // Long enough for others to come in between, if they may.
+        thread::sleep(Duration::from_millis(20));
+        // Before the last byte: afterwards the next one may be here already.
+        active.fetch_sub(1, SeqCst);
+        match path.ends_with(".json") {
+            true => send(stream, "200 OK", "", br#"{"country": "X Y"}"#),
+            false => send(stream, "200 OK", "", GIF),
+        }
+    });
+    for permits in ["1", "3"] {
+        let dir = tempdir().unwrap();
+        peak.store(0, SeqCst);
+        let ran = run(flags(dir.path())
+            .args(["--base-url", &server.url(), "-m", permits])
+            .args(["--country-names", "AA", "AB", "AC", "AD", "AE", "AF"]));
+        // With one permit for both requests held at once, nobody would finish.
+        assert_eq!(ran.counters(), (6, 0, 0), "{permits}");
+        assert!(peak.load(SeqCst) <= permits.parse().unwrap());
+        assert!(files(dir.path()).contains(&"X_Y-AA.gif".to_string()));
+    }
+    // One after the other: a flag's second request waits for its turn behind
+    // the first requests of the others.
+    let log = server.requests.lock().unwrap();
+    let alone: Vec<_> = log[..12].iter().map(|(path, _)| path).collect();
+    assert!(alone[..6].iter().all(|path| path.ends_with(".json")));
+    assert!(alone[6..].iter().all(|path| path.ends_with(".gif")));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn an_address_that_does_not_answer_is_given_up() {

@@ -26,6 +26,15 @@ struct Terminal {
 
 impl Terminal {
     fn new(dest: &Path, term: &str, args: &[&str]) -> Terminal {
+        Terminal::with_stdout(dest, term, args, None)
+    }
+
+    fn with_stdout(
+        dest: &Path,
+        term: &str,
+        args: &[&str],
+        stdout: Option<std::io::PipeWriter>,
+    ) -> Terminal {
         let (pty, pts) = open().unwrap();
         pty.resize(pty_process::Size::new(24, 100)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_ch04-async"))
@@ -37,6 +46,9 @@ impl Terminal {
         for name in ["http_proxy", "all_proxy", "NO_COLOR"] {
             command = command.env_remove(name);
             command = command.env_remove(name.to_uppercase());
+        }
+        if let Some(stdout) = stdout {
+            command = command.stdout(stdout);
         }
         let child = command.spawn(pts).unwrap();
         let pty = std::sync::Arc::new(pty);
@@ -113,6 +125,25 @@ fn the_bar_ends_full_and_a_dumb_terminal_has_none() {
 }
 
 #[test]
+fn the_bar_is_for_stderr_and_stdout_stays_clean() {
+    let dir = tempdir().unwrap();
+    let (status, text, report) = with_a_pipe(dir.path(), &["-l", "3"]);
+    assert_eq!(status, Some(0));
+    assert!(text.contains("3/3 flags"), "{text:?}");
+    assert!(report.ends_with("3 flags downloaded\n0 not found\n0 errors\n"));
+    assert!(!report.contains(['\x1b', '\r']), "{report:?}");
+}
+
+/// Runs a downloader whose stderr is a terminal and whose stdout is a pipe:
+/// returns its status and what came out of each.
+fn with_a_pipe(dest: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let (report, stdout) = std::io::pipe().unwrap();
+    let run = Terminal::with_stdout(dest, "xterm", args, Some(stdout));
+    let (status, text) = run.end_within(LONG);
+    (status, text, std::io::read_to_string(report).unwrap())
+}
+
+#[test]
 fn ctrl_c_ends_it_with_a_report_and_without_halves() {
     let server = Fake::new(|stream, path, _| match code(path).as_str() {
         "AA" => send(stream, "200 OK", "", GIF),
@@ -152,15 +183,25 @@ fn ctrl_c_ends_it_with_a_report_and_without_halves() {
 }
 
 #[test]
-fn a_second_ctrl_c_ends_it_at_once() {
-    let server = Fake::new(|stream, _, _| hold(stream));
+fn a_second_ctrl_c_ends_it_at_once_and_leaves_no_halves() {
+    let server = Fake::new(|stream, _, _| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 36\r\n\r\n";
+        stream.write_all(head.as_bytes()).ok();
+        stream.write_all(&GIF[..18]).ok();
+        hold(stream);
+    });
     let dir = tempdir().unwrap();
     let args = ["--mode", "threads", "--base-url", &server.url(), "-v", "BR"];
     let mut run = Terminal::new(dir.path(), "xterm", &args);
     run.wait_for("[BR] started");
+    wait_for_part(dir.path());
     run.press_ctrl_c();
+    // Pressed at the same moment, the two would be one signal. Pressed after
+    // the first has ended it, the second changes nothing.
+    thread::sleep(Duration::from_millis(100));
     run.press_ctrl_c();
     let (status, text) = run.end_within(SOON);
     assert_eq!(status, Some(130), "{text:?}");
     assert!(text.ends_with('\n'), "{text:?}");
+    assert_eq!(files(dir.path()), [""; 0]);
 }

@@ -13,7 +13,7 @@ use super::{Co, Misuse, Raised, Refused, Resumable, Resume, State, Step};
 /// longer than `'a`. Dropping it closes it; what the body raises then is lost.
 ///
 /// It stays on its thread: the bodies share cells with the driver. Move what it
-/// is made from, and make it there.
+/// is made from, and make it there; or take a [`Movable`](super::Movable).
 ///
 /// ```compile_fail,E0277
 /// use ch03_generators::coroutine::*;

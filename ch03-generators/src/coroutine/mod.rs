@@ -9,6 +9,7 @@
 //! - [`driver`]: the caller's side: [`Coroutine`].
 //! - `stack`: the bodies that delegate to each other, and the loop over the top.
 //! - [`shared`]: [`Shared`], a handle that may be cloned, and so re-entered.
+//! - [`movable`]: [`Movable`], which may change threads, for a lock each way.
 //!
 //! A body is an `async fn` that takes a [`Co`] and returns a [`Result`]:
 //!
@@ -44,6 +45,7 @@
 
 pub mod co;
 pub mod driver;
+pub mod movable;
 pub mod protocol;
 pub mod raised;
 pub mod shared;
@@ -51,6 +53,7 @@ mod stack;
 
 pub use co::Co;
 pub use driver::Coroutine;
+pub use movable::{Movable, MovableCo};
 pub use protocol::{Items, Plain, Refused, Resumable, Resume, State, Step};
 pub use raised::{Except, Misuse, Raised};
 pub use shared::{Shared, WeakShared};

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -91,6 +91,28 @@ impl Log {
         self.file.write_all(piece)
     }
 
+    /// Forgets all lines, as a program does that keeps its log short.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub fn cut(&mut self) -> io::Result<()> {
+        self.file.set_len(0)
+    }
+
+    /// Opens it a second time, to read from its beginning whatever becomes of it.
+    ///
+    /// # Errors
+    ///
+    /// The system's, when the file is gone.
+    pub fn rotating(&self) -> io::Result<Rotating> {
+        Ok(Rotating {
+            path: self.path.clone(),
+            file: self.reader()?,
+            read: 0,
+        })
+    }
+
     /// Opens it a second time, to read from its beginning.
     ///
     /// # Errors
@@ -98,6 +120,46 @@ impl Log {
     /// The system's, when the file is gone.
     pub fn reader(&self) -> io::Result<BufReader<File>> {
         File::open(&self.path).map(BufReader::new)
+    }
+}
+
+/// Reads a log that may be cut, or be moved away for a new one of its name.
+///
+/// Where `follow` finds the end of the file, this looks whether the file of that
+/// name is shorter than what was read of it. Then it begins with that one.
+///
+/// What a new file was already longer than at that moment is taken for the old
+/// one's continuation; `tail -F` compares inodes as well, which std has on Unix
+/// alone.
+pub struct Rotating {
+    path: PathBuf,
+    file: BufReader<File>,
+    read: u64,
+}
+
+impl BufRead for Rotating {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.file.fill_buf()?.is_empty()
+            && fs::metadata(&self.path)?.len() < self.read
+        {
+            self.file = BufReader::new(File::open(&self.path)?);
+            self.read = 0;
+        }
+        self.file.fill_buf()
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.read += bytes as u64;
+        self.file.consume(bytes);
+    }
+}
+
+/// `BufRead` asks for it.
+impl Read for Rotating {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.fill_buf()?.read(to)?;
+        self.consume(bytes);
+        Ok(bytes)
     }
 }
 

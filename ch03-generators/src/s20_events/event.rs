@@ -14,6 +14,21 @@ pub enum Event {
     End(String),
 }
 
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Event::Start(name, attributes) => {
+                write!(f, "start {name}")?;
+                attributes
+                    .iter()
+                    .try_for_each(|(k, v)| write!(f, " {k}={v}"))
+            }
+            Event::Text(text) => write!(f, "text {text}"),
+            Event::End(name) => write!(f, "end {name}"),
+        }
+    }
+}
+
 /// A document that is not well formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {

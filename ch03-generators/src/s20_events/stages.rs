@@ -28,6 +28,16 @@ async fn feeding<S, T: Resumable<S, Yield = ()>>(
     end
 }
 
+/// Calls `print` with a line for each event, as it comes.
+pub async fn events(
+    co: Co<'_, (), Event>,
+    mut print: impl FnMut(String),
+) -> Result<(), Raised> {
+    loop {
+        print(receive(&co).await?.to_string());
+    }
+}
+
 /// Is sent events, sends on a [`Bus`] at each `</bus>`.
 ///
 /// Two loops are its two states: between buses, and within one. It keeps the

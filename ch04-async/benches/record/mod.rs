@@ -114,7 +114,8 @@ pub fn ratio(row: &Row, base: &Row) -> f64 {
     )
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// Returns the middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

@@ -82,6 +82,55 @@ fn tasks_that_are_not_done_are_dropped_with_the_executor() {
 }
 
 #[test]
+fn an_aborted_task_is_dropped_where_it_waits_and_its_handle_gives_none() {
+    let (output, held) = run(|spawner| async move {
+        let alive = Rc::new(());
+        let guard = alive.clone();
+        let task = spawner.spawn(async move {
+            pending::<()>().await;
+            drop(guard);
+        });
+        // Waits for a task that is behind it in the queue: it has begun.
+        spawner.spawn(async {}).await;
+        task.abort();
+        (task.await, Rc::strong_count(&alive))
+    });
+    assert_eq!((output, held), (None, 1));
+}
+
+#[test]
+fn an_abort_that_comes_too_late_changes_nothing() {
+    let output = run(|spawner| async move {
+        let task = spawner.spawn(async { 42 });
+        spawner.spawn(async {}).await;
+        task.abort();
+        task.await
+    });
+    assert_eq!(output, Some(42));
+}
+
+#[test]
+fn a_task_that_aborts_itself_is_dropped_at_its_next_await() {
+    let log = run(|spawner| async move {
+        let log = Rc::new(RefCell::new(Vec::new()));
+        let (seen, own) = (log.clone(), Rc::new(RefCell::new(None)));
+        let mine: Rc<RefCell<Option<Handle<()>>>> = own.clone();
+        let task = spawner.spawn(async move {
+            mine.borrow().as_ref().inspect(|handle| handle.abort());
+            seen.borrow_mut().push("not yet");
+            pending::<()>().await;
+            seen.borrow_mut().push("never");
+        });
+        own.replace(Some(task));
+        for _ in 0..3 {
+            spawner.spawn(async {}).await;
+        }
+        log.take()
+    });
+    assert_eq!(log, ["not yet"]);
+}
+
+#[test]
 fn a_task_need_not_be_send() {
     let count = run(|spawner| async move {
         let count = Rc::new(Cell::new(0));

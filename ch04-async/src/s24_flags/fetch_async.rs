@@ -7,7 +7,7 @@ use fastrand::Rng;
 use reqwest::{Client, Response};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::{task, time};
 
 use super::body::Body;
@@ -29,21 +29,16 @@ pub async fn download(
 ) {
     let mut attempt = 0;
     loop {
-        // It must be held until the last byte is there. Around `send` alone it
-        // would bound the number of questions, not that of downloads.
-        let permit = permits
-            .acquire()
-            .await
-            .expect("nobody closes this semaphore");
+        let mut turn = Turn::new(permits).await;
         if attempt == 0 {
             events.tell(Event::Started(code));
         }
-        let err = match download_once(client, job, code).await {
+        let err = match download_once(client, job, code, &mut turn).await {
             Err(err) if attempt < job.retries && is_transient(&err) => err,
             result => return events.tell(Event::Finished(code, result)),
         };
         // Who only waits needs no permit.
-        drop(permit);
+        drop(turn);
         let wait = wait_before(attempt, &err, &mut Rng::new());
         events.tell(Event::Retrying(code, err, wait));
         time::sleep(wait).await;
@@ -51,10 +46,42 @@ pub async fn download(
     }
 }
 
+/// A permit, which must be held until the last byte of an answer is there.
+///
+/// Around `send` alone it would bound the number of questions, not that of
+/// downloads.
+struct Turn<'a> {
+    permits: &'a Semaphore,
+    permit: Option<SemaphorePermit<'a>>,
+}
+
+impl<'a> Turn<'a> {
+    async fn new(permits: &'a Semaphore) -> Turn<'a> {
+        let mut turn = Turn {
+            permits,
+            permit: None,
+        };
+        turn.over_and_next().await;
+        turn
+    }
+
+    /// Gives the permit back, and waits for another behind everybody else.
+    ///
+    /// In that order. Whoever waits for one while holding one waits for others
+    /// who do the same.
+    async fn over_and_next(&mut self) {
+        self.permit = None;
+        let next = self.permits.acquire().await;
+        self.permit = Some(next.expect("nobody closes this semaphore"));
+    }
+}
+
+/// Makes one attempt, of one request or two.
 async fn download_once(
     client: &Client,
     job: &Arc<Job>,
     code: Code,
+    turn: &mut Turn<'_>,
 ) -> Result<Outcome, FetchError> {
     let mut country = None;
     if job.country_names {
@@ -63,6 +90,7 @@ async fn download_once(
             return Ok(Outcome::NotFound);
         };
         country = Some(read_country(response).await?);
+        turn.over_and_next().await;
     }
 
     let Some(mut response) = get(client, job, &job.flag_url(code)).await?
@@ -123,4 +151,78 @@ async fn off_the_loop<T: Send + 'static>(
     task::spawn_blocking(move || work(&job))
         .await
         .expect("work neither panics nor is it aborted")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use tokio::runtime;
+    use tokio::sync::Notify;
+
+    use super::super::client::async_client;
+    use super::super::save::Folder;
+    use super::super::server::{Manners, Server};
+    use super::*;
+    use crate::limit::within_limit;
+
+    fn job(server: &Server, folder: Folder) -> Arc<Job> {
+        let second = Duration::from_secs(10);
+        Arc::new(Job {
+            codes: vec!["br".parse().unwrap()],
+            base_url: server.base_url(),
+            our_server: true,
+            connections: 1,
+            timeout: second,
+            connect_timeout: second,
+            retries: 0,
+            max_bytes: 1 << 20,
+            country_names: false,
+            folder,
+        })
+    }
+
+    #[test]
+    fn a_disk_that_blocks_does_not_block_the_loop() {
+        let server = Server::start(Manners {
+            delay: Duration::ZERO,
+            error_rate: 0.0,
+            capacity: 1,
+            seed: 0,
+        });
+        let server = server.unwrap();
+        let saved = within_limit(move || {
+            let dir = tempfile::tempdir().unwrap();
+            let job = job(&server, Folder::new(dir.path().to_path_buf()));
+            let another_thread = Arc::new(Notify::new());
+            let started = another_thread.clone();
+            let runtime = runtime::Builder::new_current_thread()
+                .enable_all()
+                .on_thread_start(move || started.notify_one())
+                .build()
+                .unwrap();
+            // Whoever wants a file waits until this is dropped.
+            let disk = job.folder.occupy();
+            let client = async_client(&job).unwrap();
+            let permits = Semaphore::new(1);
+            let (events, told) = mpsc::channel();
+            let events = Events(events);
+            let download =
+                download(&client, &job, job.codes[0], &permits, &events);
+            // On the loop, waiting for the disk would be its last act: the
+            // notice below would not be read, and the disk never freed.
+            let frees_the_disk = async {
+                another_thread.notified().await;
+                drop(disk);
+            };
+            runtime.block_on(async {
+                tokio::join!(download, frees_the_disk);
+            });
+            told.try_iter().any(|event| {
+                matches!(event, Event::Finished(_, Ok(Outcome::Saved(_))))
+            })
+        });
+        assert!(saved);
+    }
 }

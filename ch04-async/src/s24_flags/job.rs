@@ -8,7 +8,12 @@ use std::time::Duration;
 use super::body::Received;
 use super::codes::Code;
 use super::error::FetchError;
+use super::retry::LONGEST_WAIT;
 use super::save::Folder;
+
+/// What an engine may need besides waiting for servers: for its disk, and for
+/// a processor that is busy with something else.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Everything an engine needs to know.
 pub struct Job {
@@ -39,6 +44,19 @@ impl Job {
     pub fn flag_url(&self, code: Code) -> String {
         let cc = code.lower();
         format!("{}/{cc}/{cc}.gif", self.base_url)
+    }
+
+    /// Returns the longest time that may pass without any [`Event`].
+    ///
+    /// Some flag is under way then, and it is done, or tried again, once its
+    /// requests have had their time.
+    pub fn longest_silence(&self) -> Duration {
+        let requests = if self.country_names { 2 } else { 1 };
+        let retrying = match self.retries {
+            0 => Duration::ZERO,
+            _ => LONGEST_WAIT,
+        };
+        self.timeout * requests + retrying + PATIENCE
     }
 
     /// Returns where a code's country is described.

@@ -94,6 +94,26 @@ impl Folder {
         *self.state() = State::Closed;
     }
 
+    /// Does as [`Folder::close`], unless somebody is at it: for whoever is about
+    /// to end the process, and must not wait.
+    pub fn close_in_passing(&self) {
+        if let Ok(mut state) = self.state.try_lock() {
+            *state = State::Closed;
+        }
+    }
+
+    /// Makes everybody wait who wants to write here, until it is dropped.
+    #[cfg(test)]
+    pub(super) fn occupy(&self) -> impl Drop {
+        struct Occupied<'a>(Option<MutexGuard<'a, State>>);
+        impl Drop for Occupied<'_> {
+            fn drop(&mut self) {
+                self.0.take();
+            }
+        }
+        Occupied(Some(self.state()))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Whoever panicked had not changed the state halfway: it is one word.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -13,7 +13,7 @@ pub const BYE: &str = "bye";
 /// How long a process may take to start, and to come to its last words.
 const START: Duration = Duration::from_secs(20);
 /// How long a process may take to end that has nothing left to do.
-const END: Duration = Duration::from_secs(2);
+const END: Duration = Duration::from_secs(3);
 
 /// Starts a shell that ends by itself while it waits for a line; says whether
 /// its process had gone before its stdin was closed.
