@@ -39,6 +39,8 @@ pub struct Report {
     /// The next line to print; of lines that wait for it, the output.
     next: u64,
     early: BTreeMap<u64, Option<String>>,
+    /// Lines that are due, and not yet written.
+    ready: String,
     /// When progress was shown last, if it is shown at all.
     shown: Option<Instant>,
 }
@@ -55,6 +57,7 @@ impl Report {
             unordered,
             next: 1,
             early: BTreeMap::new(),
+            ready: String::new(),
             shown: screen.then(Instant::now),
         }
     }
@@ -101,6 +104,7 @@ impl Report {
 
     /// Prints a line for a person.
     pub fn note(&mut self, text: &str) {
+        self.flush();
         self.clear();
         say(&format!("{text}\n"));
     }
@@ -123,10 +127,20 @@ impl Report {
         self.note(&text);
     }
 
-    fn print(&self, output: Option<String>) {
+    fn print(&mut self, output: Option<String>) {
         if let Some(output) = output {
+            self.ready += &output;
+            self.ready.push('\n');
+        }
+    }
+
+    /// Writes the lines that are due: to be called before waiting, so that a
+    /// reader has what there is, and many at once cost one write.
+    pub fn flush(&mut self) {
+        if !self.ready.is_empty() {
             self.clear();
-            println!("{output}");
+            print!("{}", self.ready);
+            self.ready.clear();
         }
     }
 

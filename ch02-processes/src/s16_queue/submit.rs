@@ -38,6 +38,7 @@ pub async fn run(
     let mut open = BTreeSet::new();
     let (mut read, mut free, mut end) = (0, AHEAD, None);
     while end.is_none() || report.finished() < read {
+        report.flush();
         tokio::select! {
             _ = &mut interrupted, if end != Some(End::Interrupted) => {
                 end = Some(End::Interrupted);
