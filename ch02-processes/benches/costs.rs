@@ -4,6 +4,8 @@
 //! cargo bench -p ch02-processes --bench costs
 
 mod record;
+#[cfg(unix)]
+mod socket;
 
 use std::env;
 use std::io::{self, Write};
@@ -37,19 +39,13 @@ fn main() -> io::Result<()> {
     let program = Path::new(PROGRAM);
     let (mut thread, mut process) =
         (InThread::start(), InProcess::start(program)?);
+    #[cfg(unix)]
+    let mut socket = socket::InSocket::start(program)?;
     let mut rows: Vec<Row> = Vec::new();
     for round in 1..=rounds {
         eprintln!("round {round} of {rounds}");
-        let mut add = |key: &str, label: &str, time| match rows
-            .iter_mut()
-            .find(|row| row.key == key)
-        {
-            Some(row) => row.times.push(time),
-            None => rows.push(Row {
-                key: key.to_string(),
-                label: label.to_string(),
-                times: vec![time],
-            }),
+        let mut add = |key: &str, label: &str, time: Duration| {
+            record::add(&mut rows, key, label, time.as_secs_f64() * 1e6);
         };
         let time = start_to_answer(times, || Ok(InThread::start()))?;
         add("start-thread", "start a thread, to its answer", time);
@@ -70,6 +66,12 @@ fn main() -> io::Result<()> {
                 &format!("{name} there and back, pipe"),
                 time,
             );
+            #[cfg(unix)]
+            {
+                let time = there_and_back(times, &mut socket, bytes)?;
+                let label = format!("{name} there and back, TCP socket");
+                add(&format!("socket-{size}"), &label, time);
+            }
         }
         add(
             "pool-job",
@@ -87,7 +89,7 @@ fn main() -> io::Result<()> {
              and one job of {jobs} that compute next to nothing; the median \
              of {rounds} rounds"
         );
-        record::print(&what, "costs", Some("start-thread"), &rows);
+        record::print(&what, "costs", "µs", Some("start-thread"), &rows);
     } else {
         // True on any machine, in any build.
         assert!(record::ratio(&rows[1], &rows[0]) > 1.0, "a start");

@@ -17,6 +17,7 @@
 //! - [`s13_shared_memory`]: shared memory is shared bytes.
 //! - [`s14_wrong_tool`]: who waits needs no process.
 //! - [`s15_costs`]: what a process costs.
+//! - [`s16_queue`]: a queue that other machines can reach.
 //! - [`interrupt`]: what Ctrl-C does to a parent and its children.
 
 pub mod interrupt;
@@ -35,3 +36,4 @@ pub mod s12_tables;
 pub mod s13_shared_memory;
 pub mod s14_wrong_tool;
 pub mod s15_costs;
+pub mod s16_queue;

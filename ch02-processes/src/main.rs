@@ -26,6 +26,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "shared-memory", title: "Shared memory is shared bytes", run: shared_memory },
     Section { slug: "wrong-tool", title: "Who waits needs no process", run: wrong_tool },
     Section { slug: "costs", title: "What a process costs", run: costs },
+    Section { slug: "queue", title: "A queue that outlives its processes", run: s16_queue::program },
 ];
 
 fn main() -> ExitCode {

@@ -74,15 +74,20 @@ fn run(cli: &Cli, lines: input::Lines) -> Result<ExitCode, Box<dyn Error>> {
     let mut report = report::Report::new(cli.unordered);
     let end = team::run(plan, lines, &mut report);
     report.summary();
-    Ok(match end? {
+    Ok(status(&end?, &report))
+}
+
+/// Returns the exit status of a run that has ended.
+pub fn status(end: &team::End, report: &report::Report) -> ExitCode {
+    match end {
         team::End::Done if report.failed == 0 => ExitCode::SUCCESS,
         team::End::Done => ExitCode::FAILURE,
         team::End::Interrupted => ExitCode::from(INTERRUPTED),
-    })
+    }
 }
 
 /// Shows what clap has to say: help on stdout, errors on stderr.
-fn refuse(err: &clap::Error) -> ExitCode {
+pub fn refuse(err: &clap::Error) -> ExitCode {
     if err.use_stderr() {
         // Nobody can be told that telling failed.
         err.print().ok();

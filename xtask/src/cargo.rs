@@ -62,14 +62,51 @@ pub fn target(root: &Path) -> Result<PathBuf, String> {
 ///
 /// Cargo cannot read the workspace.
 pub fn benches(root: &Path, package: &str) -> Result<Vec<String>, String> {
-    let metadata = metadata(root)?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
-    let targets = packages
-        .filter(|p| p["name"] == package)
-        .flat_map(|p| p["targets"].as_array().into_iter().flatten());
-    let benches = targets.filter(|target| target["kind"][0] == "bench");
+    let targets = targets(root, package)?;
+    let benches = targets.iter().filter(|t| t["kind"][0] == "bench");
     Ok(benches
         .filter_map(|bench| bench["name"].as_str().map(str::to_string))
+        .collect())
+}
+
+/// Returns the names of a package's integration tests that require features,
+/// each with these.
+///
+/// # Errors
+///
+/// Cargo cannot read the workspace.
+pub fn featured_tests(
+    root: &Path,
+    package: &str,
+) -> Result<Vec<(String, String)>, String> {
+    let mut found = Vec::new();
+    for target in targets(root, package)? {
+        let features = target["required-features"].as_array();
+        let features: Vec<&str> = features
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        if let Some(name) = target["name"].as_str()
+            && target["kind"][0] == "test"
+            && !features.is_empty()
+        {
+            found.push((name.to_string(), features.join(",")));
+        }
+    }
+    Ok(found)
+}
+
+/// Returns what cargo knows of a package's programs, tests and benchmarks.
+fn targets(root: &Path, package: &str) -> Result<Vec<Value>, String> {
+    let mut metadata = metadata(root)?;
+    let packages = metadata["packages"].as_array_mut();
+    Ok(packages
+        .into_iter()
+        .flatten()
+        .filter(|p| p["name"] == package)
+        .filter_map(|p| p["targets"].as_array_mut().map(std::mem::take))
+        .flatten()
         .collect())
 }
 

@@ -32,6 +32,11 @@ const TOOLS: &[Tool] = &[
         purpose: "bans, licences and sources of all dependencies",
         how: "cargo install --locked cargo-deny",
     },
+    Tool {
+        name: "nats-server",
+        purpose: "chapter 2's queue between machines",
+        how: "your system's packages: nats-server, or nats.io",
+    },
 ];
 
 /// Prints a line for each tool, present or not.
@@ -43,14 +48,7 @@ pub fn doctor(
         return usage_error(&format!("doctor takes no `{word}`"));
     }
     for tool in TOOLS {
-        let mut words = tool.name.split(' ');
-        let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words).arg("--version");
-        let version = child::run(command, Duration::from_secs(30))
-            .ok()
-            .filter(|run| run.status == Some(0))
-            .map(|run| run.stdout.trim().to_string());
-        say(tool, version);
+        say(tool, version(tool.name));
     }
 
     let python = workspace.python();
@@ -110,6 +108,17 @@ pub fn doctor(
         wrk.and_then(|run| run.stdout.lines().next().map(str::to_string)),
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns what a tool says of its version, if it is here.
+pub fn version(tool: &str) -> Option<String> {
+    let mut words = tool.split(' ');
+    let mut command = Command::new(words.next()?);
+    command.args(words).arg("--version");
+    child::run(command, Duration::from_secs(30))
+        .ok()
+        .filter(|run| run.status == Some(0))
+        .map(|run| run.stdout.trim().to_string())
 }
 
 fn say(tool: &Tool, version: Option<String>) {

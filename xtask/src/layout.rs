@@ -63,7 +63,13 @@ fn faults_of(
             faults.push(format!("README.md's table does not link {source}"));
         }
         let twin = format!("python/{}.py", slug.replace('-', "_"));
-        let twin = chapter.dir.join(twin);
+        let mut twin = chapter.dir.join(twin);
+        // A module of the standard library has the name, and a file beside
+        // the other twins would be taken for it.
+        let other = twin.with_file_name(format!("{slug}_.py"));
+        if other.exists() {
+            twin = other;
+        }
         let its = chapter.dir.join(format!("transcripts/{slug}.py.txt"));
         for (here, there) in [(&twin, &its), (&its, &twin)] {
             if here.exists() && !there.exists() {
@@ -108,7 +114,7 @@ fn strays(
     let twins = files(&chapter.dir.join("python"))?;
     for path in twins.iter().chain(&files(pages)?) {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let slug = stem.replace('_', "-");
+        let slug = stem.trim_end_matches('_').replace('_', "-");
         if slug != "index" && !known(&slug) {
             let path = path.display();
             faults.push(format!("{path} belongs to no section"));

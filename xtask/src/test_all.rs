@@ -6,7 +6,8 @@ use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cargo::{cargo, target};
+use crate::cargo::{cargo, featured_tests, target};
+use crate::doctor::version;
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
@@ -92,9 +93,30 @@ fn installed(workspace: &Workspace, subcommand: &str) -> bool {
 
 /// Runs a package's unit, integration and doc tests by itself: built together
 /// with others it would borrow their features.
+///
+/// Integration tests that require features run after these, each with its own.
 fn tests(workspace: &Workspace, report: &Report, package: &str) {
     report.step(&format!("tests of {package}"));
+    run_tests(workspace, report, package, &[]);
+    match featured_tests(&workspace.root, package) {
+        Ok(tests) => {
+            for (test, features) in tests {
+                let only = ["--features", &features, "--test", &test];
+                run_tests(workspace, report, package, &only);
+            }
+        }
+        Err(why) => report.fail(package, &why, ""),
+    }
+}
+
+fn run_tests(
+    workspace: &Workspace,
+    report: &Report,
+    package: &str,
+    only: &[&str],
+) {
     let mut args = vec!["test", "--locked", "--no-fail-fast", "-p", package];
+    args.extend(only);
     let missing = missing(workspace);
     if !missing.is_empty() {
         args.push("--");
@@ -127,7 +149,9 @@ fn tests(workspace: &Workspace, report: &Report, package: &str) {
     });
     for test in failed {
         let why = failure_of(&run, test);
-        let alone = format!("cargo test -p {package} {test}");
+        let with = only.iter().map(|word| format!("{word} "));
+        let with: String = with.collect();
+        let alone = format!("cargo test -p {package} {with}{test}");
         report.fail(&format!("{package}: {test}"), &why, &alone);
     }
     match succeeded(&run) {
@@ -152,6 +176,9 @@ fn missing(workspace: &Workspace) -> Vec<(&'static str, String)> {
     }
     if !CHROMIUM.get_or_init(|| browser::find().is_some()) {
         missing.push(("needs_chromium", "no Chromium".to_string()));
+    }
+    if version("nats-server").is_none() {
+        missing.push(("needs_nats_server", "no nats-server".to_string()));
     }
     missing
 }

@@ -83,9 +83,18 @@ impl Cli {
         if let Some(words) = &self.worker_cmd {
             return Ok(words.split_whitespace().map(String::from).collect());
         }
-        let program = env::current_exe()?.to_string_lossy().into_owned();
-        Ok(vec![program, "pool".into(), "--worker".into()])
+        own_worker()
     }
+}
+
+/// Returns the words that start this program as a worker.
+///
+/// # Errors
+///
+/// The system does not say where this program is.
+pub fn own_worker() -> io::Result<Vec<String>> {
+    let program = env::current_exe()?.to_string_lossy().into_owned();
+    Ok(vec![program, "pool".into(), "--worker".into()])
 }
 
 /// Prepares a worker's start.

@@ -39,6 +39,8 @@ pub struct Report {
     /// The next line to print; of lines that wait for it, the output.
     next: u64,
     early: BTreeMap<u64, Option<String>>,
+    /// Lines that are due, and not yet written.
+    ready: String,
     /// When progress was shown last, if it is shown at all.
     shown: Option<Instant>,
 }
@@ -55,6 +57,7 @@ impl Report {
             unordered,
             next: 1,
             early: BTreeMap::new(),
+            ready: String::new(),
             shown: screen.then(Instant::now),
         }
     }
@@ -101,30 +104,43 @@ impl Report {
 
     /// Prints a line for a person.
     pub fn note(&mut self, text: &str) {
+        self.flush();
         self.clear();
         say(&format!("{text}\n"));
     }
 
     /// Prints the counts, the last line of every run.
     pub fn summary(&mut self) {
-        let count = |what| self.workers.get(what).copied().unwrap_or_default();
-        let text = format!(
-            "{} done, {} failed; workers: {} started, {} died, {} killed, \
-             {} recycled",
-            self.done,
-            self.failed,
-            count("started"),
-            count("died"),
-            count("killed"),
-            count("recycled")
-        );
+        let mut text = format!("{} done, {} failed", self.done, self.failed);
+        // Workers on other machines are counted by nobody.
+        if !self.workers.is_empty() {
+            let count =
+                |what| self.workers.get(what).copied().unwrap_or_default();
+            text += &format!(
+                "; workers: {} started, {} died, {} killed, {} recycled",
+                count("started"),
+                count("died"),
+                count("killed"),
+                count("recycled")
+            );
+        }
         self.note(&text);
     }
 
-    fn print(&self, output: Option<String>) {
+    fn print(&mut self, output: Option<String>) {
         if let Some(output) = output {
+            self.ready += &output;
+            self.ready.push('\n');
+        }
+    }
+
+    /// Writes the lines that are due: to be called before waiting, so that a
+    /// reader has what there is, and many at once cost one write.
+    pub fn flush(&mut self) {
+        if !self.ready.is_empty() {
             self.clear();
-            println!("{output}");
+            print!("{}", self.ready);
+            self.ready.clear();
         }
     }
 

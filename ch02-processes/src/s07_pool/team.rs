@@ -166,8 +166,12 @@ fn watch(
 ) -> Result<End, String> {
     let (mut total, mut lost) = (None, 0);
     while total.is_none_or(|total| report.finished() < total) {
+        let event = happened.try_recv().or_else(|_| {
+            report.flush();
+            happened.recv()
+        });
         // `run` holds a sender's clone as long as its workers' threads live.
-        let Ok(event) = happened.recv() else {
+        let Ok(event) = event else {
             return Err("the workers' threads are gone".to_string());
         };
         match event {

@@ -11,23 +11,24 @@ pub fn run() {
     // Whatever is wrong with the pipe, there is nobody to tell but the pool,
     // and the pool sees this process end.
     while let Ok(Some(Request::Job { id, input })) = receive(&mut stdin) {
-        let reply = match input.trim().parse() {
-            Ok(n) if is_prime(n) => done(id, n, "is prime"),
-            Ok(n) => done(id, n, "is not prime"),
-            Err(_) => {
-                let error = format!("`{input}` is not a number");
-                Reply::Failed { id, error }
-            }
-        };
-        if send(&mut stdout, &reply).is_err() {
+        if send(&mut stdout, &answer(id, &input)).is_err() {
             break;
         }
     }
 }
 
-fn done(id: u64, n: u64, what: &str) -> Reply {
-    Reply::Done {
+/// Does one job, wherever it came from.
+pub fn answer(id: u64, input: &str) -> Reply {
+    let done = |n: u64, what| Reply::Done {
         id,
         output: format!("{n} {what}"),
+    };
+    match input.trim().parse() {
+        Ok(n) if is_prime(n) => done(n, "is prime"),
+        Ok(n) => done(n, "is not prime"),
+        Err(_) => {
+            let error = format!("`{input}` is not a number");
+            Reply::Failed { id, error }
+        }
     }
 }
