@@ -15,7 +15,7 @@ use futures::future::join_all;
 use futures::stream::{self, FuturesUnordered, Stream, StreamExt};
 use tokio::time::{self, Instant, Sleep};
 
-const MOMENT: Duration = Duration::from_millis(100);
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// Counts down to zero, a moment before each number.
 ///
