@@ -34,6 +34,8 @@
 //! - [`s30_latency`]: what each step costs, measured on your machine.
 //! - [`s31_memory`]: what one more thread, process or task weighs.
 //! - [`s32_crowd`]: a hundred thousand tasks.
+//! - [`s33_panic`]: what a panic leaves behind, and whom it reaches.
+//! - [`s34_colour`]: the lines that threads and tasks share.
 //! - [`interrupt`]: what Ctrl-C does.
 
 pub mod interrupt;
@@ -71,3 +73,5 @@ pub mod s29_shell;
 pub mod s30_latency;
 pub mod s31_memory;
 pub mod s32_crowd;
+pub mod s33_panic;
+pub mod s34_colour;

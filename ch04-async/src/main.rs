@@ -44,6 +44,8 @@ const SECTIONS: &[Section] = &[
     Section { slug: "latency", title: "From a call to a process, a ladder", run: |args| fallible(args, s30_latency::demo) },
     Section { slug: "memory", title: "What one more of each weighs", run: s31_memory::program },
     Section { slug: "crowd", title: "A hundred thousand tasks on one thread", run: |args| on_clock(args, s32_crowd::demo()) },
+    Section { slug: "panic", title: "A panic ends one task", run: |args| option(args, "--strict", "end with exit status 1", s33_panic::demo) },
+    Section { slug: "colour", title: "What async costs: what waits is there twice", run: |args| plain(args, s34_colour::demo) },
 ];
 
 fn main() -> ExitCode {
