@@ -4,8 +4,6 @@
 //! cargo bench -p ch02-processes --bench costs
 
 mod record;
-#[cfg(unix)]
-mod socket;
 
 use std::env;
 use std::io::{self, Write};
@@ -13,9 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ch02_processes::s15_costs::{
-    InProcess, InThread, start_to_answer, there_and_back,
-};
+use ch02_processes::s15_costs::{InProcess, InThread, start_to_answer};
 use record::Row;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
@@ -37,10 +33,6 @@ fn main() -> io::Result<()> {
         (1, 11, 100)
     };
     let program = Path::new(PROGRAM);
-    let (mut thread, mut process) =
-        (InThread::start(), InProcess::start(program)?);
-    #[cfg(unix)]
-    let mut socket = socket::InSocket::start(program)?;
     let mut rows: Vec<Row> = Vec::new();
     for round in 1..=rounds {
         eprintln!("round {round} of {rounds}");
@@ -51,28 +43,6 @@ fn main() -> io::Result<()> {
         add("start-thread", "start a thread, to its answer", time);
         let time = start_to_answer(times, || InProcess::start(program))?;
         add("start-process", "start a process, to its answer", time);
-        for (size, bytes) in [("10-B", 10), ("1-kB", 1000), ("100-kB", 100_000)]
-        {
-            let time = there_and_back(times, &mut thread, bytes)?;
-            let name = size.replace('-', " ");
-            add(
-                &format!("channel-{size}"),
-                &format!("{name} there and back, channel"),
-                time,
-            );
-            let time = there_and_back(times, &mut process, bytes)?;
-            add(
-                &format!("pipe-{size}"),
-                &format!("{name} there and back, pipe"),
-                time,
-            );
-            #[cfg(unix)]
-            {
-                let time = there_and_back(times, &mut socket, bytes)?;
-                let label = format!("{name} there and back, TCP socket");
-                add(&format!("socket-{size}"), &label, time);
-            }
-        }
         add(
             "pool-job",
             "a job of `pool --workers 2`",
@@ -85,8 +55,7 @@ fn main() -> io::Result<()> {
     }
     if measure {
         let what = format!(
-            "Starting a thread or a process, a message as a frame of JSON, \
-             and one job of {jobs} that compute next to nothing; the median \
+            "Starting a thread or a process, and one job of {jobs} that compute next to nothing; the median \
              of {rounds} rounds"
         );
         record::print(&what, "costs", "µs", Some("start-thread"), &rows);

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::cargo::{benches, cargo};
+use crate::cargo::{cargo, targets_of};
 use crate::usage_error;
 use crate::workspace::Workspace;
 
@@ -29,9 +29,19 @@ pub fn bench(
     }
     let mut failed = false;
     for chapter in chapters {
-        for bench in benches(&workspace.root, &chapter.name)? {
-            let args =
-                ["bench", "--locked", "-p", &chapter.name, "--bench", &bench];
+        for target in targets_of(&workspace.root, &chapter.name, "bench")? {
+            let bench = target.name;
+            let mut args = vec![
+                "bench",
+                "--locked",
+                "-p",
+                &chapter.name,
+                "--bench",
+                &bench,
+            ];
+            if !target.features.is_empty() {
+                args.extend(["--features", &target.features]);
+            }
             println!("cargo {}", args.join(" "));
             let run = cargo(&workspace.root, &args)?;
             if run.status != Some(0) {

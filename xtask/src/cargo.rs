@@ -56,45 +56,38 @@ pub fn target(root: &Path) -> Result<PathBuf, String> {
     Ok(PathBuf::from(folder))
 }
 
-/// Returns the names of a package's benchmarks.
-///
-/// # Errors
-///
-/// Cargo cannot read the workspace.
-pub fn benches(root: &Path, package: &str) -> Result<Vec<String>, String> {
-    let targets = targets(root, package)?;
-    let benches = targets.iter().filter(|t| t["kind"][0] == "bench");
-    Ok(benches
-        .filter_map(|bench| bench["name"].as_str().map(str::to_string))
-        .collect())
+/// A test or a benchmark of a package, as cargo knows it.
+pub struct Target {
+    pub name: String,
+    /// What it requires, with commas between; often nothing.
+    pub features: String,
 }
 
-/// Returns the names of a package's integration tests that require features,
-/// each with these.
+/// Returns a package's targets of a kind: `test`, `bench`.
 ///
 /// # Errors
 ///
 /// Cargo cannot read the workspace.
-pub fn featured_tests(
+pub fn targets_of(
     root: &Path,
     package: &str,
-) -> Result<Vec<(String, String)>, String> {
-    let mut found = Vec::new();
-    for target in targets(root, package)? {
+    kind: &str,
+) -> Result<Vec<Target>, String> {
+    let targets = targets(root, package)?;
+    let wanted = targets.iter().filter(|target| target["kind"][0] == kind);
+    let target = |target: &Value| {
         let features = target["required-features"].as_array();
         let features: Vec<&str> = features
             .into_iter()
             .flatten()
             .filter_map(Value::as_str)
             .collect();
-        if let Some(name) = target["name"].as_str()
-            && target["kind"][0] == "test"
-            && !features.is_empty()
-        {
-            found.push((name.to_string(), features.join(",")));
-        }
-    }
-    Ok(found)
+        Some(Target {
+            name: target["name"].as_str()?.to_string(),
+            features: features.join(","),
+        })
+    };
+    Ok(wanted.filter_map(target).collect())
 }
 
 /// Returns what cargo knows of a package's programs, tests and benchmarks.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cargo::{cargo, featured_tests, target};
+use crate::cargo::{cargo, target, targets_of};
 use crate::doctor::version;
 use crate::report::Report;
 use crate::transcript::Transcript;
@@ -94,18 +94,24 @@ fn installed(workspace: &Workspace, subcommand: &str) -> bool {
 /// Runs a package's unit, integration and doc tests by itself: built together
 /// with others it would borrow their features.
 ///
-/// Integration tests that require features run after these, each with its own.
+/// Integration tests and benchmarks that require features run after these, each
+/// with its own.
 fn tests(workspace: &Workspace, report: &Report, package: &str) {
     report.step(&format!("tests of {package}"));
     run_tests(workspace, report, package, &[]);
-    match featured_tests(&workspace.root, package) {
-        Ok(tests) => {
-            for (test, features) in tests {
-                let only = ["--features", &features, "--test", &test];
-                run_tests(workspace, report, package, &only);
+    for (kind, flag) in [("test", "--test"), ("bench", "--bench")] {
+        match targets_of(&workspace.root, package, kind) {
+            Ok(targets) => {
+                let featured =
+                    targets.iter().filter(|t| !t.features.is_empty());
+                for target in featured {
+                    let only =
+                        ["--features", &target.features, flag, &target.name];
+                    run_tests(workspace, report, package, &only);
+                }
             }
+            Err(why) => report.fail(package, &why, ""),
         }
-        Err(why) => report.fail(package, &why, ""),
     }
 }
 
