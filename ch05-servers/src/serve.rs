@@ -77,8 +77,8 @@ pub struct Ended {
 /// Runs `handle` for each connection in a task of its own, until `shutdown`.
 ///
 /// An error or a panic in a handler ends that connection and gives its slot
-/// back. After `shutdown` new connects are refused at once, the handlers have
-/// `limits.drain` to end, and whoever has not is dropped at its next await.
+/// back. After `shutdown` new connects are refused, then the handlers are told
+/// and have `limits.drain` to end; whoever has not is dropped at its next await.
 /// Calling `handle` must only build its future: what panics there ends the
 /// server.
 pub async fn serve<F, Fut>(
@@ -92,6 +92,9 @@ where
     Fut: Future<Output = io::Result<()>> + Send + 'static,
 {
     let slots = Arc::new(Semaphore::new(limits.connections));
+    // Not `shutdown` itself, which wakes a handler and this loop in any order:
+    // who hears that the server ends must find its port closed.
+    let closing = CancellationToken::new();
     let mut connections = JoinSet::new();
     let mut pause = SHORTEST_PAUSE;
     let mut number = 0;
@@ -121,11 +124,10 @@ where
         number += 1;
         // Small answers at once. A socket that is already gone says so later.
         stream.set_nodelay(true).ok();
-        let closing = shutdown.clone();
         let session = Session {
             number,
             peer,
-            closing,
+            closing: closing.clone(),
         };
         // Boxed, and so moved as a pointer: an async block would keep room
         // for what it was given and once more for what it awaits.
@@ -136,6 +138,7 @@ where
         });
     }
     drop(listener);
+    closing.cancel();
     let all_ended = async {
         while let Some(ended) = connections.join_next().await {
             report(ended);
