@@ -3,6 +3,7 @@
 //! The modules in the order of the work:
 //!
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
+//! - [`shape`]: every section's page has what a page has.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
 //!   [`measurement`], [`map`], [`glossary`].
@@ -27,6 +28,7 @@ pub mod listing;
 pub mod map;
 pub mod measurement;
 pub mod sections;
+pub mod shape;
 pub mod sources;
 pub mod transcript;
 pub mod warnings;
@@ -46,6 +48,7 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     let (pages, faults) = sources::check(root);
     let count = pages.len();
     let mut faults = faults;
+    faults.extend(shape::check(root, &pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages);
