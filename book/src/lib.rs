@@ -5,7 +5,7 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`].
+//!   [`measurement`], [`stepper`] (of `schedules`, with its `graph`).
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -19,13 +19,16 @@ use crate::fault::Fault;
 use crate::weave::Weaver;
 
 pub mod fault;
+mod graph;
 pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
 pub mod measurement;
+mod schedules;
 pub mod sections;
 pub mod sources;
+pub mod stepper;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;
