@@ -5,7 +5,11 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
+<<<<<<< HEAD
 //!   [`measurement`], [`stepper`] (of `schedules`, with its `graph`).
+=======
+//!   [`measurement`], [`map`].
+>>>>>>> main
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -24,6 +28,7 @@ pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
+pub mod map;
 pub mod measurement;
 mod schedules;
 pub mod sections;
@@ -46,9 +51,10 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     spare(out).map_err(|fault| vec![fault])?;
     let (pages, faults) = sources::check(root);
     let count = pages.len();
+    let mut faults = faults;
+    faults.extend(map::check(root, &pages));
     let weaver = Weaver::new(root, pages);
     let (built, heard) = warnings::heard(|| render(root, out, weaver));
-    let mut faults = faults;
     if let Err(found) = built {
         faults.extend(found);
     }

@@ -13,6 +13,7 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use crate::fault::{Fault, did_you_mean};
 use crate::html::escape;
 use crate::listing::{self, Listing};
+use crate::map;
 use crate::measurement::Record;
 use crate::sections;
 use crate::stepper;
@@ -26,6 +27,7 @@ const DIRECTIVES: &[&str] = &[
     "sections",
     "measured",
     "value",
+    "map",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -125,6 +127,7 @@ impl Weaver {
                 stepper::figure(root, args, contracts.as_deref())
             }
             "sections" => sections::table(root, args, &self.pages),
+            "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {

@@ -3,11 +3,10 @@
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use crate::browser;
 use crate::sanitizers;
 use crate::usage_error;
 use crate::workspace::Workspace;
-use xtask::child;
+use xtask::{browser, child};
 
 /// A tool that some check needs; without it that check is skipped.
 struct Tool<'a> {
