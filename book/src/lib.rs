@@ -5,11 +5,7 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-<<<<<<< HEAD
-//!   [`measurement`], [`stepper`] (of `schedules`, with its `graph`).
-=======
-//!   [`measurement`], [`map`].
->>>>>>> main
+//!   [`measurement`], [`map`], [`stepper`] (of `schedules`, with its `graph`).
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
