@@ -25,7 +25,7 @@ pub(crate) fn waits(threads: &[String], stuck: &[Stuck]) -> String {
         let holder = wait.holder.map(|holder| &threads[holder]);
         let ended = wait.what.starts_with("the end of");
         list += &format!(
-            "<li>{} waits for {}, {}.</li>",
+            "<li>{} waits for {}, {}</li>",
             escape(thread),
             escape(&wait.what),
             match holder {

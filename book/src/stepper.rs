@@ -193,7 +193,7 @@ fn cell(history: &History, i: usize, thread: usize) -> String {
     if step.thread == thread {
         let line = match step.line {
             0 => String::new(),
-            line => format!(" <span class=\"at\">line {line}</span>"),
+            line => format!("<span class=\"at\">, line {line}</span>"),
         };
         return format!(
             "<td class=\"does lane-{lane}\">{}{line}</td>",

@@ -28,7 +28,7 @@
             buttons[0].disabled = step === 0;
             buttons[1].disabled = step === last;
 
-            // Where each thread has got to, and what the shared things are.
+            // The last line of each thread, and the last of all that is shared.
             const [lines, shared] = [new Map(), new Map()];
             rows.forEach((row, i) => {
                 row.classList.toggle("later", i > step);
@@ -47,7 +47,7 @@
                 if (!number) return;
                 const mark = document.createElement("i");
                 mark.className = `stands lane-${lane % 6}`;
-                mark.classList.toggle("now", lane === row.dataset.lane);
+                mark.classList.toggle("acts", lane === row.dataset.lane);
                 mark.style.top = `${number.offsetTop}px`;
                 code.prepend(mark);
             });
@@ -56,10 +56,11 @@
             const does = row.querySelector(".does");
             const who = does && order.querySelectorAll("thead th")[does.cellIndex];
             const deed = does ? `${who.textContent} ${does.textContent}` : "nothing yet";
-            const end = order.querySelector(".stuck");
+            const stuck = [...order.querySelectorAll(".stuck li")].map((li) => li.textContent);
+            const end = step === last && stuck.length
+                ? ` Nobody can go on: ${stuck.join("; ")}.` : "";
             find(".now").textContent = `Step ${step} of ${last}: ${deed}. `
-                + [...shared.values()].join(", ") + "."
-                + (end && step === last ? ` ${end.querySelector("p").textContent}` : "");
+                + [...shared.values()].join(", ") + "." + end;
             find(".link").href = `#${figure.dataset.name}:${number}.${step}`;
         };
 

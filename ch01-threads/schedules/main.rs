@@ -35,8 +35,11 @@ struct Case {
     threads: Names,
     shared: Names,
     /// The versions that are compared.
-    programs: &'static [(&'static str, fn() -> Outcome)],
+    programs: &'static [Version],
 }
+
+/// A version's name, and the version.
+type Version = (&'static str, fn() -> Outcome);
 
 macro_rules! source {
     ($file:literal) => {
@@ -95,7 +98,6 @@ fn main() -> ExitCode {
         eprintln!("error: name one of {}", known.join(", "));
         return ExitCode::from(2);
     };
-    // shuttle warns that it knows one order of atomics only, and on stderr.
     write::head(case.source, case.threads);
     for (name, program) in case.programs {
         let seen = explore(*program, (case.threads, case.shared), LIMIT);
