@@ -11,6 +11,7 @@ use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::fault::{Fault, did_you_mean};
+use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
 use crate::map;
@@ -28,6 +29,7 @@ const DIRECTIVES: &[&str] = &[
     "measured",
     "value",
     "map",
+    "glossary",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -127,6 +129,7 @@ impl Weaver {
                 stepper::figure(root, args, contracts.as_deref())
             }
             "sections" => sections::table(root, args, &self.pages),
+            "glossary" => glossary::table(root, page, args),
             "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
             "value" => {
