@@ -6,7 +6,8 @@
 //! - [`shape`]: every section's page has what a page has.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`], [`map`], [`glossary`].
+//!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
+//!   with its `graph`).
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -21,15 +22,18 @@ use crate::weave::Weaver;
 
 pub mod fault;
 pub mod glossary;
+mod graph;
 pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
 pub mod map;
 pub mod measurement;
+mod schedules;
 pub mod sections;
 pub mod shape;
 pub mod sources;
+pub mod stepper;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;
