@@ -5,7 +5,7 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`].
+//!   [`measurement`], [`timeline`], [`terminal`].
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -26,6 +26,8 @@ pub mod listing;
 pub mod measurement;
 pub mod sections;
 pub mod sources;
+pub mod terminal;
+pub mod timeline;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;

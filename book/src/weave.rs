@@ -15,10 +15,14 @@ use crate::html::escape;
 use crate::listing::{self, Listing};
 use crate::measurement::Record;
 use crate::sections;
+use crate::terminal::Terminal;
+use crate::timeline::Timeline;
 use crate::transcript::Run;
 
-const DIRECTIVES: &[&str] =
-    &["listing", "pair", "run", "sections", "measured", "value"];
+const DIRECTIVES: &[&str] = &[
+    "listing", "pair", "run", "sections", "measured", "value", "timeline",
+    "terminal",
+];
 
 /// The page that explains contracts, to which every run is linked.
 const CONTRACTS: &str = "contracts.md";
@@ -114,6 +118,8 @@ impl Weaver {
             "run" => self.runs(page, args),
             "sections" => sections::table(root, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
+            "timeline" => Ok(Timeline::read(root, args)?.figure()),
+            "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());

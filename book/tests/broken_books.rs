@@ -77,7 +77,13 @@ impl Book {
             book.write(file, text);
         }
         let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for file in ["book.toml", "theme/figures.css", "theme/keyboard.js"] {
+        for file in [
+            "book.toml",
+            "theme/figures.css",
+            "theme/keyboard.js",
+            "theme/time.css",
+            "theme/time.js",
+        ] {
             let text = fs::read_to_string(home.join(file)).unwrap();
             book.write(&format!("book/{file}"), &text);
         }

@@ -11,7 +11,7 @@ use crate::doctor::version;
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, browser, layout, manners, sanitizers, usage_error};
+use crate::{book, browser, layout, manners, moving, sanitizers, usage_error};
 use xtask::child::Finished;
 use xtask::contract::Kind;
 
@@ -232,6 +232,7 @@ fn outputs(
     report.step("transcripts and manners");
     thread::scope(|scope| {
         scope.spawn(|| manners::check(workspace, report, &built));
+        scope.spawn(|| moving::check(workspace, report, &built));
         transcripts(workspace, report, &built, pace);
     });
 }
