@@ -5,7 +5,7 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`], [`timeline`], [`terminal`].
+//!   [`measurement`], [`timeline`], [`terminal`], [`map`].
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -23,6 +23,7 @@ pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
+pub mod map;
 pub mod measurement;
 pub mod sections;
 pub mod sources;
@@ -45,9 +46,10 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     spare(out).map_err(|fault| vec![fault])?;
     let (pages, faults) = sources::check(root);
     let count = pages.len();
+    let mut faults = faults;
+    faults.extend(map::check(root, &pages));
     let weaver = Weaver::new(root, pages);
     let (built, heard) = warnings::heard(|| render(root, out, weaver));
-    let mut faults = faults;
     if let Err(found) = built {
         faults.extend(found);
     }

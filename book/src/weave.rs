@@ -13,6 +13,7 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use crate::fault::{Fault, did_you_mean};
 use crate::html::escape;
 use crate::listing::{self, Listing};
+use crate::map;
 use crate::measurement::Record;
 use crate::sections;
 use crate::terminal::Terminal;
@@ -21,7 +22,7 @@ use crate::transcript::Run;
 
 const DIRECTIVES: &[&str] = &[
     "listing", "pair", "run", "sections", "measured", "value", "timeline",
-    "terminal",
+    "terminal", "map",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -117,6 +118,7 @@ impl Weaver {
             "pair" => listing::pair(root, args),
             "run" => self.runs(page, args),
             "sections" => sections::table(root, args, &self.pages),
+            "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
             "timeline" => Ok(Timeline::read(root, args)?.figure()),
             "terminal" => Ok(Terminal::read(root, args)?.figure()),

@@ -260,3 +260,70 @@ fn a_folder_that_is_no_book_is_spared() {
     assert!(faults[0].contains("is no book"), "{faults:?}");
     assert!(book.path("out/precious.txt").exists());
 }
+
+/// The map of the small book: one program, which its section answers.
+const MAP: &str = "[[source]]\ntitle = \"A talk\"\nshort = \"talk\"\n\
+                   program = [\n    { what = \"A greeting\", \
+                   here = [\"ch/greet\"] },\n]\n";
+
+const MAP_FILE: &str = "book/data/programs.toml";
+
+fn mapped() -> Book {
+    let book = Book::new();
+    book.write(MAP_FILE, MAP);
+    book.replace(PAGE, "It takes", "{{#map sources}}\n\nIt takes");
+    book
+}
+
+#[test]
+fn a_map_is_shown_from_both_sides() {
+    let book = mapped();
+    book.replace(PAGE, "It takes", "{{#map sections}}\n\nIt takes");
+    assert_eq!(book.build(), Ok(2));
+    let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
+    assert!(html.contains("<td>A greeting</td>"), "{html}");
+    assert!(html.contains("A greeting (talk)"), "{html}");
+    assert!(html.contains("1 programs, experiments and claims: 1 are"));
+}
+
+#[test]
+fn a_section_that_the_map_misspells_is_named_with_its_line() {
+    let book = mapped();
+    book.replace(MAP_FILE, "[\"ch/greet\"]", "[\"ch/greet\", \"ch/gret\"]");
+    book.is_refused(
+        "book/data/programs.toml:5: ",
+        &["no page `ch/gret`", "`ch/greet`"],
+    );
+}
+
+#[test]
+fn a_program_without_an_answer_is_named_with_its_line() {
+    let book = mapped();
+    let more = "\"ch/greet\"] },\n    { what = \"A farewell\" },";
+    book.replace(MAP_FILE, "\"ch/greet\"] },", more);
+    let words = ["`A farewell`", "no `why_not`"];
+    book.is_refused("book/data/programs.toml:6: ", &words);
+}
+
+#[test]
+fn a_section_that_nobody_asked_for_is_named() {
+    let book = mapped();
+    book.replace(MAP_FILE, "here = [\"ch/greet\"]", "why_not = \"because\"");
+    let words = ["`ch/greet`", "[[own]]"];
+    book.is_refused("book/data/programs.toml: ", &words);
+}
+
+#[test]
+fn a_section_cannot_be_our_own_and_answer_a_program() {
+    let book = mapped();
+    let own = "[[own]]\nsection = \"ch/greet\"\nwhy = \"x\"\n";
+    book.write(MAP_FILE, &format!("{MAP}\n{own}"));
+    book.is_refused("book/data/programs.toml:9: ", &["ch/greet"]);
+}
+
+#[test]
+fn a_map_that_is_no_map_is_named_with_its_line() {
+    let book = mapped();
+    book.replace(MAP_FILE, "short", "shrt");
+    book.is_refused("book/data/programs.toml:3: ", &["shrt"]);
+}
