@@ -19,6 +19,8 @@ use crate::measurement::Record;
 use crate::sections;
 use crate::shape;
 use crate::stepper;
+use crate::terminal::Terminal;
+use crate::timeline::Timeline;
 use crate::transcript::Run;
 
 const DIRECTIVES: &[&str] = &[
@@ -29,6 +31,8 @@ const DIRECTIVES: &[&str] = &[
     "sections",
     "measured",
     "value",
+    "timeline",
+    "terminal",
     "map",
     "glossary",
 ];
@@ -133,6 +137,8 @@ impl Weaver {
             "glossary" => glossary::table(root, page, args),
             "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
+            "timeline" => Ok(Timeline::read(root, args)?.figure()),
+            "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());
