@@ -10,6 +10,7 @@ use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use crate::exercise;
 use crate::fault::{Fault, did_you_mean};
 use crate::html::escape;
 use crate::listing::{self, Listing};
@@ -17,8 +18,16 @@ use crate::measurement::Record;
 use crate::sections;
 use crate::transcript::Run;
 
-const DIRECTIVES: &[&str] =
-    &["listing", "pair", "run", "sections", "measured", "value"];
+const DIRECTIVES: &[&str] = &[
+    "listing",
+    "pair",
+    "run",
+    "sections",
+    "measured",
+    "value",
+    "exercise",
+    "exercises",
+];
 
 /// The page that explains contracts, to which every run is linked.
 const CONTRACTS: &str = "contracts.md";
@@ -114,6 +123,8 @@ impl Weaver {
             "run" => self.runs(page, args),
             "sections" => sections::table(root, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
+            "exercise" => exercise::figure(root, args),
+            "exercises" => exercise::table(root, args),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());

@@ -30,9 +30,30 @@ pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished, String> {
 ///
 /// The compiler's words, or that the package has no program.
 pub fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
+    build_with(root, package, &[])
+}
+
+/// Builds one of the programs of `package` and returns its path.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_bin(
+    root: &Path,
+    package: &str,
+    bin: &str,
+) -> Result<PathBuf, String> {
+    build_with(root, package, &["--bin", bin])
+}
+
+fn build_with(
+    root: &Path,
+    package: &str,
+    what: &[&str],
+) -> Result<PathBuf, String> {
     let json = "--message-format=json-render-diagnostics";
     let args = ["build", "--quiet", "--locked", "-p", package, json];
-    let run = cargo(root, &args)?;
+    let run = cargo(root, &[&args[..], what].concat())?;
     if run.status != Some(0) {
         return Err(format!("{package} does not build\n{}", run.stderr));
     }

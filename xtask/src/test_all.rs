@@ -11,7 +11,7 @@ use crate::doctor::version;
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, browser, layout, manners, sanitizers, usage_error};
+use crate::{book, browser, layout, manners, prove, sanitizers, usage_error};
 use xtask::child::Finished;
 use xtask::contract::Kind;
 
@@ -32,14 +32,20 @@ pub fn everything(
     for chapter in &chapters {
         tests(workspace, &report, &chapter.name);
     }
-    for package in ["xtask", "book"] {
-        if workspace.root.join(package).join("Cargo.toml").exists() {
+    let others = [
+        ("xtask", "xtask"),
+        ("book", "book"),
+        ("exercises/harness", "harness"),
+    ];
+    for (folder, package) in others {
+        if workspace.root.join(folder).join("Cargo.toml").exists() {
             tests(workspace, &report, package);
         }
     }
     report.step("sanitizers");
     sanitizers::check(workspace, &report, &chapters);
     outputs(workspace, &report, &chapters, Pace::Whole);
+    prove::check(workspace, &report);
     report.step("dependencies");
     dependencies(workspace, &report);
     report.step("book");
