@@ -1,6 +1,7 @@
-//! What the runner and the book's builder share: the contract of an output,
-//! and the exercises as their folders describe them.
+//! What the runner shares: with the book's builder the contract of an output
+//! and the exercises as their folders describe them, with the tests a browser.
 
+pub mod browser;
 pub mod child;
 pub mod contract;
 pub mod exercise;

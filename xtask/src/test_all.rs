@@ -7,11 +7,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cargo::{cargo, target, targets_of};
-use crate::doctor::version;
+use crate::doctor::{found, version};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, browser, layout, manners, prove, sanitizers, usage_error};
+use crate::{book, layout, manners, prove, sanitizers, usage_error};
+use xtask::browser;
 use xtask::child::Finished;
 use xtask::contract::Kind;
 
@@ -50,10 +51,7 @@ pub fn everything(
     dependencies(workspace, &report);
     report.step("book");
     let out = target(&workspace.root)?.join("book");
-    if book::check(workspace, &report, &out) {
-        report.step("browser");
-        browser::check(&report, &out);
-    }
+    book::check(workspace, &report, &out);
     Ok(report.finish())
 }
 
@@ -281,6 +279,10 @@ fn rerun(
     let name = transcript.path.file_name().unwrap_or_default();
     let name =
         format!("{}/transcripts/{}", chapter.name, name.to_string_lossy());
+    let programs = &transcript.contract.programs;
+    if let Some(program) = programs.iter().find(|p| found(p).is_none()) {
+        return report.skip(&name, &format!("no {program}"));
+    }
     if transcript.command.starts_with("python3 ") {
         if let Err(why) = workspace.python() {
             return report.skip(&name, &why);
