@@ -5,8 +5,8 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`], [`map`], [`glossary`], [`exercise`], [`stepper`] (of
-//!   `schedules`, with its `graph`).
+//!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
+//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`].
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -33,6 +33,8 @@ mod schedules;
 pub mod sections;
 pub mod sources;
 pub mod stepper;
+pub mod terminal;
+pub mod timeline;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;

@@ -19,6 +19,8 @@ use crate::map;
 use crate::measurement::Record;
 use crate::sections;
 use crate::stepper;
+use crate::terminal::Terminal;
+use crate::timeline::Timeline;
 use crate::transcript::Run;
 
 const DIRECTIVES: &[&str] = &[
@@ -29,6 +31,8 @@ const DIRECTIVES: &[&str] = &[
     "sections",
     "measured",
     "value",
+    "timeline",
+    "terminal",
     "map",
     "glossary",
     "exercise",
@@ -137,6 +141,8 @@ impl Weaver {
             "measured" => Ok(Record::read(root, args)?.figure()),
             "exercise" => exercise::figure(root, args),
             "exercises" => exercise::table(root, args),
+            "timeline" => Ok(Timeline::read(root, args)?.figure()),
+            "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());

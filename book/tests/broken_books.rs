@@ -90,6 +90,8 @@ impl Book {
             "book.toml",
             "theme/figures.css",
             "theme/keyboard.js",
+            "theme/time.css",
+            "theme/time.js",
             "theme/stepper.js",
         ] {
             let text = fs::read_to_string(home.join(file)).unwrap();
