@@ -11,14 +11,26 @@ use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::fault::{Fault, did_you_mean};
+use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
+use crate::map;
 use crate::measurement::Record;
 use crate::sections;
+use crate::stepper;
 use crate::transcript::Run;
 
-const DIRECTIVES: &[&str] =
-    &["listing", "pair", "run", "sections", "measured", "value"];
+const DIRECTIVES: &[&str] = &[
+    "listing",
+    "pair",
+    "run",
+    "schedules",
+    "sections",
+    "measured",
+    "value",
+    "map",
+    "glossary",
+];
 
 /// The page that explains contracts, to which every run is linked.
 const CONTRACTS: &str = "contracts.md";
@@ -112,7 +124,13 @@ impl Weaver {
             "listing" => Ok(Listing::read(root, args)?.figure()),
             "pair" => listing::pair(root, args),
             "run" => self.runs(page, args),
+            "schedules" => {
+                let contracts = self.contracts(page);
+                stepper::figure(root, args, contracts.as_deref())
+            }
             "sections" => sections::table(root, args, &self.pages),
+            "glossary" => glossary::table(root, page, args),
+            "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
@@ -131,9 +149,8 @@ impl Weaver {
 
     /// One run, or two with a bar between them, side by side.
     fn runs(&self, page: &str, args: &str) -> Result<String, String> {
-        let up = "../".repeat(page.matches('/').count());
-        let contracts = format!("{up}{CONTRACTS}");
-        let link = self.pages.contains(CONTRACTS).then_some(&*contracts);
+        let contracts = self.contracts(page);
+        let link = contracts.as_deref();
         let figure =
             |name: &str| Ok(Run::read(&self.root, name.trim())?.figure(link));
         match args.split_once('|') {
@@ -144,6 +161,15 @@ impl Weaver {
                 figure(right)?
             )),
         }
+    }
+}
+
+impl Weaver {
+    /// Returns the way from a page to the one that explains contracts.
+    fn contracts(&self, page: &str) -> Option<String> {
+        let up = "../".repeat(page.matches('/').count());
+        let there = self.pages.contains(CONTRACTS);
+        there.then(|| format!("{up}{CONTRACTS}"))
     }
 }
 
