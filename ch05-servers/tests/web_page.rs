@@ -177,7 +177,7 @@ fn needs_chromium_it_fits_a_phone_and_reads_in_the_dark() {
     with_both(|server, browser| {
         for width in [320, 390, 1300] {
             browser.resize(width, 800);
-            browser.open(&url(&server, "/?q=cjk"));
+            browser.open(&url(&server, "/?q=latin+letter+with+and"));
             let wide = browser.value("document.documentElement.scrollWidth");
             let fits = wide.as_u64().is_some_and(|wide| wide <= width.into());
             assert!(fits, "{wide} on a screen of {width}");
