@@ -143,9 +143,7 @@ impl Api {
             ticket: Some(ticket),
         }
     }
-}
 
-impl Api {
     fn draw(&self) -> (&'static str, Duration) {
         let mut chance = self.chance.lock().expect("drawing does not panic");
         let (any, _) = ANIMALS[chance.usize(..ANIMALS.len())];
