@@ -127,3 +127,14 @@ fn needs_chromium_every_step_is_in_a_table_without_the_script_and_on_paper() {
         browser.scripts(true);
     });
 }
+
+#[test]
+fn needs_chromium_a_telephone_shows_a_deadlock_without_scrolling_sideways() {
+    Browser::shared(|browser| {
+        browser.resize(390, 800);
+        browser.open(&url("ch01-threads/pool.html#pool:1.9"));
+        browser.wait_for(&format!("{NOW}.startsWith('Step 9 of 9')"));
+        let width = browser.value("document.documentElement.scrollWidth");
+        assert_eq!(width, 390);
+    });
+}
