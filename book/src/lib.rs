@@ -3,10 +3,11 @@
 //! The modules in the order of the work:
 //!
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
+//! - [`shape`]: every section's page has what a page has.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`], [`map`], [`glossary`], [`exercise`], [`stepper`] (of
-//!   `schedules`, with its `graph`).
+//!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
+//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`].
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -31,8 +32,11 @@ pub mod map;
 pub mod measurement;
 mod schedules;
 pub mod sections;
+pub mod shape;
 pub mod sources;
 pub mod stepper;
+pub mod terminal;
+pub mod timeline;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;
@@ -51,6 +55,7 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     let (pages, faults) = sources::check(root);
     let count = pages.len();
     let mut faults = faults;
+    faults.extend(shape::check(root, &pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages);

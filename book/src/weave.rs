@@ -15,10 +15,13 @@ use crate::fault::{Fault, did_you_mean};
 use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
-use crate::map;
+use crate::map::{self, is_section};
 use crate::measurement::Record;
 use crate::sections;
+use crate::shape;
 use crate::stepper;
+use crate::terminal::Terminal;
+use crate::timeline::Timeline;
 use crate::transcript::Run;
 
 const DIRECTIVES: &[&str] = &[
@@ -29,6 +32,8 @@ const DIRECTIVES: &[&str] = &[
     "sections",
     "measured",
     "value",
+    "timeline",
+    "terminal",
     "map",
     "glossary",
     "exercise",
@@ -137,6 +142,8 @@ impl Weaver {
             "measured" => Ok(Record::read(root, args)?.figure()),
             "exercise" => exercise::figure(root, args),
             "exercises" => exercise::table(root, args),
+            "timeline" => Ok(Timeline::read(root, args)?.figure()),
+            "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());
@@ -190,7 +197,12 @@ impl Preprocessor for Weaver {
                 return;
             };
             let page = path.to_string_lossy().replace('\\', "/");
-            let (woven, found) = self.page(&page, &chapter.content);
+            let (woven, mut found) = self.page(&page, &chapter.content);
+            if is_section(&page)
+                && let Some(what) = shape::too_long(&chapter.content, &woven)
+            {
+                found.push(Fault::new(format!("book/pages/{page}"), 0, what));
+            }
             chapter.content = woven;
             faults.extend(found);
         });

@@ -9,6 +9,7 @@ mod doctor;
 mod exercises;
 mod layout;
 mod manners;
+mod moving;
 mod prove;
 mod record;
 mod report;
@@ -57,7 +58,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
     ),
     (
         "record",
-        "CHAPTER [SLUG]",
+        "CHAPTER [SLUG|--moving]",
         "run the sections and keep what they print",
         record::record,
     ),

@@ -11,7 +11,7 @@ use crate::doctor::{found, version};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, layout, manners, prove, sanitizers, usage_error};
+use crate::{book, layout, manners, moving, prove, sanitizers, usage_error};
 use xtask::browser;
 use xtask::child::Finished;
 use xtask::contract::Kind;
@@ -269,6 +269,7 @@ fn outputs(
     report.step("transcripts and manners");
     thread::scope(|scope| {
         scope.spawn(|| manners::check(workspace, report, chapters));
+        scope.spawn(|| moving::check(workspace, report, chapters));
         transcripts(workspace, report, chapters, pace);
     });
 }
