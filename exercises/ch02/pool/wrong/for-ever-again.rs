@@ -1,4 +1,4 @@
-//! A job that kills its worker is given to the next, and the next.
+//! A job that kills its workers is given to the next, and the next.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -78,7 +78,7 @@ impl Pool {
                 if let Some(job) = self.workers.remove(&worker).flatten() {
                     let deaths = self.deaths.entry(job).or_default();
                     *deaths += 1;
-                    if *deaths < 99 {
+                    if *deaths < 5 {
                         self.queue.push_back(job);
                     } else {
                         self.unanswered -= 1;
