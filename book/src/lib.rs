@@ -5,9 +5,11 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`].
+//!   [`measurement`],
+//!   [`diff`], [`outcomes`]; [`claims`]: no number without its source.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
+//! - [`files`]: whole files; [`shown`]: no output without its run.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
 
 use std::path::Path;
@@ -18,13 +20,18 @@ use mdbook_driver::MDBook;
 use crate::fault::Fault;
 use crate::weave::Weaver;
 
+pub mod claims;
+pub mod diff;
 pub mod fault;
+pub mod files;
 pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
 pub mod measurement;
+pub mod outcomes;
 pub mod sections;
+pub mod shown;
 pub mod sources;
 pub mod transcript;
 pub mod warnings;
@@ -32,29 +39,49 @@ pub mod weave;
 
 const CONFIG: &str = "book/book.toml";
 
+/// What a book that was built has.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Built {
+    /// Its pages.
+    pub pages: usize,
+    /// The outputs on them, each of which comes from a run.
+    pub outputs: usize,
+}
+
 /// Builds the book of the workspace at `root` into the folder `out` and checks
-/// it; returns the number of its pages.
+/// it; returns what it has.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with it. While its sources are at fault, an older
 /// book at `out` stays as it is.
-pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
+pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     spare(out).map_err(|fault| vec![fault])?;
     let (pages, faults) = sources::check(root);
-    let count = pages.len();
-    let weaver = Weaver::new(root, pages);
+    let weaver = Weaver::new(root, pages.clone());
+    let files = weaver.files();
     let (built, heard) = warnings::heard(|| render(root, out, weaver));
     let mut faults = faults;
     if let Err(found) = built {
         faults.extend(found);
     }
     faults.extend(heard.into_iter().map(|what| Fault::new(CONFIG, 0, what)));
+    let mut outputs = 0;
+    if faults.is_empty() {
+        // Nobody else has the list any more.
+        let files = files.lock().unwrap_or_else(PoisonError::into_inner);
+        files::write(root, out, &files).map_err(|fault| vec![fault])?;
+        let shown = shown::check(root, out, &pages);
+        (outputs, faults) = shown.map_err(|fault| vec![fault])?;
+    }
     if faults.is_empty() {
         faults = links::check(root, out).map_err(|fault| vec![fault])?;
     }
     if faults.is_empty() {
-        Ok(count)
+        Ok(Built {
+            pages: pages.len(),
+            outputs,
+        })
     } else {
         Err(faults)
     }

@@ -11,14 +11,17 @@ use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::fault::{Fault, did_you_mean};
+use crate::files::{self, Files};
 use crate::html::escape;
 use crate::listing::{self, Listing};
 use crate::measurement::Record;
-use crate::sections;
 use crate::transcript::Run;
+use crate::{claims, diff, outcomes, sections};
 
-const DIRECTIVES: &[&str] =
-    &["listing", "pair", "run", "sections", "measured", "value"];
+const DIRECTIVES: &[&str] = &[
+    "listing", "pair", "diff", "run", "outcomes", "which", "sections",
+    "measured", "value",
+];
 
 /// The page that explains contracts, to which every run is linked.
 const CONTRACTS: &str = "contracts.md";
@@ -31,6 +34,8 @@ pub struct Weaver {
     pages: BTreeSet<String>,
     /// mdBook stops at the first error; a writer wants to see all.
     faults: Arc<Mutex<Vec<Fault>>>,
+    /// The files that the pages' listings link.
+    files: Arc<Mutex<Files>>,
 }
 
 impl Weaver {
@@ -40,7 +45,13 @@ impl Weaver {
             root: root.to_path_buf(),
             pages,
             faults: Arc::default(),
+            files: Arc::default(),
         }
+    }
+
+    /// Returns the list in which the weaver puts the files that are linked.
+    pub fn files(&self) -> Arc<Mutex<Files>> {
+        Arc::clone(&self.files)
     }
 
     /// Returns the list in which the weaver puts what does not resolve.
@@ -68,7 +79,10 @@ impl Weaver {
             }
             woven.push('\n');
         }
-        (woven, faults)
+        faults.extend(claims::check(&self.root, page, text));
+        let mut files =
+            self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        (files::resolve(page, &woven, &mut files), faults)
     }
 
     fn line(&self, page: &str, line: &str) -> Result<String, String> {
@@ -111,7 +125,10 @@ impl Weaver {
         match name {
             "listing" => Ok(Listing::read(root, args)?.figure()),
             "pair" => listing::pair(root, args),
+            "diff" => diff::figure(root, args),
             "run" => self.runs(page, args),
+            "outcomes" => outcomes::figure(root, args),
+            "which" => outcomes::question(root, args),
             "sections" => sections::table(root, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
             "value" => {

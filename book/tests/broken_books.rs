@@ -77,7 +77,12 @@ impl Book {
             book.write(file, text);
         }
         let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for file in ["book.toml", "theme/figures.css", "theme/keyboard.js"] {
+        for file in [
+            "book.toml",
+            "theme/figures.css",
+            "theme/outcomes.css",
+            "theme/keyboard.js",
+        ] {
             let text = fs::read_to_string(home.join(file)).unwrap();
             book.write(&format!("book/{file}"), &text);
         }
@@ -101,6 +106,7 @@ impl Book {
 
     fn build(&self) -> Result<usize, Vec<String>> {
         book::build(self.folder.path(), &self.path("out"))
+            .map(|built| built.pages)
             .map_err(|faults| faults.iter().map(ToString::to_string).collect())
     }
 

@@ -8,6 +8,7 @@ mod browser;
 mod cargo;
 mod doctor;
 mod layout;
+mod luck;
 mod manners;
 mod record;
 mod report;
@@ -44,7 +45,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
     (
         "record",
         "CHAPTER [SLUG]",
-        "run the sections and keep what they print",
+        "run the sections and keep what they print; --outcomes N: all outcomes",
         record::record,
     ),
     ("bench", "[CHAPTER]", "measure again", bench::bench),

@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use crate::transcript::Transcript;
-use crate::usage_error;
 use crate::workspace::Workspace;
+use crate::{luck, usage_error};
 
-/// Writes a chapter's transcripts again, or those of one section.
+/// Writes a chapter's transcripts again, or those of one section; with
+/// `--outcomes N` what N runs of each came to, instead.
 ///
 /// A run that breaks its own contract is not kept: first mend the one or the
 /// other.
@@ -14,6 +15,13 @@ pub fn record(
     workspace: &Workspace,
     words: &[String],
 ) -> Result<ExitCode, String> {
+    let (words, often) = match words {
+        [words @ .., flag, n] if flag == "--outcomes" => match n.parse() {
+            Ok(n) if n > 0 => (words, Some(n)),
+            _ => return usage_error(&format!("`{n}` is no number of runs")),
+        },
+        words => (words, None),
+    };
     let (chapter, slug) = match words {
         [chapter] => (workspace.chapter(chapter)?, None),
         [chapter, slug] => (workspace.chapter(chapter)?, Some(slug)),
@@ -27,6 +35,9 @@ pub fn record(
     if transcripts.is_empty() {
         let what = slug.map_or("", String::as_str);
         return Err(format!("{} has no transcript {what}", chapter.name));
+    }
+    if let Some(often) = often {
+        return luck::record(workspace, &transcripts, often);
     }
     let mut failed = false;
     for mut transcript in transcripts {
