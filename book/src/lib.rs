@@ -5,8 +5,9 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`],
-//!   [`diff`], [`outcomes`]; [`claims`]: no number without its source.
+//!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
+//!   with its `graph`), [`diff`], [`outcomes`]; [`claims`]: no number without
+//!   its source.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`files`]: whole files; [`shown`]: no output without its run.
@@ -24,15 +25,20 @@ pub mod claims;
 pub mod diff;
 pub mod fault;
 pub mod files;
+pub mod glossary;
+mod graph;
 pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
+pub mod map;
 pub mod measurement;
 pub mod outcomes;
+mod schedules;
 pub mod sections;
 pub mod shown;
 pub mod sources;
+pub mod stepper;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;
@@ -58,10 +64,12 @@ pub struct Built {
 pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     spare(out).map_err(|fault| vec![fault])?;
     let (pages, faults) = sources::check(root);
+    let mut faults = faults;
+    faults.extend(map::check(root, &pages));
+    faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages.clone());
     let files = weaver.files();
     let (built, heard) = warnings::heard(|| render(root, out, weaver));
-    let mut faults = faults;
     if let Err(found) = built {
         faults.extend(found);
     }
@@ -76,6 +84,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     }
     if faults.is_empty() {
         faults = links::check(root, out).map_err(|fault| vec![fault])?;
+        faults.extend(glossary::unfindable(root, out));
     }
     if faults.is_empty() {
         Ok(Built {

@@ -12,15 +12,28 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::fault::{Fault, did_you_mean};
 use crate::files::{self, Files};
+use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
+use crate::map;
 use crate::measurement::Record;
+use crate::stepper;
 use crate::transcript::Run;
 use crate::{claims, diff, outcomes, sections};
 
 const DIRECTIVES: &[&str] = &[
-    "listing", "pair", "diff", "run", "outcomes", "which", "sections",
-    "measured", "value",
+    "listing",
+    "pair",
+    "diff",
+    "run",
+    "outcomes",
+    "which",
+    "schedules",
+    "sections",
+    "measured",
+    "value",
+    "map",
+    "glossary",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -129,7 +142,13 @@ impl Weaver {
             "run" => self.runs(page, args),
             "outcomes" => outcomes::figure(root, args),
             "which" => outcomes::question(root, args),
+            "schedules" => {
+                let contracts = self.contracts(page);
+                stepper::figure(root, args, contracts.as_deref())
+            }
             "sections" => sections::table(root, args, &self.pages),
+            "glossary" => glossary::table(root, page, args),
+            "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
@@ -148,9 +167,8 @@ impl Weaver {
 
     /// One run, or two with a bar between them, side by side.
     fn runs(&self, page: &str, args: &str) -> Result<String, String> {
-        let up = "../".repeat(page.matches('/').count());
-        let contracts = format!("{up}{CONTRACTS}");
-        let link = self.pages.contains(CONTRACTS).then_some(&*contracts);
+        let contracts = self.contracts(page);
+        let link = contracts.as_deref();
         let figure =
             |name: &str| Ok(Run::read(&self.root, name.trim())?.figure(link));
         match args.split_once('|') {
@@ -161,6 +179,15 @@ impl Weaver {
                 figure(right)?
             )),
         }
+    }
+}
+
+impl Weaver {
+    /// Returns the way from a page to the one that explains contracts.
+    fn contracts(&self, page: &str) -> Option<String> {
+        let up = "../".repeat(page.matches('/').count());
+        let there = self.pages.contains(CONTRACTS);
+        there.then(|| format!("{up}{CONTRACTS}"))
     }
 }
 

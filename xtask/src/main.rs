@@ -4,7 +4,6 @@
 
 mod bench;
 mod book;
-mod browser;
 mod cargo;
 mod doctor;
 mod layout;

@@ -109,7 +109,7 @@ impl Workspace {
     pub fn sections(&self, chapter: &Chapter) -> Result<Vec<Section>, String> {
         let mut command = Command::new(self.program(&chapter.name)?);
         command.arg("--list");
-        let list = child::run(command, Duration::from_secs(10))?;
+        let list = child::run(command, Duration::from_secs(60))?;
         let lines = list.stdout.lines().map(|line| {
             let (slug, title) = line.split_once('\t').ok_or_else(|| {
                 format!("{} --list: no tab in `{line}`", chapter.name)

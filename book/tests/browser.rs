@@ -1,0 +1,9 @@
+//! The book in a real browser, from the file system, without a network.
+#![cfg(unix)]
+
+#[path = "browser/comfort.rs"]
+mod comfort;
+#[path = "browser/pages.rs"]
+mod pages;
+#[path = "browser/stepper.rs"]
+mod stepper;
