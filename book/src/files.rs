@@ -4,6 +4,7 @@
 //! not among the results of its search.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -18,16 +19,27 @@ pub const FOLDER: &str = "files";
 /// leads there.
 pub const MARK: &str = "href=\"@files/";
 
-/// The files that listings link, each with the pages that show it.
-pub type Files = BTreeMap<String, BTreeSet<String>>;
+/// The files that listings link.
+pub type Files = BTreeMap<String, Linked>;
+
+/// Who links a file, and where.
+#[derive(Debug, Default)]
+pub struct Linked {
+    /// The pages that show it.
+    pages: BTreeSet<String>,
+    /// The lines that their listings start at.
+    lines: BTreeSet<usize>,
+}
 
 /// Makes the links of a page lead to the files, and takes them down.
 pub fn resolve(page: &str, woven: &str, files: &mut Files) -> String {
     let up = "../".repeat(page.matches('/').count());
     for link in woven.split(MARK).skip(1) {
-        let path = link.split(".html").next().unwrap_or_default();
-        let pages = files.entry(path.to_string()).or_default();
-        pages.insert(page.to_string());
+        let link = link.split('"').next().unwrap_or_default();
+        let (path, line) = link.split_once(".html#L").unwrap_or((link, ""));
+        let linked = files.entry(path.to_string()).or_default();
+        linked.pages.insert(page.to_string());
+        linked.lines.extend(line.parse::<usize>());
     }
     woven.replace(MARK, &format!("href=\"{up}{FOLDER}/"))
 }
@@ -38,31 +50,38 @@ pub fn resolve(page: &str, woven: &str, files: &mut Files) -> String {
 ///
 /// What cannot be read or written.
 pub fn write(root: &Path, out: &Path, files: &Files) -> Result<(), Fault> {
-    for (path, pages) in files {
+    for (path, linked) in files {
         let to = out.join(FOLDER).join(format!("{path}.html"));
         let failed = |what: String| Fault::new(path, 0, what);
         let text = read(root, path).map_err(failed)?;
         let folder = to.parent().unwrap_or(out);
         fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&to, page(path, &text, pages)))
+            .and_then(|()| fs::write(&to, page(path, &text, linked)))
             .map_err(|err| failed(err.to_string()))?;
     }
     Ok(())
 }
 
-fn page(path: &str, text: &str, pages: &BTreeSet<String>) -> String {
+fn page(path: &str, text: &str, linked: &Linked) -> String {
     let up = "../".repeat(path.matches('/').count() + 1);
     let path = escape(path);
-    let pages: Vec<String> = pages
+    let pages: Vec<String> = linked
+        .pages
         .iter()
         .map(|page| {
             let name = page.trim_end_matches(".md");
             format!("<a href=\"{up}{name}.html\">{name}</a>")
         })
         .collect();
-    let mut lines = String::new();
-    for (i, line) in text.lines().enumerate() {
-        lines += &format!("<span id=\"L{}\">{}</span>\n", i + 1, escape(line));
+    let (mut numbers, mut lines) = (String::new(), String::new());
+    for (i, line) in (1..).zip(text.lines()) {
+        // Writing to a string cannot fail.
+        writeln!(numbers, "{i}").ok();
+        let line = escape(line);
+        match linked.lines.contains(&i) {
+            true => writeln!(lines, "<span id=\"L{i}\">{line}</span>").ok(),
+            false => writeln!(lines, "{line}").ok(),
+        };
     }
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\
@@ -70,7 +89,8 @@ fn page(path: &str, text: &str, pages: &BTreeSet<String>) -> String {
          content=\"width=device-width, initial-scale=1\">\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1><code>{path}</code></h1>\n<p>Shown on: {}</p>\n\
-         <pre tabindex=\"0\"><code>{lines}</code></pre>\n</main>\n\
+         <div class=\"code\"><pre aria-hidden=\"true\">{numbers}</pre>\
+         <pre tabindex=\"0\"><code>{lines}</code></pre></div>\n</main>\n\
          </body>\n</html>\n",
         pages.join(", ")
     )
@@ -82,10 +102,10 @@ const STYLE: &str = "
 body { margin: 0; font: 1rem/1.5 sans-serif; }
 main { max-width: 60rem; margin: auto; padding: 1rem; }
 h1 { font-size: 1.1rem; overflow-wrap: anywhere; }
-pre { overflow-x: auto; counter-reset: line; line-height: 1.45; }
-pre span { counter-increment: line; }
-pre span::before { content: counter(line) / \"\"; display: inline-block;
-  width: 3em; margin-right: 1.5em; text-align: right; opacity: 0.7; }
+.code { display: flex; gap: 1.5em; line-height: 1.45; }
+.code pre { margin: 0; }
+.code pre + pre { flex: 1; overflow-x: auto; }
+.code pre:first-child { text-align: right; opacity: 0.75; user-select: none; }
 pre span:target { background: Mark; color: MarkText; }
 ";
 
@@ -101,13 +121,17 @@ mod tests {
             resolve("ch/x.md", link, &mut files),
             "<a href=\"../files/a/b.rs.html#L3\">"
         );
-        assert!(files["a/b.rs"].contains("ch/x.md"));
+        let linked = &files["a/b.rs"];
+        assert!(linked.pages.contains("ch/x.md") && linked.lines.contains(&3));
     }
 
     #[test]
     fn a_file_is_shown_whole_with_numbered_lines_and_the_way_back() {
-        let pages = ["ch/x.md".to_string()].into();
-        let html = page("a/b.rs", "fn a() {\n\n}\n", &pages);
+        let linked = Linked {
+            pages: ["ch/x.md".to_string()].into(),
+            lines: [3].into(),
+        };
+        let html = page("a/b.rs", "fn a() {\n\n}\n", &linked);
         assert!(html.contains("<span id=\"L3\">}</span>"), "{html}");
         assert!(html.contains("href=\"../../ch/x.html\""), "{html}");
     }

@@ -3,11 +3,12 @@
 //! The modules in the order of the work:
 //!
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
+//! - [`shape`]: every section's page has what a page has.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
 //!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
-//!   with its `graph`), [`diff`], [`outcomes`]; [`claims`]: no number without
-//!   its source.
+//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`], [`diff`],
+//!   [`outcomes`]; [`claims`]: no number without its source.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`files`]: whole files; [`shown`]: no output without its run.
@@ -23,6 +24,7 @@ use crate::weave::Weaver;
 
 pub mod claims;
 pub mod diff;
+pub mod exercise;
 pub mod fault;
 pub mod files;
 pub mod glossary;
@@ -36,9 +38,12 @@ pub mod measurement;
 pub mod outcomes;
 mod schedules;
 pub mod sections;
+pub mod shape;
 pub mod shown;
 pub mod sources;
 pub mod stepper;
+pub mod terminal;
+pub mod timeline;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;
@@ -65,6 +70,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     spare(out).map_err(|fault| vec![fault])?;
     let (pages, faults) = sources::check(root);
     let mut faults = faults;
+    faults.extend(shape::check(root, &pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages.clone());

@@ -1,4 +1,7 @@
 //! How much of the output that the book shows comes from a run: all of it.
+//!
+//! Whatever shows an output marks it with the transcript or recording that it
+//! is.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,9 +30,11 @@ pub fn check(
             Fault::new(built.to_string_lossy(), 0, err.to_string())
         })?;
         let main = html.split("<main").nth(1).unwrap_or_default();
+        // All frames of a recording are one output.
+        let mut seen = BTreeSet::new();
         for output in outputs(main) {
-            shown += 1;
             let run = transcript(output);
+            shown += usize::from(run.is_none_or(|run| seen.insert(run)));
             if !run.is_some_and(|run| root.join(run).is_file()) {
                 let what = "shows an output that does not come from a run";
                 faults.push(Fault::new(format!("book/pages/{page}"), 0, what));

@@ -10,14 +10,18 @@ use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use crate::exercise;
 use crate::fault::{Fault, did_you_mean};
 use crate::files::{self, Files};
 use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
-use crate::map;
+use crate::map::{self, is_section};
 use crate::measurement::Record;
+use crate::shape;
 use crate::stepper;
+use crate::terminal::Terminal;
+use crate::timeline::Timeline;
 use crate::transcript::Run;
 use crate::{claims, diff, outcomes, sections};
 
@@ -32,8 +36,12 @@ const DIRECTIVES: &[&str] = &[
     "sections",
     "measured",
     "value",
+    "timeline",
+    "terminal",
     "map",
     "glossary",
+    "exercise",
+    "exercises",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -150,6 +158,10 @@ impl Weaver {
             "glossary" => glossary::table(root, page, args),
             "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
+            "exercise" => exercise::figure(root, args),
+            "exercises" => exercise::table(root, args),
+            "timeline" => Ok(Timeline::read(root, args)?.figure()),
+            "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());
@@ -203,7 +215,12 @@ impl Preprocessor for Weaver {
                 return;
             };
             let page = path.to_string_lossy().replace('\\', "/");
-            let (woven, found) = self.page(&page, &chapter.content);
+            let (woven, mut found) = self.page(&page, &chapter.content);
+            if is_section(&page)
+                && let Some(what) = shape::too_long(&chapter.content, &woven)
+            {
+                found.push(Fault::new(format!("book/pages/{page}"), 0, what));
+            }
             chapter.content = woven;
             faults.extend(found);
         });

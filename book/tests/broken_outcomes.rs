@@ -135,7 +135,8 @@ fn the_unbroken_book_asks_counts_and_compares() {
         assert!(html.contains(words), "{words}\n{html}");
     }
     let file = read(&book.path("out/files/ch/src/b.rs.html"));
-    assert!(file.contains("<span id=\"L4\">    two();</span>"), "{file}");
+    assert!(file.contains("\n    two();\n"), "{file}");
+    assert!(file.contains("<span id=\"L1\">/// New.</span>"), "{file}");
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub fn bench(
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// Names the processor, its cores and the system.
+/// Returns what this machine is called in a record.
 pub fn machine() -> String {
     // Linux alone has this file; elsewhere the architecture must do.
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -84,7 +84,7 @@ pub fn machine() -> String {
     )
 }
 
-/// Today's date in UTC, by the Gregorian calendar's cycle of 400 years.
+/// Returns today's date in UTC, by the Gregorian calendar's cycle of 400 years.
 pub fn today() -> String {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seconds = now.map_or(0, |now| now.as_secs());

@@ -331,6 +331,12 @@ pub fn varying<'a>(
     line: &str,
     template: &'a str,
 ) -> Option<Vec<(&'a str, Range<usize>)>> {
+    // Most lines are not this one, and a pattern takes its time to be built.
+    let start = template.split('{').next().unwrap_or_default();
+    let end = template.rsplit('}').next().unwrap_or_default();
+    if !line.starts_with(start) || !line.ends_with(end) {
+        return None;
+    }
     let mut pattern = String::from("^");
     let mut names = Vec::new();
     for piece in template.split('}') {

@@ -2,12 +2,15 @@
 
 use std::process::ExitCode;
 
+use crate::moving;
 use crate::transcript::Transcript;
 use crate::workspace::Workspace;
 use crate::{luck, usage_error};
 
 /// Writes a chapter's transcripts again, or those of one section; with
 /// `--outcomes N` what N runs of each came to, instead.
+///
+/// With `--moving`, only its timelines and terminal recordings.
 ///
 /// A run that breaks its own contract is not kept: first mend the one or the
 /// other.
@@ -24,6 +27,11 @@ pub fn record(
     };
     let (chapter, slug) = match words {
         [chapter] => (workspace.chapter(chapter)?, None),
+        [chapter, only] if only == "--moving" => {
+            let chapter = workspace.chapter(chapter)?;
+            let (_, well) = moving::record(workspace, chapter, None)?;
+            return Ok(ExitCode::from(u8::from(!well)));
+        }
         [chapter, slug] => (workspace.chapter(chapter)?, Some(slug)),
         _ => {
             let how = "record takes a chapter: cargo xtask record ch03";
@@ -32,14 +40,15 @@ pub fn record(
     };
     let mut transcripts = Transcript::all(chapter)?;
     transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.slug));
-    if transcripts.is_empty() {
-        let what = slug.map_or("", String::as_str);
-        return Err(format!("{} has no transcript {what}", chapter.name));
-    }
     if let Some(often) = often {
         return luck::record(workspace, &transcripts, often);
     }
-    let mut failed = false;
+    let (moving, well) = moving::record(workspace, chapter, slug)?;
+    if transcripts.is_empty() && moving == 0 {
+        let what = slug.map_or("", String::as_str);
+        return Err(format!("{} has no transcript {what}", chapter.name));
+    }
+    let mut failed = !well;
     for mut transcript in transcripts {
         println!("{}", transcript.command);
         let run = transcript.run(workspace)?;
