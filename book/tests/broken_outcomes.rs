@@ -34,7 +34,7 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "book/pages/SUMMARY.md",
-        "# Summary\n\n[Start](start.md)\n\n- [Race](ch/race.md)\n",
+        "# Summary\n\n[Start](start.md)\n\n- [Race](race.md)\n",
     ),
     ("book/pages/start.md", "# Start\n"),
     (
@@ -49,7 +49,8 @@ const CONTRACT: &str = "[rust]\ncontract = \"before\"\n\
     outcome = [\"{} runs\"]\n\
     pairs = [[\"a runs\", \"end\"], [\"b runs\", \"end\"]]\n";
 
-const PAGE: &str = "book/pages/ch/race.md";
+// Not in a chapter: those pages have a shape to keep to.
+const PAGE: &str = "book/pages/race.md";
 
 struct Book {
     folder: TempDir,
@@ -123,14 +124,14 @@ fn the_unbroken_book_asks_counts_and_compares() {
     let book = Book::new();
     let built = book.build().unwrap();
     assert_eq!((built.pages, built.outputs), (2, 1));
-    let html = read(&book.path("out/ch/race.html"));
+    let html = read(&book.path("out/race.html"));
     for words in [
         "20 runs came to one outcome of the 2 that the contract allows",
         "<strong>Yes,</strong> and not once in 20 runs. It may be late.",
         "<strong>Yes:</strong> in 20 of 20 runs.",
         "<strong>No.</strong> The end is the end.",
         "<ins>+     two();</ins>",
-        "href=\"../files/ch/src/b.rs.html#L1\"",
+        "href=\"files/ch/src/b.rs.html#L1\"",
     ] {
         assert!(html.contains(words), "{words}\n{html}");
     }

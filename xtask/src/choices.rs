@@ -165,7 +165,7 @@ impl Choice {
     /// Returns its lines.
     fn apply(&self, transcript: &[String]) -> Result<Vec<String>, String> {
         let changes = !self.instead.is_empty() || self.swap.is_some();
-        if changes == !self.lines.is_empty() {
+        if changes != self.lines.is_empty() {
             return Err("needs `lines`, or else `instead` or `swap`".into());
         }
         if !changes {
