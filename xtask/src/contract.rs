@@ -337,6 +337,9 @@ pub fn varying<'a>(
     if !line.starts_with(start) || !line.ends_with(end) {
         return None;
     }
+    if !template.contains(['{', '}']) {
+        return (line == template).then(Vec::new);
+    }
     let mut pattern = String::from("^");
     let mut names = Vec::new();
     for piece in template.split('}') {
