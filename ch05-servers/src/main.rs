@@ -40,6 +40,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "http2", title: "Somebody else's feature turns HTTP/2 on", run: |args| plain(args, s27_http2::demo) },
     Section { slug: "signs", title: "Blocking and waiting, one flag apart", run: s28_signs::program::program },
     Section { slug: "chaos", title: "A proxy that fails on demand", run: s29_chaos::program::program },
+    Section { slug: "sync", title: "The same service, synchronous", run: s30_sync::program::program },
 ];
 
 fn main() -> ExitCode {
