@@ -3,9 +3,11 @@
 //! The modules in the order of the work:
 //!
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
+//! - [`shape`]: every section's page has what a page has.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`], [`map`].
+//!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
+//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`].
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -18,15 +20,23 @@ use mdbook_driver::MDBook;
 use crate::fault::Fault;
 use crate::weave::Weaver;
 
+pub mod exercise;
 pub mod fault;
+pub mod glossary;
+mod graph;
 pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
 pub mod map;
 pub mod measurement;
+mod schedules;
 pub mod sections;
+pub mod shape;
 pub mod sources;
+pub mod stepper;
+pub mod terminal;
+pub mod timeline;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;
@@ -45,7 +55,9 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     let (pages, faults) = sources::check(root);
     let count = pages.len();
     let mut faults = faults;
+    faults.extend(shape::check(root, &pages));
     faults.extend(map::check(root, &pages));
+    faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages);
     let (built, heard) = warnings::heard(|| render(root, out, weaver));
     if let Err(found) = built {
@@ -54,6 +66,7 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     faults.extend(heard.into_iter().map(|what| Fault::new(CONFIG, 0, what)));
     if faults.is_empty() {
         faults = links::check(root, out).map_err(|fault| vec![fault])?;
+        faults.extend(glossary::unfindable(root, out));
     }
     if faults.is_empty() {
         Ok(count)

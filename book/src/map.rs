@@ -14,7 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::{Fault, did_you_mean};
-use crate::html::{escape, sentence};
+use crate::html::escape;
 
 const FILE: &str = "book/data/programs.toml";
 
@@ -108,10 +108,10 @@ pub fn line(text: &str, span: &Range<usize>) -> usize {
     1 + text[..span.start].matches('\n').count()
 }
 
-/// Says whether a page belongs to a section: it is in a chapter's folder and is
-/// not that chapter's own page.
+/// Says whether a page belongs to a section: it is in a chapter's folder, right
+/// there, and is not that chapter's own page.
 pub fn is_section(page: &str) -> bool {
-    page.contains('/') && !page.ends_with("/index.md")
+    page.matches('/').count() == 1 && !page.ends_with("/index.md")
 }
 
 /// Returns the page of `name`, or what is wrong with that name.
@@ -201,19 +201,20 @@ impl Map {
             text += &format!("\n## {}\n\n", source.title);
             text += "| there | here |\n|---|---|\n";
             for program in &source.program {
-                let mut answer: Vec<String> = program
+                let links: Vec<String> = program
                     .here
                     .iter()
                     .map(|name| links.short(name.get_ref()))
                     .collect();
+                let mut answer = links.join(", ");
                 if let Some(but) = &program.but {
-                    answer.push(format!("<br>{}", cell(but)));
+                    answer += &format!("<br>{}", cell(but));
                 }
                 if let Some(why) = &program.why_not {
-                    answer.push(format!("*Not here:* {}", cell(why)));
+                    answer = format!("*Not here:* {}", cell(why));
                 }
                 let what = cell(program.what.get_ref());
-                text += &format!("| {what} | {} |\n", answer.join(" "));
+                text += &format!("| {what} | {answer} |\n");
             }
         }
         text
@@ -318,7 +319,21 @@ impl<'a> Links<'a> {
     }
 }
 
-/// Writes a sentence of ours into a cell of a table in Markdown.
+/// Writes a sentence of ours into a cell of a table in Markdown: `code` in
+/// backticks is code, nothing else is special.
 pub fn cell(text: &str) -> String {
-    sentence(text).replace('|', "&#124;").replace('*', "&#42;")
+    let mut out = String::new();
+    for (i, part) in text.split('`').enumerate() {
+        if i % 2 == 1 {
+            out += &code(part);
+        } else {
+            out += &escape(part).replace('|', "&#124;").replace('*', "&#42;");
+        }
+    }
+    out
+}
+
+/// Writes code into a cell.
+pub fn code(text: &str) -> String {
+    format!("`{}`", text.replace('|', "\\|"))
 }

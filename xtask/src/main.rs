@@ -6,14 +6,18 @@ mod bench;
 mod book;
 mod cargo;
 mod doctor;
+mod exercises;
 mod layout;
 mod manners;
+mod moving;
+mod prove;
 mod record;
 mod report;
 mod sanitizers;
 mod test_all;
 mod transcript;
 mod workspace;
+mod yours;
 
 use std::env;
 use std::path::PathBuf;
@@ -35,6 +39,18 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
         test_all::chapter,
     ),
     (
+        "exercise",
+        "[CHAPTER [NAME]]",
+        "list the exercises, or check your solution of one",
+        exercises::exercise,
+    ),
+    (
+        "prove",
+        "[CHAPTER [NAME]]",
+        "prove the exercises both ways",
+        prove::prove,
+    ),
+    (
         "sanitize",
         "[CHAPTER]",
         "look for data races with Miri and ThreadSanitizer",
@@ -42,7 +58,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
     ),
     (
         "record",
-        "CHAPTER [SLUG]",
+        "CHAPTER [SLUG|--moving]",
         "run the sections and keep what they print",
         record::record,
     ),
@@ -105,7 +121,11 @@ fn usage_error(message: &str) -> Result<ExitCode, String> {
 fn help() -> String {
     let mut help = String::from("Usage: cargo xtask COMMAND\n\n");
     for (name, words, what, _) in COMMANDS {
-        help += &format!("  {:<24}{what}\n", format!("{name} {words}"));
+        help += &format!("  {:<26}{what}\n", format!("{name} {words}"));
+    }
+    help += "\nexercise CHAPTER NAME also takes one of\n\n";
+    for (flag, what) in exercises::FLAGS {
+        help += &format!("  {flag:<26}{what}\n");
     }
     help
 }
