@@ -80,7 +80,9 @@ impl Case<'_> {
             None if searched.cut_off => {
                 self.holds(&format!("{schedules} schedules, and no more"));
             }
-            None if schedules == 1 => self.holds("one schedule"),
+            None if schedules == 1 => {
+                self.holds(&format!("the one schedule {most}"));
+            }
             None => self.holds(&format!("all {schedules} schedules {most}")),
         }
     }
