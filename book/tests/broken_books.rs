@@ -91,6 +91,7 @@ impl Book {
         for file in [
             "book.toml",
             "theme/figures.css",
+            "theme/outcomes.css",
             "theme/keyboard.js",
             "theme/time.css",
             "theme/time.js",
@@ -119,6 +120,7 @@ impl Book {
 
     fn build(&self) -> Result<usize, Vec<String>> {
         book::build(self.folder.path(), &self.path("out"))
+            .map(|built| built.pages)
             .map_err(|faults| faults.iter().map(ToString::to_string).collect())
     }
 
@@ -265,6 +267,28 @@ fn recorded_schedules_are_tables() {
         "{html}"
     );
     assert!(html.contains("<span data-row=\"5\">5</span>"), "{html}");
+}
+
+#[test]
+fn a_link_leads_to_a_step_that_there_is() {
+    let book = with_schedules();
+    book.replace(PAGE, "It takes", "[Look](#greet:1.1). It takes");
+    assert_eq!(book.build(), Ok(2));
+    book.replace(PAGE, "#greet:1.1", "#greet:1.2");
+    book.is_refused(&format!("{PAGE}:11: "), &["dead anchor", "greet:1.2"]);
+}
+
+#[test]
+fn the_books_own_scripts_weigh_less_than_ten_kilobytes() {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme");
+    let mut weight = 0;
+    for file in fs::read_dir(theme).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "js") {
+            weight += fs::read(path).unwrap().len();
+        }
+    }
+    assert!((1..10_240).contains(&weight), "{weight} bytes");
 }
 
 #[test]
@@ -486,4 +510,13 @@ fn a_page_that_takes_too_long_is_named() {
     let words = "One line, of five words.\n\n".repeat(600);
     book.replace(PAGE, "It greets.\n", &words);
     book.is_refused(&format!("{PAGE}: "), &["minutes to read"]);
+}
+
+#[test]
+fn a_chapter_that_would_have_another_number_is_named() {
+    let book = Book::new();
+    book.write("book/pages/ch02-x/index.md", "# X\n");
+    let summary = "book/pages/SUMMARY.md";
+    book.replace(summary, "- [Greet]", "- [X](ch02-x/index.md)\n- [Greet]");
+    book.is_refused(&format!("{summary}:5: "), &["would be chapter 1"]);
 }
