@@ -40,7 +40,7 @@ fn chain(
     let history = History::default();
     let scripted = |name, answers: &[Output]| Scripted {
         name,
-        answers: answers.to_vec().into_iter(),
+        answers: Vec::from(answers).into_iter(),
         history: Rc::clone(&history),
     };
     let mut chain = Chain::new(

@@ -73,17 +73,17 @@ pub fn check(check: &mut Check) {
         expect(
             "the order is",
             "abcabcab",
-            &run(&[('a', 1, 9), ('b', 1, 9), ('c', 1, 9)], 8),
+            run(&[('a', 1, 9), ('b', 1, 9), ('c', 1, 9)], 8),
         );
     });
     check.case("the urgent goes first", 1).once(|| {
-        expect("the order is", "bba", &run(&[('a', 1, 1), ('b', 7, 2)], 9));
+        expect("the order is", "bba", run(&[('a', 1, 1), ('b', 7, 2)], 9));
     });
     check.case("who ends has ended", 4).once(|| {
         expect(
             "the order is",
             "abcbcc",
-            &run(&[('a', 1, 1), ('b', 1, 2), ('c', 1, 3)], 9),
+            run(&[('a', 1, 1), ('b', 1, 2), ('c', 1, 3)], 9),
         );
     });
     check.case("nobody waits for ever", 3).once(|| {

@@ -18,7 +18,7 @@ fn task(
     end: Result<i32, &'static str>,
     told: &Told,
 ) -> Task {
-    let (told, mut others) = (Rc::clone(told), others.to_vec().into_iter());
+    let (told, mut others) = (Rc::clone(told), Vec::from(others).into_iter());
     Box::new(move |answer| {
         if let Some(answer) = answer {
             tell(format!("task {id}"), format!("is told {answer:?}"));
