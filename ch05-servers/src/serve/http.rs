@@ -68,15 +68,16 @@ where
         let _in_flight = Gauge::rise(&counted.in_flight);
         let started = Instant::now();
         let method = request.method().clone();
-        let target = request.uri().path_and_query();
-        let target = target.map_or("", |target| target.as_str()).to_string();
+        // Neither copies: the target is read only if somebody wants the line.
+        let uri = request.uri().clone();
+        let target = || uri.path_and_query().map_or("", |it| it.as_str());
         let response = match own(&request, counted) {
             Some(response) => response.map(Either::Left),
             None => {
                 match timeout(limits.request, caught(answer(request))).await {
                     Ok(Ok(response)) => response.map(Either::Right),
                     Ok(Err(panic)) => {
-                        error!(?target, "panicked: {}", text_of(&*panic));
+                        error!(target = ?target(), "panicked: {}", text_of(&*panic));
                         let status = StatusCode::INTERNAL_SERVER_ERROR;
                         text(status, "internal error\n").map(Either::Left)
                     }
@@ -91,7 +92,7 @@ where
         counted.answers[usize::from(status / 100)].fetch_add(1, Relaxed);
         let ms = started.elapsed().as_millis() as u64;
         // Quoted and escaped: a target is what a stranger wrote.
-        info!(%peer, %method, ?target, status, ms);
+        info!(%peer, %method, target = ?target(), status, ms);
         Ok::<_, Infallible>(response)
     });
     let connection = http1::Builder::new()
