@@ -70,7 +70,7 @@ where
             let _in_flight = Gauge::rise(&counted.in_flight);
             let started = Instant::now();
             let method = request.method().clone();
-            // Neither copies: the target is read only if somebody wants the line.
+            // Copies nothing, and is read only if somebody wants the line.
             let uri = request.uri().clone();
             let target = || uri.path_and_query().map_or("", |it| it.as_str());
             let response = match own(&request, counted) {
@@ -80,7 +80,8 @@ where
                     {
                         Ok(Ok(response)) => response.map(Either::Right),
                         Ok(Err(panic)) => {
-                            error!(target = ?target(), "panicked: {}", text_of(&*panic));
+                            let why = text_of(&*panic);
+                            error!(target = ?target(), "panicked: {why}");
                             let status = StatusCode::INTERNAL_SERVER_ERROR;
                             text(status, "internal error\n").map(Either::Left)
                         }
