@@ -36,7 +36,8 @@ pub fn figure(
         .map(|program| section(&recording, program, slug, &mut order))
         .collect();
     Ok(format!(
-        "<figure class=\"schedules\" data-name=\"{slug}\">{}{}{programs}\
+        "<figure class=\"schedules\" data-name=\"{slug}\" \
+         aria-label=\"Schedules\">{}{}{programs}\
          <figcaption>{}</figcaption></figure>",
         run.command_html(),
         controls(&recording),
@@ -98,15 +99,14 @@ fn section(
             mark(*wrong),
             escape(says),
             counted(how_many),
-            table(recording, history, *order),
+            table(recording, history, &format!("{slug}:{order}")),
             graph::waits(&recording.threads, &history.stuck),
         );
     }
     format!(
         "<section class=\"program\" aria-label=\"{0}\">\
          <p class=\"version\"><span class=\"label\">{0}</span> {1}</p>{2}\
-         <div class=\"stage\">{3}<div class=\"orders\" data-of=\"{slug}\">\
-         {orders}</div></div></section>",
+         <div class=\"stage\">{3}<div class=\"orders\">{orders}</div></div></section>",
         escape(&program.name),
         counted(&program.explored),
         outcomes(program),
@@ -145,7 +145,9 @@ fn outcomes(program: &Program) -> String {
 }
 
 /// A row for each step, a column for each thread that takes one.
-fn table(recording: &Recording, history: &History, order: usize) -> String {
+///
+/// Each row has the address to which a link leads, with or without the script.
+fn table(recording: &Recording, history: &History, order: &str) -> String {
     let acting: BTreeSet<usize> = history
         .steps
         .iter()
@@ -154,7 +156,7 @@ fn table(recording: &Recording, history: &History, order: usize) -> String {
         .collect();
     let mut html = format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" \
-         aria-label=\"Steps of order {order}\"><table class=\"steps\"><thead>\
+         aria-label=\"Steps of {order}\"><table class=\"steps\"><thead>\
          <tr><th></th>"
     );
     for thread in &acting {
@@ -167,13 +169,15 @@ fn table(recording: &Recording, history: &History, order: usize) -> String {
     html += "<th>shared</th></tr></thead><tbody>";
     let start: Vec<_> = history.start.iter().collect();
     html += &format!(
-        "<tr><th scope=\"row\">0</th><td colspan=\"{}\"></td><td>{}</td></tr>",
+        "<tr id=\"{order}.0\"><th scope=\"row\">0</th><td colspan=\"{}\"></td>\
+         <td>{}</td></tr>",
         acting.len(),
         changes(start)
     );
     for (i, step) in history.steps.iter().enumerate() {
         html += &format!(
-            "<tr data-line=\"{}\" data-lane=\"{}\"><th scope=\"row\">{}</th>",
+            "<tr id=\"{order}.{2}\" data-line=\"{}\" data-lane=\"{}\">\
+             <th scope=\"row\">{}</th>",
             step.line,
             step.thread,
             i + 1

@@ -270,6 +270,28 @@ fn recorded_schedules_are_tables() {
 }
 
 #[test]
+fn a_link_leads_to_a_step_that_there_is() {
+    let book = with_schedules();
+    book.replace(PAGE, "It takes", "[Look](#greet:1.1). It takes");
+    assert_eq!(book.build(), Ok(2));
+    book.replace(PAGE, "#greet:1.1", "#greet:1.2");
+    book.is_refused(&format!("{PAGE}:11: "), &["dead anchor", "greet:1.2"]);
+}
+
+#[test]
+fn the_books_own_scripts_weigh_less_than_ten_kilobytes() {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme");
+    let mut weight = 0;
+    for file in fs::read_dir(theme).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "js") {
+            weight += fs::read(path).unwrap().len();
+        }
+    }
+    assert!((1..10_240).contains(&weight), "{weight} bytes");
+}
+
+#[test]
 fn schedules_of_another_format_are_named_with_their_line() {
     let book = with_schedules();
     book.replace(SCHEDULES, "format 1", "format 2");

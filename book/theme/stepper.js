@@ -87,6 +87,8 @@
         });
         addEventListener("afterprint", now);
 
+        // A browser would scroll to the row, and past what one steps with.
+        figure.querySelectorAll("tr").forEach((row) => row.removeAttribute("id"));
         figure.classList.add("live");
         find(".controls").hidden = false;
         show(1, 0);

@@ -8,7 +8,7 @@ use crate::explore::{History, Names, Outcome, Seen};
 use crate::trace::Step;
 
 /// So many histories are all printed; of more, the shortest of each outcome
-/// and kind: in the others the same is done in another order.
+/// and kind: in the others the threads do the same in another order.
 const ALL: usize = 12;
 
 /// Prints what the recording is about.
@@ -70,12 +70,16 @@ fn rank(outcome: &Outcome) -> (bool, &str) {
     (!outcome.wrong, &outcome.says)
 }
 
-/// What is done, whoever does it and when.
-fn kind(steps: &[Step]) -> Vec<&str> {
-    let deeds = steps.iter().filter_map(|step| step.says.split(';').next());
-    let mut deeds: Vec<&str> = deeds.collect();
-    deeds.sort_unstable();
-    deeds
+/// What each thread does, whichever it is and whenever.
+fn kind(steps: &[Step]) -> Vec<Vec<&str>> {
+    let mut deeds: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for Step { thread, says, .. } in steps {
+        let deed = says.split(';').next().unwrap_or_default();
+        deeds.entry(*thread).or_default().push(deed);
+    }
+    let mut kind: Vec<_> = deeds.into_values().collect();
+    kind.sort_unstable();
+    kind
 }
 
 fn end(outcome: &Outcome) -> String {

@@ -107,15 +107,11 @@ fn needs_chromium_who_waits_for_whom_is_drawn_where_nobody_can_go_on() {
 }
 
 #[test]
-fn needs_chromium_every_step_is_in_a_table_without_the_script_and_on_paper() {
+fn needs_chromium_every_step_is_in_a_table_without_the_script() {
     let page = url(PAGE);
     Browser::shared(|browser| {
         let rows = "[...document.querySelectorAll('.schedules tbody tr')]
             .filter((row) => row.checkVisibility()).length";
-        browser.open(&page);
-        browser.paper(true);
-        browser.wait_for(&format!("{rows} == 36"));
-        browser.paper(false);
         browser.scripts(false);
         browser.open(&page);
         let controls = "document.querySelector('.schedules .controls')

@@ -1,0 +1,25 @@
+//! An accept that fails is asked again later. Yours to finish.
+//!
+//! cargo xtask exercise ch05 accept-rest
+
+/// Why there is no client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It left before it was let in.
+    Gone,
+    /// The process has no descriptor left.
+    NoRoom,
+    /// The listener is closed.
+    Closed,
+}
+
+/// Lets clients in until the listener is closed.
+pub async fn accept_all(
+    mut accept: impl AsyncFnMut() -> Result<u32, Refused>,
+    mut serve: impl FnMut(u32),
+) {
+    // The first error ends the server.
+    while let Ok(client) = accept().await {
+        serve(client);
+    }
+}

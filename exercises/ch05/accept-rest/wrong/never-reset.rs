@@ -1,0 +1,41 @@
+//! Its rest stays long when things go well again.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Why there is no client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It left before it was let in.
+    Gone,
+    /// The process has no descriptor left.
+    NoRoom,
+    /// The listener is closed.
+    Closed,
+}
+
+const FIRST: Duration = Duration::from_millis(100);
+const MOST: Duration = Duration::from_secs(1);
+
+/// Lets clients in until the listener is closed.
+pub async fn accept_all(
+    mut accept: impl AsyncFnMut() -> Result<u32, Refused>,
+    mut serve: impl FnMut(u32),
+) {
+    let mut rest = FIRST;
+    loop {
+        match accept().await {
+            Ok(client) => {
+                serve(client);
+            }
+            // The next one may be there already.
+            Err(Refused::Gone) => {}
+            Err(Refused::NoRoom) => {
+                sleep(rest).await;
+                rest = MOST.min(rest * 2);
+            }
+            Err(Refused::Closed) => return,
+        }
+    }
+}
