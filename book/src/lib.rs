@@ -3,6 +3,7 @@
 //! The modules in the order of the work:
 //!
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
+//! - [`shape`]: every section's page has what a page has.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
 //!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
@@ -30,6 +31,7 @@ pub mod map;
 pub mod measurement;
 mod schedules;
 pub mod sections;
+pub mod shape;
 pub mod sources;
 pub mod stepper;
 pub mod terminal;
@@ -52,6 +54,7 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     let (pages, faults) = sources::check(root);
     let count = pages.len();
     let mut faults = faults;
+    faults.extend(shape::check(root, &pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages);

@@ -14,9 +14,10 @@ use crate::fault::{Fault, did_you_mean};
 use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
-use crate::map;
+use crate::map::{self, is_section};
 use crate::measurement::Record;
 use crate::sections;
+use crate::shape;
 use crate::stepper;
 use crate::terminal::Terminal;
 use crate::timeline::Timeline;
@@ -191,7 +192,12 @@ impl Preprocessor for Weaver {
                 return;
             };
             let page = path.to_string_lossy().replace('\\', "/");
-            let (woven, found) = self.page(&page, &chapter.content);
+            let (woven, mut found) = self.page(&page, &chapter.content);
+            if is_section(&page)
+                && let Some(what) = shape::too_long(&chapter.content, &woven)
+            {
+                found.push(Fault::new(format!("book/pages/{page}"), 0, what));
+            }
             chapter.content = woven;
             faults.extend(found);
         });

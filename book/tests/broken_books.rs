@@ -69,7 +69,9 @@ const FILES: &[(&str, &str)] = &[
          {{#pair ch/python/greet.py: greet | ch/src/s01_greet.rs: greet}}\n\n\
          {{#run ch/greet}}\n\n\
          {{#measured ch/speed}}\n\n\
-         It takes {{#value ch/speed k.median}}.\n",
+         It takes {{#value ch/speed k.median}}.\n\n\
+         ## What to notice\n\nIt greets.\n\n## What it costs\n\nLittle.\n\n\
+         ## Try this\n\n- Greet.\n\n## Sources\n\n- None.\n",
     ),
 ];
 
@@ -572,4 +574,26 @@ fn a_glossary_that_no_page_shows_is_named() {
     let book = explained();
     book.write("book/pages/words.md", "# Words\n");
     book.is_refused("book/data/glossary.toml: ", &["no page shows it"]);
+}
+
+#[test]
+fn a_page_without_one_of_its_parts_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "## Try this", "## Try that");
+    book.is_refused(&format!("{PAGE}: "), &["no `## Try this`"]);
+}
+
+#[test]
+fn a_figure_whose_unit_is_said_twice_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "k.median}}.", "k.median}} s.");
+    book.is_refused(&format!("{PAGE}:11: "), &["says `s` itself"]);
+}
+
+#[test]
+fn a_page_that_takes_too_long_is_named() {
+    let book = Book::new();
+    let words = "One line, of five words.\n\n".repeat(600);
+    book.replace(PAGE, "It greets.\n", &words);
+    book.is_refused(&format!("{PAGE}: "), &["minutes to read"]);
 }
