@@ -49,7 +49,7 @@ pub fn is_current(
     if stamp(&root.join(chapter), slug)? == recorded {
         return Ok(());
     }
-    let how = format!("cargo xtask record {chapter} {slug}");
+    let how = format!("cargo xtask record {chapter} {slug} --moving");
     Err(format!(
         "{place}: recorded from another version of the section; `{how}`"
     ))

@@ -379,7 +379,7 @@ fn a_timeline_or_recording_of_another_version_is_named() {
     let source = "ch/src/s01_greet.rs";
     book.replace(source, "todo!()", "unimplemented!()");
     let faults = book.build().unwrap_err();
-    let how = "`cargo xtask record ch greet`";
+    let how = "`cargo xtask record ch greet --moving`";
     for (fault, line, file) in [
         (&faults[0], 13, format!("{TRACE}:3: ")),
         (&faults[1], 15, format!("{CAST}:1: ")),

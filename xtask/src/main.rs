@@ -43,7 +43,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
     ),
     (
         "record",
-        "CHAPTER [SLUG|--moving]",
+        "CHAPTER [SLUG]",
         "run the sections and keep what they print",
         record::record,
     ),

@@ -17,13 +17,12 @@ pub fn record(
     workspace: &Workspace,
     words: &[String],
 ) -> Result<ExitCode, String> {
+    let (words, only_moving) = match words {
+        [words @ .., last] if last == "--moving" => (words, true),
+        words => (words, false),
+    };
     let (chapter, slug) = match words {
         [chapter] => (workspace.chapter(chapter)?, None),
-        [chapter, only] if only == "--moving" => {
-            let chapter = workspace.chapter(chapter)?;
-            let (_, well) = moving::record(workspace, chapter, None)?;
-            return Ok(ExitCode::from(u8::from(!well)));
-        }
         [chapter, slug] => (workspace.chapter(chapter)?, Some(slug)),
         _ => {
             let how = "record takes a chapter: cargo xtask record ch03";
@@ -32,6 +31,9 @@ pub fn record(
     };
     let mut transcripts = Transcript::all(chapter)?;
     transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.slug));
+    if only_moving {
+        transcripts.clear();
+    }
     let (moving, well) = moving::record(workspace, chapter, slug)?;
     if transcripts.is_empty() && moving == 0 {
         let what = slug.map_or("", String::as_str);
