@@ -7,7 +7,7 @@
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
 //!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
-//!   with its `graph`), [`timeline`], [`terminal`].
+//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`].
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -20,6 +20,7 @@ use mdbook_driver::MDBook;
 use crate::fault::Fault;
 use crate::weave::Weaver;
 
+pub mod exercise;
 pub mod fault;
 pub mod glossary;
 mod graph;
