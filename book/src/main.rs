@@ -24,9 +24,13 @@ fn main() -> ExitCode {
         }
     };
     match book::build(&root, &out) {
-        Ok(pages) => {
+        Ok(book::Built { pages, outputs }) => {
             let index = out.join("index.html");
-            println!("{pages} pages: {}", index.display());
+            println!(
+                "{pages} pages, {outputs} outputs shown, {outputs} from a \
+                 run: {}",
+                index.display()
+            );
             ExitCode::SUCCESS
         }
         Err(faults) => {

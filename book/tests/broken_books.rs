@@ -91,6 +91,7 @@ impl Book {
         for file in [
             "book.toml",
             "theme/figures.css",
+            "theme/outcomes.css",
             "theme/keyboard.js",
             "theme/time.css",
             "theme/time.js",
@@ -119,6 +120,7 @@ impl Book {
 
     fn build(&self) -> Result<usize, Vec<String>> {
         book::build(self.folder.path(), &self.path("out"))
+            .map(|built| built.pages)
             .map_err(|faults| faults.iter().map(ToString::to_string).collect())
     }
 
