@@ -599,3 +599,12 @@ fn a_page_that_takes_too_long_is_named() {
     book.replace(PAGE, "It greets.\n", &words);
     book.is_refused(&format!("{PAGE}: "), &["minutes to read"]);
 }
+
+#[test]
+fn a_chapter_that_would_have_another_number_is_named() {
+    let book = Book::new();
+    book.write("book/pages/ch02-x/index.md", "# X\n");
+    let summary = "book/pages/SUMMARY.md";
+    book.replace(summary, "- [Greet]", "- [X](ch02-x/index.md)\n- [Greet]");
+    book.is_refused(&format!("{summary}:5: "), &["would be chapter 1"]);
+}
