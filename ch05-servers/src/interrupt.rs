@@ -51,9 +51,27 @@ pub fn on_interrupt() -> CancellationToken {
     token
 }
 
-/// Takes that back: from here on the first one ends the program again.
-pub fn nobody_listens() {
+/// Runs `work`, which Ctrl-C drops: and with it the processes that it started,
+/// of which an end of the program alone would know nothing.
+///
+/// Returns `None` if that happened.
+///
+/// # Errors
+///
+/// There is no event queue to be had; or the work's.
+pub fn or_drop<T>(
+    work: impl Future<Output = io::Result<T>>,
+) -> io::Result<Option<T>> {
+    let stop = on_interrupt();
+    let done = crate::knock::runtime()?.block_on(async {
+        tokio::select! {
+            () = stop.cancelled() => Ok(None),
+            done = work => done.map(Some),
+        }
+    });
+    // From here on the first one ends the program again.
     *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    done
 }
 
 /// Tells the listener, and says whether that was news to it.
@@ -77,6 +95,25 @@ mod tests {
         assert!(heard(Some(&token)));
         assert!(token.is_cancelled());
         assert!(!heard(Some(&token)));
+    }
+
+    #[test]
+    fn what_is_interrupted_is_dropped() {
+        struct Started<'a>(&'a std::cell::Cell<bool>);
+        impl Drop for Started<'_> {
+            fn drop(&mut self) {
+                self.0.set(true);
+            }
+        }
+        let ended = std::cell::Cell::new(false);
+        let done = or_drop(async {
+            let _process = Started(&ended);
+            // What the handler does.
+            assert!(heard(LISTENER.lock().unwrap().as_ref()));
+            std::future::pending::<io::Result<()>>().await
+        });
+        assert!(done.unwrap().is_none() && ended.get());
+        assert!(LISTENER.lock().unwrap().is_none());
     }
 
     #[test]

@@ -28,6 +28,10 @@
 //! - [`s24_heavy_query`]: what one heavy query does to everybody else.
 //! - [`s25_several`]: processes that share a port, and one that is killed.
 //! - [`s26_balanced`]: processes behind nginx, and one that is killed.
+//! - [`s27_http2`]: a protocol that another crate turned on.
+//! - [`s28_signs`]: a delay that blocks, or waits, by a flag.
+//! - [`s29_chaos`]: a proxy that fails before a server that does not.
+//! - [`s30_sync`]: the finder's web service again, without async.
 //! - [`echoes`]: the clients that all five meet.
 //! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
@@ -62,4 +66,8 @@ pub mod s23_web;
 pub mod s24_heavy_query;
 pub mod s25_several;
 pub mod s26_balanced;
+pub mod s27_http2;
+pub mod s28_signs;
+pub mod s29_chaos;
+pub mod s30_sync;
 pub mod serve;

@@ -37,6 +37,10 @@ const SECTIONS: &[Section] = &[
     Section { slug: "heavy-query", title: "One heavy answer makes everybody wait", run: s24_heavy_query::demo::program },
     Section { slug: "several", title: "Several processes share a port", run: |args| plain(args, s25_several::demo) },
     Section { slug: "balanced", title: "A balancer asks again, if it may", run: s26_balanced::program::program },
+    Section { slug: "http2", title: "Somebody else's feature turns HTTP/2 on", run: |args| plain(args, s27_http2::demo) },
+    Section { slug: "signs", title: "Blocking and waiting, one flag apart", run: s28_signs::program::program },
+    Section { slug: "chaos", title: "A proxy that fails on demand", run: s29_chaos::program::program },
+    Section { slug: "sync", title: "The same service, synchronous", run: s30_sync::program::program },
 ];
 
 fn main() -> ExitCode {

@@ -89,9 +89,7 @@ impl Flags {
     /// Returns how long the answer to this path takes.
     pub fn delay(&self, path: &str) -> Duration {
         let (least, most) = self.manners.delay.clone().into_inner();
-        let mut chance =
-            fastrand::Rng::with_seed(hash(self.manners.seed, path));
-        least + (most - least).mul_f64(chance.f64())
+        least + (most - least).mul_f64(chance(self.manners.seed, path))
     }
 
     /// Answers, at once.
@@ -108,8 +106,7 @@ impl Flags {
             return text(StatusCode::NOT_FOUND, "no such flag\n");
         };
         // Another draw than the delay's, or all slow paths were errors, too.
-        let seed = hash(!self.manners.seed, path);
-        if fastrand::Rng::with_seed(seed).f64() < self.manners.error_rate {
+        if chance(!self.manners.seed, path) < self.manners.error_rate {
             return text(StatusCode::IM_A_TEAPOT, "I'm a teapot\n");
         }
         file.answer(headers)
@@ -198,6 +195,11 @@ pub fn parse(range: &str, length: usize) -> Wanted {
             _ => Wanted::All,
         },
     }
+}
+
+/// Draws a number from 0 to 1, always the same for this seed and path.
+pub fn chance(seed: u64, path: &str) -> f64 {
+    fastrand::Rng::with_seed(hash(seed, path)).f64()
 }
 
 /// FNV-1a: short, and the same on every machine and in every version.

@@ -72,7 +72,7 @@ pub async fn answer(
 }
 
 /// Answers what is known by its path, and by nothing else in the request.
-fn route(path: &str, query: &str, index: Option<&Index>) -> Answer {
+pub fn route(path: &str, query: &str, index: Option<&Index>) -> Answer {
     match path {
         "/" | "/search" => {}
         "/style.css" => {

@@ -8,12 +8,13 @@
 use std::env;
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{self, Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use crate::knock::{knock, runtime, status};
+use crate::interrupt;
+use crate::knock::{knock, status};
 
 const PROCESSES: usize = 3;
 const CLIENTS: usize = 8;
@@ -98,7 +99,14 @@ async fn one(address: SocketAddr) -> bool {
 /// Asks three processes, kills one meanwhile, and asks the two that are left.
 #[cfg(unix)]
 pub fn demo() {
-    show().expect("three processes and a port are granted");
+    let shown = interrupt::or_drop(show());
+    if shown
+        .expect("three processes and a port are granted")
+        .is_none()
+    {
+        // They have been ended; now we are.
+        process::exit(130);
+    }
 }
 
 /// Says that there is nothing to show.
@@ -108,7 +116,7 @@ pub fn demo() {
 }
 
 #[cfg_attr(not(unix), expect(dead_code, reason = "its caller is not here"))]
-fn show() -> io::Result<()> {
+async fn show() -> io::Result<()> {
     let start = |port: u16| {
         let port = port.to_string();
         let args = ["flags", "--quiet", "--reuse-port", "--port", &port];
@@ -119,15 +127,13 @@ fn show() -> io::Result<()> {
     for _ in 1..PROCESSES {
         processes.push(start(address.port())?.0);
     }
-    runtime()?.block_on(async {
-        let Asked { answered, lost } = ask(address, || ()).await?;
-        println!("{PROCESSES} processes: {answered} answered, {lost} lost");
-        let Asked { answered, lost } =
-            ask(address, || drop(processes.pop())).await?;
-        println!("one is killed: {answered} answered, {lost} lost");
-        let Asked { answered, lost } = ask(address, || ()).await?;
-        let left = processes.len();
-        println!("{left} processes: {answered} answered, {lost} lost");
-        Ok(())
-    })
+    let Asked { answered, lost } = ask(address, || ()).await?;
+    println!("{PROCESSES} processes: {answered} answered, {lost} lost");
+    let Asked { answered, lost } =
+        ask(address, || drop(processes.pop())).await?;
+    println!("one is killed: {answered} answered, {lost} lost");
+    let Asked { answered, lost } = ask(address, || ()).await?;
+    let left = processes.len();
+    println!("{left} processes: {answered} answered, {lost} lost");
+    Ok(())
 }

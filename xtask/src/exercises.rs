@@ -128,7 +128,8 @@ fn hint(
             exercise.name
         ));
     };
-    println!("hint {number} of {}: {text}", hints.len());
+    let text = format!("hint {number} of {}: {text}", hints.len());
+    println!("{}", wrapped(&text));
     yours.note(exercise, &format!("hint {number}"))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -144,7 +145,7 @@ fn check(
     let file_shown = shown(workspace, &file);
     if began {
         println!("{}\n", exercise.text.title);
-        println!("{}", exercise.text.task.trim());
+        println!("{}", wrapped(exercise.text.task.trim()));
         println!("\n{file_shown} is yours to write.\n");
     }
     eprintln!("checking {file_shown}");
@@ -161,7 +162,7 @@ fn check(
     calm(&mut command);
     let run = child::run(command, LIMIT)?;
     print!("{}", said(&run));
-    if run.status != Some(0) {
+    if !is_solved(&run) {
         return Ok(ExitCode::FAILURE);
     }
     yours.note(exercise, "solved")?;
@@ -246,6 +247,13 @@ fn write_if_new(path: &Path, text: &str) -> std::io::Result<()> {
     }
 }
 
+/// Says whether the check has come to its end and found nothing.
+///
+/// A solution that ends the program ends it with a status of its choice.
+pub fn is_solved(run: &Finished) -> bool {
+    run.status == Some(0) && run.stdout.contains(MARK)
+}
+
 /// Returns what the check said, and behind it what the solution printed.
 pub fn said(run: &Finished) -> String {
     let Some((printed, report)) = run.stdout.rsplit_once(MARK) else {
@@ -268,6 +276,24 @@ fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let from = lines.len().saturating_sub(PRINTED);
     lines[from..].iter().map(|l| format!("  {l}\n")).collect()
+}
+
+/// Breaks a paragraph between words, for a terminal of 80 columns.
+fn wrapped(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        if last > 0 && last + 1 + word.chars().count() > 80 {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
 }
 
 /// Returns a path as a reader sees it, from the workspace's root.

@@ -24,6 +24,7 @@ pub fn answer(
     metrics: &Metrics,
     mut client: &TcpStream,
 ) -> io::Result<u64> {
+    let _open = metrics.connected();
     let mut head = Vec::new();
     let mut buffer = [0; 1024];
     while !head.windows(4).any(|four| four == b"\r\n\r\n") {

@@ -8,11 +8,13 @@ use std::time::Duration;
 use clap::Parser;
 use hyper::Request;
 use hyper::body::Incoming;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use super::{Flags, Manners, demo};
 use crate::serve::http::{self, Metrics};
 use crate::serve::program::{self, ServeArgs, parse};
-use crate::serve::serve;
+use crate::serve::{Ended, Limits, serve};
 
 /// A server of 676 flags: slow and faulty, on demand
 #[derive(Parser)]
@@ -68,21 +70,31 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         seed: args.seed,
     }));
     program::run(&args.server, port, async |listener, limits, stop| {
-        let metrics = Arc::new(Metrics::default());
-        serve(listener, &limits, stop, |stream, session| {
-            let (flags, metrics) = (Arc::clone(&flags), Arc::clone(&metrics));
-            let answer = move |request: Request<Incoming>| {
-                let flags = Arc::clone(&flags);
-                async move {
-                    let path = request.uri().path();
-                    tokio::time::sleep(flags.delay(path)).await;
-                    flags.answer(request.method(), path, request.headers())
-                }
-            };
-            http::connection(stream, session, limits, metrics, answer)
-        })
-        .await
+        run(flags, listener, limits, stop).await
     })
+}
+
+/// Serves until the token is cancelled.
+pub async fn run(
+    flags: Arc<Flags>,
+    listener: TcpListener,
+    limits: Limits,
+    stop: CancellationToken,
+) -> Ended {
+    let metrics = Arc::new(Metrics::default());
+    serve(listener, &limits, stop, |stream, session| {
+        let (flags, metrics) = (Arc::clone(&flags), Arc::clone(&metrics));
+        let answer = move |request: Request<Incoming>| {
+            let flags = Arc::clone(&flags);
+            async move {
+                let path = request.uri().path();
+                tokio::time::sleep(flags.delay(path)).await;
+                flags.answer(request.method(), path, request.headers())
+            }
+        };
+        http::connection(stream, session, limits, metrics, answer)
+    })
+    .await
 }
 
 fn delay(text: &str) -> Result<Duration, String> {
@@ -92,7 +104,12 @@ fn delay(text: &str) -> Result<Duration, String> {
     }
 }
 
-fn share(text: &str) -> Result<f64, String> {
+/// Reads a share, from 0 to 1.
+///
+/// # Errors
+///
+/// It is none; says what would be.
+pub fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share @ 0.0..=1.0) => Ok(share),
         _ => Err("must be from 0 to 1".to_string()),

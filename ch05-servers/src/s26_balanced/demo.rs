@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use super::orders::times_placed;
 use super::{Nginx, Policy, program_name};
 use crate::interrupt;
-use crate::knock::{knock, runtime, status};
+use crate::knock::{knock, status};
 use crate::s07_load::report::{heading, percentiles};
 use crate::s07_load::{Arrivals, Client, Plan, run};
 use crate::s25_several::Process;
@@ -140,17 +140,10 @@ pub fn demo() -> io::Result<ExitCode> {
         println!("nginx is not here; `cargo xtask doctor` says how to get it");
         return Ok(ExitCode::SUCCESS);
     };
-    let stop = interrupt::on_interrupt();
-    let shown = runtime()?.block_on(async {
-        tokio::select! {
-            // Drops what has been started, and so ends it: processes of which
-            // a plain exit would know nothing.
-            () = stop.cancelled() => Ok(ExitCode::from(130)),
-            shown = show(nginx) => shown.map(|()| ExitCode::SUCCESS),
-        }
-    });
-    interrupt::nobody_listens();
-    shown
+    Ok(match interrupt::or_drop(show(nginx))? {
+        Some(()) => ExitCode::SUCCESS,
+        None => ExitCode::from(130),
+    })
 }
 
 /// Says that there is nothing to show.

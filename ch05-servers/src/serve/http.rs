@@ -203,15 +203,21 @@ impl Metrics {
         }
     }
 
-    /// Counts a connection for one request, which `answer` answers.
+    /// Counts a connection, as open for as long as the gauge lives.
     ///
-    /// For a server without hyper; [`connection`] counts by itself.
+    /// For a server without hyper, as is `count`; [`connection`] counts by
+    /// itself.
+    pub fn connected(&self) -> Gauge<'_> {
+        self.connections.fetch_add(1, Relaxed);
+        Gauge::rise(&self.open)
+    }
+
+    /// Counts a request, which `answer` answers.
     pub fn count<T>(
         &self,
         answer: impl FnOnce() -> (StatusCode, T),
     ) -> (StatusCode, T) {
-        self.connections.fetch_add(1, Relaxed);
-        let _gauges = (Gauge::rise(&self.open), Gauge::rise(&self.in_flight));
+        let _in_flight = Gauge::rise(&self.in_flight);
         let (status, body) = answer();
         let class = usize::from(status.as_u16() / 100);
         self.answers[class].fetch_add(1, Relaxed);
@@ -226,7 +232,7 @@ impl Metrics {
 
 /// Adds one for as long as it lives: until the request is answered or its
 /// client has gone, for then hyper drops the future that holds this.
-struct Gauge<'a>(&'a AtomicU64);
+pub struct Gauge<'a>(&'a AtomicU64);
 
 impl Gauge<'_> {
     fn rise(gauge: &AtomicU64) -> Gauge<'_> {

@@ -58,14 +58,14 @@ impl Case<'_> {
         preemptions: usize,
         program: impl Fn() + Send + Sync + 'static,
     ) {
-        self.search(preemptions, Arc::new(program));
+        self.search(Some(preemptions), Arc::new(program));
     }
 
-    fn search(self, preemptions: usize, program: Program) {
+    fn search(self, preemptions: Option<usize>, program: Program) {
         if !self.begins() {
             return;
         }
-        let (bound, searched) = explore(preemptions, &program);
+        let (bound, searched) = explore(preemptions.unwrap_or(0), &program);
         let most = match bound {
             0 => "without a preemption".to_string(),
             1 => "with at most 1 preemption".to_string(),
@@ -80,7 +80,10 @@ impl Case<'_> {
             None if searched.cut_off => {
                 self.holds(&format!("{schedules} schedules, and no more"));
             }
-            None if schedules == 1 => self.holds("one schedule"),
+            None if preemptions.is_none() => self.holds("one schedule"),
+            None if schedules == 1 => {
+                self.holds(&format!("the one schedule {most}"));
+            }
             None => self.holds(&format!("all {schedules} schedules {most}")),
         }
     }
@@ -88,7 +91,7 @@ impl Case<'_> {
     /// Runs a program under the scheduler that has one thread, and so one
     /// schedule.
     pub fn alone(self, program: impl Fn() + Send + Sync + 'static) {
-        self.schedules(0, program);
+        self.search(None, Arc::new(program));
     }
 
     /// Runs a program whose threads all come to wait, for ever: asleep, as

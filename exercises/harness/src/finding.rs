@@ -5,7 +5,7 @@ use std::fs;
 use std::panic::{self, Location};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::record::{At, Record, Step};
+use crate::record::{self, At, Record, Step};
 
 /// Of longer schedules the last steps are shown.
 const STEPS: usize = 60;
@@ -233,5 +233,6 @@ pub fn expect<T: Debug + PartialEq<U>, U: Debug>(
 pub fn wrong(expected: impl Display, actual: impl Display) -> ! {
     let pair = (expected.to_string(), actual.to_string());
     noticed().wrong.get_or_insert(pair);
+    record::end();
     panic!("a claim does not hold");
 }

@@ -14,6 +14,8 @@ mod program;
 mod record;
 mod scheduler;
 pub mod sync;
+#[cfg(test)]
+mod tests;
 pub mod thread;
 
 pub use check::{Case, Check};

@@ -38,6 +38,8 @@ pub(crate) struct Record {
     pub steps: Vec<Step>,
     pub names: BTreeMap<usize, String>,
     pub waits: BTreeMap<usize, Wait>,
+    /// A claim has failed: what unwinding does is no part of the story.
+    pub over: bool,
     /// When the virtual clock began.
     pub began: Option<Instant>,
     /// Who holds the lock at an address, and since which line.
@@ -49,6 +51,26 @@ static RECORD: Mutex<Option<Record>> = Mutex::new(None);
 /// Returns the record: one at a time is checked in a process.
 fn record() -> MutexGuard<'static, Option<Record>> {
     RECORD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Changes the record, unless its story is over.
+fn change(change: impl FnOnce(&mut Record)) {
+    if let Some(record) = record().as_mut().filter(|record| !record.over) {
+        change(record);
+    }
+}
+
+/// Ends the story: what follows is not noted.
+pub(crate) fn end() {
+    change(|record| record.over = true);
+}
+
+/// Says whether the current thread holds the lock at an address.
+pub(crate) fn holds(lock: usize) -> bool {
+    let task = me();
+    let record = record();
+    let held = record.as_ref().and_then(|record| record.held.get(&lock));
+    held.is_some_and(|(holder, _)| *holder == task)
 }
 
 /// Forgets the schedule before.
@@ -84,7 +106,7 @@ pub(crate) fn note(what: impl Into<Cow<'static, str>>, at: At) {
 
 fn push(who: Option<Cow<'static, str>>, what: Cow<'static, str>, at: At) {
     let task = me();
-    if let Some(record) = record().as_mut() {
+    change(|record| {
         let when = record.began.map(|began| began.elapsed());
         record.steps.push(Step {
             task,
@@ -93,22 +115,22 @@ fn push(who: Option<Cow<'static, str>>, what: Cow<'static, str>, at: At) {
             what,
             at,
         });
-    }
+    });
 }
 
 /// Notes that a virtual clock begins now.
 pub(crate) fn begin_clock() {
-    if let Some(record) = record().as_mut() {
+    change(|record| {
         record.began = Some(Instant::now());
-    }
+    });
 }
 
 /// Gives the current thread a name.
 pub(crate) fn name(name: String) {
     let task = me();
-    if let Some(record) = record().as_mut() {
+    change(|record| {
         record.names.insert(task, name);
-    }
+    });
 }
 
 /// Does what may have to wait; while it does, `what` says for what.
@@ -120,29 +142,29 @@ pub(crate) fn waiting<T>(
 ) -> T {
     let task = me();
     let what = Cow::Borrowed(what);
-    if let Some(record) = record().as_mut() {
+    change(|record| {
         record.waits.insert(task, Wait { what, at, lock });
-    }
+    });
     let done = wait();
-    if let Some(record) = record().as_mut() {
+    change(|record| {
         record.waits.remove(&task);
-    }
+    });
     done
 }
 
 /// Notes who holds a lock.
 pub(crate) fn hold(lock: usize, at: At) {
     let task = me();
-    if let Some(record) = record().as_mut() {
+    change(|record| {
         record.held.insert(lock, (task, at));
-    }
+    });
 }
 
 /// Notes that nobody holds it.
 pub(crate) fn release(lock: usize) {
-    if let Some(record) = record().as_mut() {
+    change(|record| {
         record.held.remove(&lock);
-    }
+    });
 }
 
 /// The current thread's number; 0 also outside of all schedules.

@@ -1,0 +1,88 @@
+//! What a fair lock owes those who wait, whatever the schedule.
+
+use exercises::sync::Arc;
+use exercises::sync::atomic::{AtomicUsize, Ordering};
+use exercises::{Check, expect, step, thread, wrong};
+
+use super::solution::FairLock;
+
+/// Goes in, looks whether somebody else is there, and comes out.
+fn visit(lock: &FairLock, inside: &AtomicUsize) {
+    lock.acquire();
+    let there = 1 + inside.fetch_add(1, Ordering::SeqCst);
+    expect("so many are inside:", 1, there);
+    inside.fetch_sub(1, Ordering::SeqCst);
+    lock.release();
+}
+
+pub fn check(check: &mut Check) {
+    check
+        .case("one at a time is inside, and all get in", 1)
+        .schedules(2, || {
+            let lock = Arc::new(FairLock::default());
+            let inside = Arc::new(AtomicUsize::new(0));
+            let other = thread::named("other", {
+                let (lock, inside) = (Arc::clone(&lock), Arc::clone(&inside));
+                move || visit(&lock, &inside)
+            });
+            visit(&lock, &inside);
+            other.join().ok();
+        });
+
+    check.case("who waits sleeps", 1).waits(|| {
+        let lock = FairLock::default();
+        lock.acquire();
+        step("asks for the lock that it has");
+        lock.acquire();
+    });
+
+    check
+        .case("who waits is before who comes again", 2)
+        .schedules(2, || {
+            let lock = Arc::new(FairLock::default());
+            let served = Arc::new(AtomicUsize::new(0));
+            lock.acquire();
+            let other = thread::named("other", {
+                let (lock, served) = (Arc::clone(&lock), Arc::clone(&served));
+                move || {
+                    lock.acquire();
+                    served.fetch_add(1, Ordering::SeqCst);
+                    lock.release();
+                }
+            });
+            let waits = lock.waiting() == 1;
+            if waits {
+                step("sees that other waits");
+            }
+            lock.release();
+            lock.acquire();
+            if waits && served.load(Ordering::SeqCst) == 0 {
+                wrong("who waits is first", "main has it again");
+            }
+            lock.release();
+            other.join().ok();
+        });
+
+    check
+        .case("the one is woken whose turn it is", 3)
+        .schedules(1, || {
+            let lock = Arc::new(FairLock::default());
+            lock.acquire();
+            let others = ["left", "right"].map(|name| {
+                let lock = Arc::clone(&lock);
+                thread::named(name, move || {
+                    lock.acquire();
+                    lock.release();
+                })
+            });
+            lock.release();
+            others.into_iter().for_each(|other| drop(other.join()));
+        });
+
+    check.case("waiting counts those who wait", 4).alone(|| {
+        let lock = FairLock::default();
+        expect("of a free lock, waiting is", 0, lock.waiting());
+        lock.acquire();
+        expect("of a lock that one has, waiting is", 0, lock.waiting());
+    });
+}

@@ -1,0 +1,42 @@
+//! Who comes when it is open falls asleep, and nobody will come to wake them.
+
+use exercises::sync::{Condvar, Mutex, PoisonError};
+
+/// Lets those who wait go on when the last has arrived.
+pub struct Latch {
+    missing: Mutex<usize>,
+    open: Condvar,
+}
+
+impl Latch {
+    /// Makes a latch for so many arrivals.
+    pub fn new(arrivals: usize) -> Latch {
+        Latch {
+            missing: Mutex::new(arrivals),
+            open: Condvar::new(),
+        }
+    }
+
+    /// Counts one arrival. Does not wait.
+    pub fn arrive(&self) {
+        let missing = self.missing.lock();
+        let mut missing = missing.unwrap_or_else(PoisonError::into_inner);
+        *missing = missing.saturating_sub(1);
+        if *missing == 0 {
+            self.open.notify_all();
+        }
+    }
+
+    /// Waits for the last arrival.
+    pub fn wait(&self) {
+        let missing = self.missing.lock();
+        let mut missing = missing.unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let woken = self.open.wait(missing);
+            missing = woken.unwrap_or_else(PoisonError::into_inner);
+            if *missing == 0 {
+                return;
+            }
+        }
+    }
+}

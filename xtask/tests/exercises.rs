@@ -1,0 +1,257 @@
+//! A reader's way through an exercise, and everything that goes wrong on it.
+//!
+//! The reader's files are in a folder that goes away; what is built is built
+//! where everything is.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a runner that cannot be started has failed the test"
+)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// Cargo builds one reader's file at a time, and into the same program.
+static ONE: Mutex<()> = Mutex::new(());
+
+struct Reader {
+    folder: TempDir,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Reader {
+    fn new() -> Reader {
+        let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        Reader {
+            folder: tempfile::tempdir().unwrap(),
+            _alone: alone,
+        }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("ch01/visitors.rs")
+    }
+
+    fn write(&self, text: &str) {
+        fs::create_dir_all(self.file().parent().unwrap()).unwrap();
+        fs::write(self.file(), text).unwrap();
+    }
+
+    /// Writes the reference with one thing replaced.
+    fn write_with(&self, from: &str, to: &str) {
+        let home = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{home}/../exercises/ch01/visitors/reference.rs");
+        let text = fs::read_to_string(path).unwrap();
+        assert!(text.contains(from));
+        self.write(&text.replace(from, to));
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command
+            .arg("exercise")
+            .args(args)
+            .env("EXERCISES_YOURS", self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the command; returns its exit status, stdout and stderr.
+    fn run(&self, args: &[&str]) -> (Option<i32>, String, String) {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = self.command(args).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code(), text(stdout), text(stderr))
+    }
+}
+
+const BODY: &str = "1 + self.count.fetch_add(1, Ordering::SeqCst)";
+const CHECK: &[&str] = &["ch01", "visitors"];
+
+#[test]
+fn the_first_check_makes_the_file_and_no_later_one_changes_it() {
+    let reader = Reader::new();
+    let (status, said, _) = reader.run(CHECK);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("visitors.rs is yours to write"), "{said}");
+    // The stub's own line, in the schedule that goes wrong.
+    assert!(said.contains("loads 0 "), "{said}");
+    assert!(said.contains("let number = self.count.load"), "{said}");
+    assert!(said.contains("--hint 1"), "{said}");
+
+    reader.write_with("//! ", "//! Mine. ");
+    let (status, said, _) = reader.run(CHECK);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.starts_with("solved"), "{said}");
+    assert!(!said.contains("yours to write"), "{said}");
+    let text = fs::read_to_string(reader.file()).unwrap();
+    assert!(text.starts_with("//! Mine. "));
+}
+
+#[test]
+fn what_is_solved_is_listed_and_stays_so() {
+    let reader = Reader::new();
+    let line = |said: &str| {
+        let mut lines = said.lines();
+        let line = lines.find(|line| line.contains("ch01 visitors"));
+        line.unwrap()
+            .split("ch01")
+            .next()
+            .unwrap()
+            .trim()
+            .to_string()
+    };
+    let (status, said, _) = reader.run(&[]);
+    assert_eq!((status, line(&said)), (Some(0), String::new()));
+    reader.write_with(BODY, BODY);
+    assert_eq!(line(&reader.run(&["1"]).1), "begun");
+    assert_eq!(reader.run(CHECK).0, Some(0));
+    assert_eq!(line(&reader.run(&[]).1), "solved");
+    // Who breaks it again has solved it all the same.
+    reader.write_with(BODY, "0");
+    assert_eq!(reader.run(CHECK).0, Some(1));
+    assert_eq!(line(&reader.run(&[]).1), "solved");
+    assert!(reader.run(&[]).1.contains("\n1 of "));
+}
+
+#[test]
+fn what_does_not_compile_gets_the_compilers_words_and_no_others() {
+    let reader = Reader::new();
+    reader.write_with(BODY, "self.count.fetch_more(1)");
+    let (status, said, compiler) = reader.run(CHECK);
+    assert_eq!((status, said.as_str()), (Some(1), ""));
+    assert!(compiler.contains("error[E0599]"), "{compiler}");
+    assert!(compiler.contains("visitors.rs:15:"), "{compiler}");
+}
+
+#[test]
+fn a_panic_is_told_with_its_line() {
+    let reader = Reader::new();
+    reader.write_with(
+        BODY,
+        "[1][self.count.load(Ordering::SeqCst) as usize + 1]",
+    );
+    let (status, said, _) = reader.run(CHECK);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("a panic: index out of bounds"), "{said}");
+    assert!(said.contains("at line 15 of visitors.rs"), "{said}");
+}
+
+#[test]
+fn a_loop_without_an_end_is_cut_off_with_what_came_before() {
+    let reader = Reader::new();
+    let body = format!("{BODY};\n        loop {{ std::hint::spin_loop() }}");
+    reader.write_with(BODY, &body);
+    let mut command = reader.command(CHECK);
+    let output = command.env("EXERCISE_LIMIT", "1").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("cut off after 1 seconds"), "{said}");
+    assert!(said.contains("adds 1 to 0"), "{said}");
+}
+
+#[test]
+fn who_ends_the_program_has_not_solved_it() {
+    let reader = Reader::new();
+    reader.write_with(BODY, "std::process::exit(0)");
+    let (status, said, _) = reader.run(CHECK);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("your program ended the check"), "{said}");
+}
+
+#[test]
+fn a_reset_keeps_what_was_there() {
+    let reader = Reader::new();
+    let (status, _, why) = reader.run(&["ch01", "visitors", "--reset"]);
+    assert_eq!(status, Some(1));
+    assert!(why.contains("to reset"), "{why}");
+    for (i, mine) in ["// one", "// two"].into_iter().enumerate() {
+        reader.write(mine);
+        let (status, ..) = reader.run(&["ch01", "visitors", "--reset"]);
+        assert_eq!(status, Some(0));
+        let kept = reader.file().with_extension(format!("{}.old", i + 1));
+        assert_eq!(fs::read_to_string(kept).unwrap(), mine);
+        let stub = fs::read_to_string(reader.file()).unwrap();
+        assert!(stub.contains("Yours to finish"));
+    }
+}
+
+#[test]
+fn hints_come_one_by_one_and_by_number() {
+    let reader = Reader::new();
+    let hint = |args: &[&str]| reader.run(&[CHECK, args].concat());
+    assert!(hint(&["--hint"]).1.starts_with("hint 1 of 3"));
+    assert!(hint(&["--hint"]).1.starts_with("hint 2 of 3"));
+    assert!(hint(&["--hint", "1"]).1.starts_with("hint 1 of 3"));
+    assert!(hint(&["--hint"]).1.starts_with("hint 3 of 3"));
+    assert!(hint(&["--hint"]).1.starts_with("hint 3 of 3"));
+    assert_eq!(hint(&["--hint", "4"]).0, Some(2));
+    assert!(hint(&["--solution"]).1.contains("fetch_add"));
+}
+
+#[test]
+fn a_wrong_name_is_one_error_with_the_nearest_ones() {
+    let reader = Reader::new();
+    for (args, words) in [
+        (&["ch01", "visitor"][..], "did you mean `visitors`?"),
+        (&["ch77", "visitors"], "no exercises of `ch77`"),
+        (&["ch77"], "no exercises of `ch77`"),
+        (&["ch01", "visitors", "--hnit"], "`--hnit`"),
+        (&["ch01", "visitors", "more"], "a chapter and a name"),
+    ] {
+        let (status, said, why) = reader.run(args);
+        assert_eq!((status, said.as_str()), (Some(2), ""), "{args:?}");
+        assert!(why.starts_with("error: "), "{why}");
+        assert!(why.contains(words), "{args:?}: {why}");
+    }
+    assert!(!reader.file().exists());
+}
+
+#[test]
+fn a_watch_checks_again_when_the_file_is_saved() {
+    let reader = Reader::new();
+    reader.write_with(BODY, "0");
+    let mut command = reader.command(&["ch01", "visitors", "--watch"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let stderr = BufReader::new(child.stderr.take().unwrap());
+    let child = Arc::new(Mutex::new(child));
+    // A watch that never checks again would never end.
+    let (done, waits) = mpsc::channel::<()>();
+    let late = thread::spawn({
+        let child = Arc::clone(&child);
+        move || {
+            if waits.recv_timeout(Duration::from_secs(180)).is_err() {
+                child.lock().unwrap().kill().unwrap();
+            }
+        }
+    });
+    for line in stderr.lines() {
+        if line.unwrap().starts_with("waiting for you to save") {
+            if reader.run(&[]).1.contains("solved  ch01 visitors") {
+                break;
+            }
+            reader.write_with(BODY, BODY);
+        }
+    }
+    done.send(()).unwrap();
+    late.join().unwrap();
+    let mut child = child.lock().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut said = String::new();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_to_string(&mut said).unwrap();
+    assert!(said.contains("not so: each of three"), "{said}");
+    assert!(said.contains("solved: all of this holds"), "{said}");
+}
