@@ -184,6 +184,9 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network", "Accessibility"] {
             self.call(&format!("{domain}.enable"), json!({}));
         }
+        // The window of another page may be the one in front.
+        let focus = json!({ "enabled": true });
+        self.call("Emulation.setFocusEmulationEnabled", focus);
     }
 
     /// Calls a method of the Chrome DevTools Protocol; returns its result.
