@@ -5,7 +5,7 @@
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`].
+//!   [`measurement`], [`map`], [`glossary`].
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
@@ -19,10 +19,12 @@ use crate::fault::Fault;
 use crate::weave::Weaver;
 
 pub mod fault;
+pub mod glossary;
 pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
+pub mod map;
 pub mod measurement;
 pub mod sections;
 pub mod sources;
@@ -43,15 +45,18 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     spare(out).map_err(|fault| vec![fault])?;
     let (pages, faults) = sources::check(root);
     let count = pages.len();
+    let mut faults = faults;
+    faults.extend(map::check(root, &pages));
+    faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages);
     let (built, heard) = warnings::heard(|| render(root, out, weaver));
-    let mut faults = faults;
     if let Err(found) = built {
         faults.extend(found);
     }
     faults.extend(heard.into_iter().map(|what| Fault::new(CONFIG, 0, what)));
     if faults.is_empty() {
         faults = links::check(root, out).map_err(|fault| vec![fault])?;
+        faults.extend(glossary::unfindable(root, out));
     }
     if faults.is_empty() {
         Ok(count)

@@ -11,14 +11,18 @@ use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::fault::{Fault, did_you_mean};
+use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
+use crate::map;
 use crate::measurement::Record;
 use crate::sections;
 use crate::transcript::Run;
 
-const DIRECTIVES: &[&str] =
-    &["listing", "pair", "run", "sections", "measured", "value"];
+const DIRECTIVES: &[&str] = &[
+    "listing", "pair", "run", "sections", "measured", "value", "map",
+    "glossary",
+];
 
 /// The page that explains contracts, to which every run is linked.
 const CONTRACTS: &str = "contracts.md";
@@ -113,6 +117,8 @@ impl Weaver {
             "pair" => listing::pair(root, args),
             "run" => self.runs(page, args),
             "sections" => sections::table(root, args, &self.pages),
+            "glossary" => glossary::table(root, page, args),
+            "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {

@@ -254,3 +254,136 @@ fn a_folder_that_is_no_book_is_spared() {
     assert!(faults[0].contains("is no book"), "{faults:?}");
     assert!(book.path("out/precious.txt").exists());
 }
+
+/// The map of the small book: one program, which its section answers.
+const MAP: &str = "[[source]]\ntitle = \"A talk\"\nshort = \"talk\"\n\
+                   program = [\n    { what = \"A greeting\", \
+                   here = [\"ch/greet\"] },\n]\n";
+
+const MAP_FILE: &str = "book/data/programs.toml";
+
+fn mapped() -> Book {
+    let book = Book::new();
+    book.write(MAP_FILE, MAP);
+    book.replace(PAGE, "It takes", "{{#map sources}}\n\nIt takes");
+    book
+}
+
+#[test]
+fn a_map_is_shown_from_both_sides() {
+    let book = mapped();
+    book.replace(PAGE, "It takes", "{{#map sections}}\n\nIt takes");
+    assert_eq!(book.build(), Ok(2));
+    let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
+    assert!(html.contains("<td>A greeting</td>"), "{html}");
+    assert!(html.contains("A greeting (talk)"), "{html}");
+    assert!(html.contains("1 programs, experiments and claims: 1 are"));
+}
+
+#[test]
+fn a_section_that_the_map_misspells_is_named_with_its_line() {
+    let book = mapped();
+    book.replace(MAP_FILE, "[\"ch/greet\"]", "[\"ch/greet\", \"ch/gret\"]");
+    book.is_refused(
+        "book/data/programs.toml:5: ",
+        &["no page `ch/gret`", "`ch/greet`"],
+    );
+}
+
+#[test]
+fn a_program_without_an_answer_is_named_with_its_line() {
+    let book = mapped();
+    let more = "\"ch/greet\"] },\n    { what = \"A farewell\" },";
+    book.replace(MAP_FILE, "\"ch/greet\"] },", more);
+    let words = ["`A farewell`", "no `why_not`"];
+    book.is_refused("book/data/programs.toml:6: ", &words);
+}
+
+#[test]
+fn a_section_that_nobody_asked_for_is_named() {
+    let book = mapped();
+    book.replace(MAP_FILE, "here = [\"ch/greet\"]", "why_not = \"because\"");
+    let words = ["`ch/greet`", "[[own]]"];
+    book.is_refused("book/data/programs.toml: ", &words);
+}
+
+#[test]
+fn a_section_cannot_be_our_own_and_answer_a_program() {
+    let book = mapped();
+    let own = "[[own]]\nsection = \"ch/greet\"\nwhy = \"x\"\n";
+    book.write(MAP_FILE, &format!("{MAP}\n{own}"));
+    book.is_refused("book/data/programs.toml:9: ", &["ch/greet"]);
+}
+
+#[test]
+fn a_map_that_is_no_map_is_named_with_its_line() {
+    let book = mapped();
+    book.replace(MAP_FILE, "short", "shrt");
+    book.is_refused("book/data/programs.toml:3: ", &["shrt"]);
+}
+
+const GLOSSARY: &str = "term = [\n    { python = [\"asyncio.gather\"], rust = \
+                        [\"join_all\"], note = \"Waits.\", \
+                        see = [\"ch/greet\"] },\n]\n";
+
+const GLOSSARY_FILE: &str = "book/data/glossary.toml";
+
+fn explained() -> Book {
+    let book = Book::new();
+    book.write(GLOSSARY_FILE, GLOSSARY);
+    let summary = "book/pages/SUMMARY.md";
+    book.replace(summary, "- [Greet]", "[Words](words.md)\n\n- [Greet]");
+    let both = "# Words\n\n{{#glossary python}}\n";
+    book.write("book/pages/words.md", both);
+    book
+}
+
+#[test]
+fn a_glossary_is_found_under_the_words_of_both_languages() {
+    let book = explained();
+    // The build asks the index of the search for each of them.
+    assert_eq!(book.build(), Ok(3));
+    let html = fs::read_to_string(book.path("out/words.html")).unwrap();
+    assert!(html.contains("<code>asyncio.gather</code>"), "{html}");
+    assert!(html.contains("ch/greet.html"), "{html}");
+}
+
+#[test]
+fn a_word_that_the_search_does_not_find_is_named_with_its_line() {
+    let book = explained();
+    // mdBook leaves a page out of its index that is told to.
+    let config = "[output.html.search]";
+    let without =
+        "[output.html.search.chapter]\n\"words.md\" = { enable = false }\n\n";
+    book.replace("book/book.toml", config, &format!("{without}{config}"));
+    let faults = book.build().unwrap_err();
+    let place = "book/data/glossary.toml:2: ";
+    assert!(faults.iter().all(|f| f.starts_with(place)), "{faults:?}");
+    assert!(faults[0].contains("`asyncio.gather`"), "{faults:?}");
+    assert!(
+        faults.iter().any(|f| f.contains("`join_all`")),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn a_row_whose_section_runs_nothing_is_named_with_its_line() {
+    let book = explained();
+    book.replace(PAGE, "{{#run ch/greet}}", "It ran.");
+    book.is_refused("book/data/glossary.toml:2: ", &["runs nothing"]);
+}
+
+#[test]
+fn a_row_without_words_is_named_with_its_line() {
+    let book = explained();
+    book.replace(GLOSSARY_FILE, "\"asyncio.gather\"", "");
+    book.replace(GLOSSARY_FILE, "\"join_all\"", "");
+    book.is_refused("book/data/glossary.toml:2: ", &["without a word"]);
+}
+
+#[test]
+fn a_glossary_that_no_page_shows_is_named() {
+    let book = explained();
+    book.write("book/pages/words.md", "# Words\n");
+    book.is_refused("book/data/glossary.toml: ", &["no page shows it"]);
+}

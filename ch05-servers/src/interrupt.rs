@@ -51,6 +51,11 @@ pub fn on_interrupt() -> CancellationToken {
     token
 }
 
+/// Takes that back: from here on the first one ends the program again.
+pub fn nobody_listens() {
+    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
 /// Tells the listener, and says whether that was news to it.
 fn heard(listener: Option<&CancellationToken>) -> bool {
     match listener {

@@ -27,6 +27,7 @@
 //! - [`s23_web`]: the index behind a web page and a JSON API.
 //! - [`s24_heavy_query`]: what one heavy query does to everybody else.
 //! - [`s25_several`]: processes that share a port, and one that is killed.
+//! - [`s26_balanced`]: processes behind nginx, and one that is killed.
 //! - [`echoes`]: the clients that all five meet.
 //! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
@@ -60,4 +61,5 @@ pub mod s22_tcp;
 pub mod s23_web;
 pub mod s24_heavy_query;
 pub mod s25_several;
+pub mod s26_balanced;
 pub mod serve;

@@ -36,6 +36,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "web", title: "A page that needs no script, and has one", run: s23_web::program::program },
     Section { slug: "heavy-query", title: "One heavy answer makes everybody wait", run: s24_heavy_query::demo::program },
     Section { slug: "several", title: "Several processes share a port", run: |args| plain(args, s25_several::demo) },
+    Section { slug: "balanced", title: "A balancer asks again, if it may", run: s26_balanced::program::program },
 ];
 
 fn main() -> ExitCode {

@@ -20,15 +20,18 @@ const CLIENTS: usize = 8;
 /// Of each client, one after the other, each on a new connection.
 const REQUESTS: usize = 50;
 
-/// One of the processes; killed when it is dropped.
-struct Process(Child);
+/// A server of this chapter in a process; killed when it is dropped.
+pub struct Process(Child);
 
 impl Process {
-    /// Starts the flag server at a port that others may share.
-    fn start(port: u16) -> io::Result<(Process, SocketAddr)> {
+    /// Starts a section with these options; returns where it listens.
+    ///
+    /// # Errors
+    ///
+    /// There is no process to be had, or it does not say that it listens.
+    pub fn start(args: &[&str]) -> io::Result<(Process, SocketAddr)> {
         let mut child = Command::new(env::current_exe()?)
-            .args(["flags", "--quiet", "--reuse-port", "--port"])
-            .arg(port.to_string())
+            .args(args)
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = child.stdout.take().expect("it was asked for");
@@ -106,10 +109,15 @@ pub fn demo() {
 
 #[cfg_attr(not(unix), expect(dead_code, reason = "its caller is not here"))]
 fn show() -> io::Result<()> {
-    let (first, address) = Process::start(0)?;
+    let start = |port: u16| {
+        let port = port.to_string();
+        let args = ["flags", "--quiet", "--reuse-port", "--port", &port];
+        Process::start(&args)
+    };
+    let (first, address) = start(0)?;
     let mut processes = vec![first];
     for _ in 1..PROCESSES {
-        processes.push(Process::start(address.port())?.0);
+        processes.push(start(address.port())?.0);
     }
     runtime()?.block_on(async {
         let Asked { answered, lost } = ask(address, || ()).await?;

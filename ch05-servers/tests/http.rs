@@ -94,6 +94,17 @@ fn all_three_servers_answer_the_same() {
         for path in ["/animals/unicorn", "/animals/%22", "/"] {
             assert_eq!(status(&get(&server, path)), "404", "{how} {path}");
         }
+        let health = get(&server, "/health");
+        assert!(health.ends_with("\r\n\r\nok\n"), "{how}: {health}");
+        let metrics = get(&server, "/metrics");
+        for line in [
+            "connections_total 6\n",
+            // The cow and her health; then those that do not exist.
+            "http_requests_total{status=\"2xx\"} 2\n",
+            "http_requests_total{status=\"4xx\"} 3\n",
+        ] {
+            assert!(metrics.contains(line), "{how}: {metrics}");
+        }
         let post = b"POST /animals/cow HTTP/1.1\r\nHost: a\r\n\r\n";
         let mut client = server.connect();
         client.write_all(post).unwrap();

@@ -24,6 +24,9 @@ pub struct Contract {
     /// Python modules without which there is nothing to run.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// Programs without which there is nothing to run.
+    #[serde(default)]
+    pub programs: Vec<String>,
     /// How often to run it, if not by the runner's own judgement.
     pub runs: Option<u32>,
     /// Seconds until it is cut off.

@@ -94,6 +94,14 @@ pub fn doctor(
             missing.is_none().then(|| "runs".to_string()),
         );
     }
+    say(
+        &Tool {
+            name: "nginx",
+            purpose: "chapter 5's balancer",
+            how: "your system's packages: nginx-light, or nginx",
+        },
+        nginx(),
+    );
     // Its status is not 0: it has said its version, and wants a URL.
     let mut wrk = Command::new("wrk");
     wrk.arg("-v");
@@ -107,6 +115,27 @@ pub fn doctor(
         wrk.and_then(|run| run.stdout.lines().next().map(str::to_string)),
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns what nginx says of its version, which it does on stderr.
+fn nginx() -> Option<String> {
+    let mut nginx = Command::new(found("nginx")?);
+    nginx.arg("-v");
+    let said = child::run(nginx, Duration::from_secs(30)).ok()?.stderr;
+    said.lines().next().map(str::to_string)
+}
+
+/// Returns the name under which a program can be started, if it can.
+///
+/// Debian has some where only root looks for programs.
+pub fn found(program: &str) -> Option<String> {
+    let names = [program.to_string(), format!("/usr/sbin/{program}")];
+    names.into_iter().find(|name| {
+        let mut command = Command::new(name);
+        // Not all know this option. Who says so is here.
+        command.arg("--version");
+        child::run(command, Duration::from_secs(30)).is_ok()
+    })
 }
 
 /// Returns what a tool says of its version, if it is here.

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cargo::{cargo, target, targets_of};
-use crate::doctor::version;
+use crate::doctor::{found, version};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
@@ -273,6 +273,10 @@ fn rerun(
     let name = transcript.path.file_name().unwrap_or_default();
     let name =
         format!("{}/transcripts/{}", chapter.name, name.to_string_lossy());
+    let programs = &transcript.contract.programs;
+    if let Some(program) = programs.iter().find(|p| found(p).is_none()) {
+        return report.skip(&name, &format!("no {program}"));
+    }
     if transcript.command.starts_with("python3 ") {
         if let Err(why) = workspace.python() {
             return report.skip(&name, &why);

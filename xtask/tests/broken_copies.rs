@@ -73,8 +73,8 @@ impl Copy {
     /// failures has all the words.
     ///
     /// The runner keeps going after a failure, so that a copy can be broken in
-    /// several ways at once.
-    fn is_refused_with(&self, faults: &[&[&str]]) {
+    /// several ways at once. Returns all that it said.
+    fn is_refused_with(&self, faults: &[&[&str]]) -> String {
         let output = self.test_all();
         let said = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(1), "{said}");
@@ -90,6 +90,7 @@ impl Copy {
                 .any(|failure| words.iter().all(|w| failure.contains(w)));
             assert!(named, "no {words:?} in\n{said}");
         }
+        said.into_owned()
     }
 }
 
@@ -165,9 +166,17 @@ fn an_order_that_is_luck_in_an_exact_contract_is_found() {
     let loop_over = "for word in words() {";
     copy.replace("ch01-mini/src/s01_steady.rs", loop_over, shuffled);
     copy.replace("ch01-mini/src/s01_steady.rs", "fn words", " fn words");
-    copy.is_refused_with(&[
+    // And a twin that cannot run here: it is skipped by name.
+    let contracts = "ch01-mini/transcripts/steady.toml";
+    let needs = "[python]\nprograms = [\"no-such-program\"]";
+    copy.replace(contracts, "[python]", needs);
+    let said = copy.is_refused_with(&[
         &["transcripts/steady.txt", "(run "],
         // It is badly formatted, too.
         &["cargo fmt", "s01_steady.rs"],
     ]);
+    let skipped = said.lines().find(|l| l.contains("steady.py.txt"));
+    let skipped = skipped.unwrap_or_default();
+    assert!(skipped.contains("skip"), "{said}");
+    assert!(said.contains("no-such-program"), "{said}");
 }

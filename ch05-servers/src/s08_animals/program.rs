@@ -76,7 +76,8 @@ pub fn run(
     stop: CancellationToken,
 ) -> io::Result<Ended> {
     if how == How::Threads {
-        let handle = move |client: &_| answer(&api, client);
+        let metrics = Metrics::default();
+        let handle = move |client: &_| answer(&api, &metrics, client);
         return s02_echo_threads::serve_each(listener, limits, stop, handle);
     }
     // One thread, so that it shows what blocking it does.

@@ -149,15 +149,8 @@ fn own(
         let status = StatusCode::BAD_REQUEST;
         return Some(text(status, "one Host header, please\n"));
     }
-    match request.uri().path() {
-        "/health" if metrics.starting.load(Relaxed) => {
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            Some(text(status, "starting\n"))
-        }
-        "/health" => Some(text(StatusCode::OK, "ok\n")),
-        "/metrics" => Some(text(StatusCode::OK, metrics.to_text())),
-        _ => None,
-    }
+    let (status, words) = metrics.answer(request.uri().path())?;
+    Some(text(status, words))
 }
 
 impl Metrics {
@@ -195,6 +188,34 @@ impl Metrics {
             .expect("a String takes all");
         }
         page
+    }
+
+    /// Answers `/health` and `/metrics`; any other path is not asked here.
+    pub fn answer(&self, path: &str) -> Option<(StatusCode, String)> {
+        match path {
+            "/health" if self.starting.load(Relaxed) => {
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                Some((status, "starting\n".to_string()))
+            }
+            "/health" => Some((StatusCode::OK, "ok\n".to_string())),
+            "/metrics" => Some((StatusCode::OK, self.to_text())),
+            _ => None,
+        }
+    }
+
+    /// Counts a connection for one request, which `answer` answers.
+    ///
+    /// For a server without hyper; [`connection`] counts by itself.
+    pub fn count<T>(
+        &self,
+        answer: impl FnOnce() -> (StatusCode, T),
+    ) -> (StatusCode, T) {
+        self.connections.fetch_add(1, Relaxed);
+        let _gauges = (Gauge::rise(&self.open), Gauge::rise(&self.in_flight));
+        let (status, body) = answer();
+        let class = usize::from(status.as_u16() / 100);
+        self.answers[class].fetch_add(1, Relaxed);
+        (status, body)
     }
 
     /// Returns how many requests have an answer under way.

@@ -1,0 +1,339 @@
+//! The map: every program of the Python sources, with the section that answers
+//! it, and back.
+//!
+//! `book/data/programs.toml` holds it. What is wrong there is told with file
+//! and line: a section that does not exist, a program without an answer, a
+//! section that nobody asked for and that is not declared our own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::fault::{Fault, did_you_mean};
+use crate::html::escape;
+
+const FILE: &str = "book/data/programs.toml";
+
+/// All that the sources teach, and where this book answers it.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    source: Vec<Source>,
+    /// Sections that answer no program of the sources.
+    #[serde(default)]
+    own: Vec<Own>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    /// The heading: author, title, part.
+    title: String,
+    /// The same, short, for the way back.
+    short: String,
+    program: Vec<Program>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Program {
+    /// What it is, in our words.
+    what: Spanned<String>,
+    /// The pages that answer it, as `ch01-threads/spinner`.
+    #[serde(default)]
+    here: Vec<Spanned<String>>,
+    /// How the answer differs from what was asked.
+    but: Option<String>,
+    /// Why there is no answer.
+    why_not: Option<String>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Own {
+    section: Spanned<String>,
+    why: String,
+}
+
+/// Finds everything that is wrong with the map of the book with these pages; a
+/// book without a map has nothing wrong with it.
+pub fn check(root: &Path, pages: &BTreeSet<String>) -> Vec<Fault> {
+    let Ok(text) = fs::read_to_string(root.join(FILE)) else {
+        return Vec::new();
+    };
+    match parse(&text) {
+        Ok(map) => map.faults(&text, pages),
+        Err(fault) => vec![fault],
+    }
+}
+
+/// Returns the map as it is shown on `page`: `by` its `sources` or `sections`.
+///
+/// # Errors
+///
+/// There is no map, or `by` is neither. A map that is at fault is told by
+/// [`check`], and here is nothing.
+pub fn table(
+    root: &Path,
+    page: &str,
+    by: &str,
+    pages: &BTreeSet<String>,
+) -> Result<String, String> {
+    let text = fs::read_to_string(root.join(FILE))
+        .map_err(|err| format!("{FILE}: {err}"))?;
+    let Ok(map) = parse(&text) else {
+        return Ok(String::new());
+    };
+    let links = Links::new(root, page);
+    match by {
+        "sources" => Ok(map.by_source(&links)),
+        "sections" => Ok(map.by_section(&links, pages)),
+        _ => Err("needs `sources` or `sections`".to_string()),
+    }
+}
+
+fn parse(text: &str) -> Result<Map, Fault> {
+    toml::from_str(text).map_err(|err: toml::de::Error| {
+        let line = err.span().map_or(0, |span| line(text, &span));
+        Fault::new(FILE, line, err.message())
+    })
+}
+
+/// Counts the lines up to the beginning of `span`.
+pub fn line(text: &str, span: &Range<usize>) -> usize {
+    1 + text[..span.start].matches('\n').count()
+}
+
+/// Says whether a page belongs to a section: it is in a chapter's folder and is
+/// not that chapter's own page.
+pub fn is_section(page: &str) -> bool {
+    page.contains('/') && !page.ends_with("/index.md")
+}
+
+/// Returns the page of `name`, or what is wrong with that name.
+pub fn page_of(name: &str, pages: &BTreeSet<String>) -> Result<String, String> {
+    let page = format!("{name}.md");
+    if pages.contains(&page) {
+        return Ok(page);
+    }
+    let names = pages.iter().filter_map(|page| page.strip_suffix(".md"));
+    let near = did_you_mean(name, names);
+    Err(format!("there is no page `{name}`{near}"))
+}
+
+impl Map {
+    fn faults(&self, text: &str, pages: &BTreeSet<String>) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |span: Range<usize>, what: String| {
+            faults.push(Fault::new(FILE, line(text, &span), what));
+        };
+        let mut answered = BTreeSet::new();
+        let mut programs = BTreeSet::new();
+        for source in &self.source {
+            for program in &source.program {
+                let what = program.what.get_ref();
+                match (program.here.is_empty(), &program.why_not) {
+                    (true, None) => fault(
+                        program.what.span(),
+                        format!("`{what}` has no `here` and no `why_not`"),
+                    ),
+                    (false, Some(_)) => fault(
+                        program.what.span(),
+                        format!("`{what}` is here, and says why not"),
+                    ),
+                    _ => {}
+                }
+                if !programs.insert((&source.short, what)) {
+                    let what = format!("`{what}` is there twice");
+                    fault(program.what.span(), what);
+                }
+                for name in &program.here {
+                    match page_of(name.get_ref(), pages) {
+                        Ok(page) => drop(answered.insert(page)),
+                        Err(what) => fault(name.span(), what),
+                    }
+                }
+            }
+        }
+        for own in &self.own {
+            let name = own.section.get_ref();
+            match page_of(name, pages) {
+                Ok(page) if !answered.insert(page.clone()) => fault(
+                    own.section.span(),
+                    format!("`{name}` answers a program; it is not our own"),
+                ),
+                Ok(_) => {}
+                Err(what) => fault(own.section.span(), what),
+            }
+        }
+        for page in pages.iter().filter(|page| is_section(page)) {
+            if !answered.contains(page) {
+                let name = page.trim_end_matches(".md");
+                faults.push(Fault::new(
+                    FILE,
+                    0,
+                    format!(
+                        "section `{name}` is in no `here`; name the program \
+                         that it answers, or why there is none, as `[[own]]`"
+                    ),
+                ));
+            }
+        }
+        faults
+    }
+
+    fn by_source(&self, links: &Links) -> String {
+        let all = self.source.iter().flat_map(|source| &source.program);
+        let (here, not): (Vec<_>, Vec<_>) =
+            all.partition(|program| program.why_not.is_none());
+        let mut text = format!(
+            "{} programs, experiments and claims: {} are answered here, {} are \
+             not, and say why.\n",
+            here.len() + not.len(),
+            here.len(),
+            not.len(),
+        );
+        for source in &self.source {
+            text += &format!("\n## {}\n\n", source.title);
+            text += "| there | here |\n|---|---|\n";
+            for program in &source.program {
+                let links: Vec<String> = program
+                    .here
+                    .iter()
+                    .map(|name| links.short(name.get_ref()))
+                    .collect();
+                let mut answer = links.join(", ");
+                if let Some(but) = &program.but {
+                    answer += &format!("<br>{}", cell(but));
+                }
+                if let Some(why) = &program.why_not {
+                    answer = format!("*Not here:* {}", cell(why));
+                }
+                let what = cell(program.what.get_ref());
+                text += &format!("| {what} | {answer} |\n");
+            }
+        }
+        text
+    }
+
+    fn by_section(&self, links: &Links, pages: &BTreeSet<String>) -> String {
+        let mut asked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for source in &self.source {
+            for program in &source.program {
+                for name in &program.here {
+                    let what = cell(program.what.get_ref());
+                    asked.entry(name.get_ref()).or_default().push(format!(
+                        "{} ({})",
+                        what,
+                        cell(&source.short)
+                    ));
+                }
+            }
+        }
+        for own in &self.own {
+            let why = format!("*Our own:* {}", cell(&own.why));
+            asked.insert(own.section.get_ref(), vec![why]);
+        }
+        let mut text = String::new();
+        let mut chapter = "";
+        for page in links.in_reading_order(pages) {
+            let folder = page.split('/').next().unwrap_or_default();
+            if folder != chapter {
+                chapter = folder;
+                let title = links.title(&format!("{folder}/index"));
+                text += &format!("\n## {title}\n\n");
+                text += "| here | there |\n|---|---|\n";
+            }
+            let name = page.trim_end_matches(".md");
+            let Some(there) = asked.get(name) else {
+                continue;
+            };
+            let there = there.join("<br>");
+            text += &format!("| {} | {there} |\n", links.long(name));
+        }
+        text
+    }
+}
+
+/// Makes links from one page to others.
+pub struct Links<'a> {
+    root: &'a Path,
+    /// The way from the page up to the book's first folder.
+    up: String,
+}
+
+impl<'a> Links<'a> {
+    /// Makes links from `page`.
+    pub fn new(root: &'a Path, page: &str) -> Self {
+        let up = "../".repeat(page.matches('/').count());
+        Links { root, up }
+    }
+
+    /// Links a section by chapter and slug, in no more room than they need.
+    pub fn short(&self, name: &str) -> String {
+        let (chapter, slug) = name.split_once('/').unwrap_or(("", name));
+        // `ch01-threads` is `threads` here: the numbers are for `ls`.
+        let chapter = chapter.split_once('-').map_or("", |(_, word)| word);
+        let text = match (chapter, slug) {
+            ("", page) => self.title(page),
+            (chapter, "index") => chapter.to_string(),
+            (chapter, slug) => format!("{chapter}/{slug}"),
+        };
+        format!("[{text}]({}{name}.md)", self.up)
+    }
+
+    /// Links a section by its title.
+    pub fn long(&self, name: &str) -> String {
+        format!("[{}]({}{name}.md)", self.title(name), self.up)
+    }
+
+    /// Returns the sections among the pages as SUMMARY.md orders them.
+    fn in_reading_order<'p>(
+        &self,
+        pages: &'p BTreeSet<String>,
+    ) -> Vec<&'p str> {
+        let summary = self.root.join("book/pages/SUMMARY.md");
+        // One that cannot be read is told by `sources`.
+        let summary = fs::read_to_string(summary).unwrap_or_default();
+        let place = |page: &str| summary.find(&format!("({page})"));
+        let mut sections: Vec<&str> = pages
+            .iter()
+            .map(String::as_str)
+            .filter(|page| is_section(page))
+            .collect();
+        sections.sort_by_key(|page| place(page));
+        sections
+    }
+
+    /// Returns the title of a page: its first heading.
+    fn title(&self, name: &str) -> String {
+        let page = self.root.join(format!("book/pages/{name}.md"));
+        // A page that cannot be read is told by `sources`.
+        let text = fs::read_to_string(page).unwrap_or_default();
+        let title = text.lines().find_map(|line| line.strip_prefix("# "));
+        escape(title.unwrap_or(name)).replace('|', "\\|")
+    }
+}
+
+/// Writes a sentence of ours into a cell of a table in Markdown: `code` in
+/// backticks is code, nothing else is special.
+pub fn cell(text: &str) -> String {
+    let mut out = String::new();
+    for (i, part) in text.split('`').enumerate() {
+        if i % 2 == 1 {
+            out += &code(part);
+        } else {
+            out += &escape(part).replace('|', "&#124;").replace('*', "&#42;");
+        }
+    }
+    out
+}
+
+/// Writes code into a cell.
+pub fn code(text: &str) -> String {
+    format!("`{}`", text.replace('|', "\\|"))
+}
