@@ -6,8 +6,10 @@
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
 //!   [`measurement`], [`map`], [`glossary`].
+//! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
+//! - [`finish`]: the last line of every page. [`epub`]: all pages as one file.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
 
 use std::path::Path;
@@ -18,7 +20,10 @@ use mdbook_driver::MDBook;
 use crate::fault::Fault;
 use crate::weave::Weaver;
 
+pub mod commands;
+pub mod epub;
 pub mod fault;
+pub mod finish;
 pub mod glossary;
 pub mod html;
 pub mod items;
@@ -46,12 +51,14 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     let (pages, faults) = sources::check(root);
     let count = pages.len();
     let mut faults = faults;
+    faults.extend(commands::check(root, &pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages);
     let (built, heard) = warnings::heard(|| render(root, out, weaver));
-    if let Err(found) = built {
-        faults.extend(found);
+    match built {
+        Ok(()) => faults.extend(finish::finish(root, out).err()),
+        Err(found) => faults.extend(found),
     }
     faults.extend(heard.into_iter().map(|what| Fault::new(CONFIG, 0, what)));
     if faults.is_empty() {
