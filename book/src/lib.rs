@@ -3,9 +3,11 @@
 //! The modules in the order of the work:
 //!
 //! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
+//! - [`shape`]: every section's page has what a page has.
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`], [`map`], [`glossary`].
+//!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
+//!   with its `graph`), [`timeline`], [`terminal`].
 //! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
@@ -25,14 +27,20 @@ pub mod epub;
 pub mod fault;
 pub mod finish;
 pub mod glossary;
+mod graph;
 pub mod html;
 pub mod items;
 pub mod links;
 pub mod listing;
 pub mod map;
 pub mod measurement;
+mod schedules;
 pub mod sections;
+pub mod shape;
 pub mod sources;
+pub mod stepper;
+pub mod terminal;
+pub mod timeline;
 pub mod transcript;
 pub mod warnings;
 pub mod weave;
@@ -52,6 +60,7 @@ pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
     let count = pages.len();
     let mut faults = faults;
     faults.extend(commands::check(root, &pages));
+    faults.extend(shape::check(root, &pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages);

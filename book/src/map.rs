@@ -108,10 +108,10 @@ pub fn line(text: &str, span: &Range<usize>) -> usize {
     1 + text[..span.start].matches('\n').count()
 }
 
-/// Says whether a page belongs to a section: it is in a chapter's folder and is
-/// not that chapter's own page.
+/// Says whether a page belongs to a section: it is in a chapter's folder, right
+/// there, and is not that chapter's own page.
 pub fn is_section(page: &str) -> bool {
-    page.contains('/') && !page.ends_with("/index.md")
+    page.matches('/').count() == 1 && !page.ends_with("/index.md")
 }
 
 /// Returns the page of `name`, or what is wrong with that name.

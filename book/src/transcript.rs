@@ -110,7 +110,18 @@ impl Run {
         )
     }
 
-    fn contract_html(&self, contracts: Option<&str>) -> String {
+    /// Returns what the program printed.
+    pub(crate) fn output(&self) -> &[String] {
+        &self.output
+    }
+
+    /// Returns the command in a block of its own.
+    pub(crate) fn command_html(&self) -> String {
+        command(&self.command)
+    }
+
+    /// Returns what is guaranteed, in words.
+    pub(crate) fn contract_html(&self, contracts: Option<&str>) -> String {
         let Contract { contract, says, .. } = &self.contract;
         let (class, words) = match is_guaranteed(&self.contract) {
             true => ("guaranteed", "guaranteed"),

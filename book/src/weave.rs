@@ -14,13 +14,26 @@ use crate::fault::{Fault, did_you_mean};
 use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
-use crate::map;
+use crate::map::{self, is_section};
 use crate::measurement::Record;
 use crate::sections;
+use crate::shape;
+use crate::stepper;
+use crate::terminal::Terminal;
+use crate::timeline::Timeline;
 use crate::transcript::Run;
 
 const DIRECTIVES: &[&str] = &[
-    "listing", "pair", "run", "sections", "measured", "value", "map",
+    "listing",
+    "pair",
+    "run",
+    "schedules",
+    "sections",
+    "measured",
+    "value",
+    "timeline",
+    "terminal",
+    "map",
     "glossary",
 ];
 
@@ -116,10 +129,16 @@ impl Weaver {
             "listing" => Ok(Listing::read(root, args)?.figure()),
             "pair" => listing::pair(root, args),
             "run" => self.runs(page, args),
+            "schedules" => {
+                let contracts = self.contracts(page);
+                stepper::figure(root, args, contracts.as_deref())
+            }
             "sections" => sections::table(root, args, &self.pages),
             "glossary" => glossary::table(root, page, args),
             "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
+            "timeline" => Ok(Timeline::read(root, args)?.figure()),
+            "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());
@@ -137,9 +156,8 @@ impl Weaver {
 
     /// One run, or two with a bar between them, side by side.
     fn runs(&self, page: &str, args: &str) -> Result<String, String> {
-        let up = "../".repeat(page.matches('/').count());
-        let contracts = format!("{up}{CONTRACTS}");
-        let link = self.pages.contains(CONTRACTS).then_some(&*contracts);
+        let contracts = self.contracts(page);
+        let link = contracts.as_deref();
         let figure =
             |name: &str| Ok(Run::read(&self.root, name.trim())?.figure(link));
         match args.split_once('|') {
@@ -150,6 +168,15 @@ impl Weaver {
                 figure(right)?
             )),
         }
+    }
+}
+
+impl Weaver {
+    /// Returns the way from a page to the one that explains contracts.
+    fn contracts(&self, page: &str) -> Option<String> {
+        let up = "../".repeat(page.matches('/').count());
+        let there = self.pages.contains(CONTRACTS);
+        there.then(|| format!("{up}{CONTRACTS}"))
     }
 }
 
@@ -165,7 +192,12 @@ impl Preprocessor for Weaver {
                 return;
             };
             let page = path.to_string_lossy().replace('\\', "/");
-            let (woven, found) = self.page(&page, &chapter.content);
+            let (woven, mut found) = self.page(&page, &chapter.content);
+            if is_section(&page)
+                && let Some(what) = shape::too_long(&chapter.content, &woven)
+            {
+                found.push(Fault::new(format!("book/pages/{page}"), 0, what));
+            }
             chapter.content = woven;
             faults.extend(found);
         });

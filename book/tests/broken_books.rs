@@ -40,6 +40,15 @@ const FILES: &[(&str, &str)] = &[
          lines = [\"hello {}\", \"\", \"{n} times\"]\n",
     ),
     (
+        "ch/transcripts/greet.schedules.txt",
+        "cargo run --example schedules\nschedules, format 1\n\
+         file ch/src/s01_greet.rs ff57d29ecca2edf8\nthreads main, left\n\
+         program one\nexplored 1 schedules, 1 histories, 0 wrong\n\
+         outcome 1 schedules, 1 histories: done\n\
+         history 1 schedules: done\n  start a = 0\n\
+         \x20 left 5: stores 1; a = 1\n",
+    ),
+    (
         "ch/measurements/speed.json",
         r#"{"what": "a", "command": "cargo bench", "date": "2026-11-22",
             "machine": "m", "unit": "s",
@@ -60,7 +69,9 @@ const FILES: &[(&str, &str)] = &[
          {{#pair ch/python/greet.py: greet | ch/src/s01_greet.rs: greet}}\n\n\
          {{#run ch/greet}}\n\n\
          {{#measured ch/speed}}\n\n\
-         It takes {{#value ch/speed k.median}}.\n",
+         It takes {{#value ch/speed k.median}}.\n\n\
+         ## What to notice\n\nIt greets.\n\n## What it costs\n\nLittle.\n\n\
+         ## Try this\n\n- Greet.\n\n## Sources\n\n- None.\n",
     ),
 ];
 
@@ -77,7 +88,14 @@ impl Book {
             book.write(file, text);
         }
         let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for file in ["book.toml", "theme/figures.css", "theme/keyboard.js"] {
+        for file in [
+            "book.toml",
+            "theme/figures.css",
+            "theme/keyboard.js",
+            "theme/time.css",
+            "theme/time.js",
+            "theme/stepper.js",
+        ] {
             let text = fs::read_to_string(home.join(file)).unwrap();
             book.write(&format!("book/{file}"), &text);
         }
@@ -224,6 +242,66 @@ fn a_transcript_that_breaks_its_pattern_is_named_with_its_line() {
     book.replace("ch/transcripts/greet.txt", "3 times", "three times");
     let place = format!("{PAGE}:7: ");
     book.is_refused(&place, &["ch/transcripts/greet.txt:4: ", "three"]);
+}
+
+const SCHEDULES: &str = "ch/transcripts/greet.schedules.txt";
+
+/// Puts the recorded schedules on the page, at line 7.
+fn with_schedules() -> Book {
+    let book = Book::new();
+    book.replace(PAGE, "{{#run ch/greet}}", "{{#schedules ch/greet}}");
+    let contracts = "book/pages/contracts.md";
+    book.replace(contracts, "Varies.", "Varies.\n\n## exact\n\nDoes not.");
+    book
+}
+
+#[test]
+fn recorded_schedules_are_tables() {
+    let book = with_schedules();
+    assert_eq!(book.build(), Ok(2));
+    let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
+    assert!(
+        html.contains(">stores 1<span class=\"at\">, line 5<"),
+        "{html}"
+    );
+    assert!(html.contains("<span data-row=\"5\">5</span>"), "{html}");
+}
+
+#[test]
+fn schedules_of_another_format_are_named_with_their_line() {
+    let book = with_schedules();
+    book.replace(SCHEDULES, "format 1", "format 2");
+    let words = ["greet.schedules.txt:2: ", "format 1", "record"];
+    book.is_refused(&format!("{PAGE}:7: "), &words);
+}
+
+#[test]
+fn schedules_of_an_older_source_are_named_with_their_line() {
+    let book = with_schedules();
+    // The same lines, and not the same program.
+    book.replace("ch/src/s01_greet.rs", "todo!()", "panic!()");
+    let words = ["greet.schedules.txt:3: ", "s01_greet.rs", "record"];
+    book.is_refused(&format!("{PAGE}:7: "), &words);
+}
+
+#[test]
+fn schedules_that_nobody_recorded_are_named() {
+    let book = with_schedules();
+    fs::remove_file(book.path(SCHEDULES)).unwrap();
+    book.is_refused(&format!("{PAGE}:7: "), &[SCHEDULES]);
+}
+
+#[test]
+fn a_step_of_an_unknown_thread_is_named_with_its_line() {
+    let book = with_schedules();
+    book.replace(SCHEDULES, "  left 5", "  right 5");
+    let words = ["greet.schedules.txt:10: ", "right 5"];
+    book.is_refused(&format!("{PAGE}:7: "), &words);
+    let book = with_schedules();
+    // The file has six lines.
+    book.replace(SCHEDULES, "  left 5", "  left 7");
+    let words = ["greet.schedules.txt:10: ", "left 7"];
+    book.is_refused(&format!("{PAGE}:7: "), &words);
 }
 
 #[test]
@@ -386,4 +464,26 @@ fn a_glossary_that_no_page_shows_is_named() {
     let book = explained();
     book.write("book/pages/words.md", "# Words\n");
     book.is_refused("book/data/glossary.toml: ", &["no page shows it"]);
+}
+
+#[test]
+fn a_page_without_one_of_its_parts_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "## Try this", "## Try that");
+    book.is_refused(&format!("{PAGE}: "), &["no `## Try this`"]);
+}
+
+#[test]
+fn a_figure_whose_unit_is_said_twice_is_named() {
+    let book = Book::new();
+    book.replace(PAGE, "k.median}}.", "k.median}} s.");
+    book.is_refused(&format!("{PAGE}:11: "), &["says `s` itself"]);
+}
+
+#[test]
+fn a_page_that_takes_too_long_is_named() {
+    let book = Book::new();
+    let words = "One line, of five words.\n\n".repeat(600);
+    book.replace(PAGE, "It greets.\n", &words);
+    book.is_refused(&format!("{PAGE}: "), &["minutes to read"]);
 }

@@ -5,3 +5,5 @@
 mod comfort;
 #[path = "browser/pages.rs"]
 mod pages;
+#[path = "browser/stepper.rs"]
+mod stepper;

@@ -7,70 +7,84 @@ use std::sync::{Arc, Mutex, PoisonError};
 use shuttle::scheduler::{DfsScheduler, Schedule, Scheduler, Task, TaskId};
 use shuttle::{Config, Runner};
 
-/// What the threads of the current schedule have done.
-static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
+use crate::trace::{self, Step, Want};
 
-/// Notes a step of the current schedule.
-pub fn step(what: impl Into<String>) {
-    lock(&LOG).push(what.into());
+/// How a schedule ended.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Outcome {
+    pub wrong: bool,
+    pub says: String,
+}
+
+/// What all schedules with the same steps have in common.
+#[derive(Clone)]
+pub struct History {
+    pub schedules: usize,
+    pub outcome: Outcome,
+    pub start: Vec<String>,
+    pub wants: BTreeMap<usize, Want>,
 }
 
 /// What came of all schedules.
 #[derive(Default)]
 pub struct Seen {
     pub schedules: usize,
-    pub wrong: usize,
     pub cut_off: bool,
-    /// Each log that differs from the others, and whether it was wrong.
-    pub histories: BTreeMap<Vec<String>, bool>,
-    pub first_wrong: Option<(Vec<String>, String)>,
+    pub histories: BTreeMap<Vec<Step>, History>,
 }
 
 impl Seen {
-    pub fn wrong_histories(&self) -> usize {
-        self.histories.values().filter(|wrong| **wrong).count()
+    fn ended(&mut self, outcome: Outcome) {
+        let (log, wants) = trace::end();
+        let history = self.histories.entry(log.steps).or_insert(History {
+            schedules: 0,
+            outcome,
+            start: log.start,
+            wants,
+        });
+        history.schedules += 1;
     }
 }
 
+/// Names of threads and of what they share, in the order of their making.
+pub type Names = &'static [&'static str];
+
 /// Runs `program` under every schedule, but not more than `limit`.
 ///
-/// A schedule is wrong if it panics: by an assertion, or because no thread can
-/// go on, which shuttle calls a deadlock.
-pub fn explore(program: fn(), limit: usize) -> Seen {
+/// shuttle panics if no thread can go on, which it calls a deadlock.
+pub fn explore(
+    program: fn() -> Outcome,
+    (threads, shared): (Names, Names),
+    limit: usize,
+) -> Seen {
     let dfs = DfsScheduler::new(None, false);
-    let shared = Shared(Arc::new(Mutex::new(dfs)));
+    let scheduler = Shared(Arc::new(Mutex::new(dfs)));
     let seen = Arc::new(Mutex::new(Seen::default()));
     // What would be printed is counted instead.
     panic::set_hook(Box::new(|_| {}));
     loop {
         let counter = Arc::clone(&seen);
         let run = move || {
-            lock(&LOG).clear();
+            trace::begin(threads, shared);
             lock(&counter).schedules += 1;
-            program();
-            let log = lock(&LOG).clone();
-            lock(&counter).histories.entry(log).or_insert(false);
+            let outcome = program();
+            lock(&counter).ended(outcome);
         };
-        let runner = Runner::new(shared.clone(), quiet());
+        let runner = Runner::new(scheduler.clone(), quiet());
         // Each panic ends a runner and not the scheduler, which goes on with
         // the next schedule.
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| runner.run(run)));
-        let mut seen_now = lock(&seen);
         let Err(payload) = outcome else {
             break;
         };
         let text = payload.downcast_ref::<String>().cloned();
-        let text = text.or_else(|| {
-            payload.downcast_ref::<&str>().map(|text| text.to_string())
+        let text = text.unwrap_or_default();
+        assert!(text.starts_with("deadlock"), "no deadlock, but: {text}");
+        let mut seen_now = lock(&seen);
+        seen_now.ended(Outcome {
+            wrong: true,
+            says: "nobody can go on".to_string(),
         });
-        let first_line = text.unwrap_or_default();
-        let end = first_line.lines().next().unwrap_or_default();
-        // Then follow the tasks, which the log names better.
-        let end = end.split(" blocked").next().unwrap_or_default();
-        let log = lock(&LOG).clone();
-        seen_now.wrong += 1;
-        seen_now.histories.insert(log.clone(), true);
-        seen_now.first_wrong.get_or_insert((log, end.to_string()));
         if seen_now.schedules >= limit {
             seen_now.cut_off = true;
             break;
@@ -103,6 +117,10 @@ impl Scheduler for Shared {
         current: Option<TaskId>,
         is_yielding: bool,
     ) -> Option<TaskId> {
+        let cannot = |id: &TaskId| runnable.iter().all(|task| task.id() != *id);
+        if let Some(blocked) = current.filter(cannot) {
+            trace::switched_from(blocked.into());
+        }
         lock(&self.0).next_task(runnable, current, is_yielding)
     }
 

@@ -1,13 +1,12 @@
-//! Runs a program under every schedule that there is, and counts the wrong
-//! ones.
+//! Runs sections under every schedule that there is, and records them.
 //!
 //! shuttle runs the threads one at a time and chooses at each lock, atomic and
 //! wake-up who is next: depth first, until all choices have been made. The
-//! primitives are the chapter's own files, with shuttle's locks in them.
+//! sections are the chapter's own files, with shuttle's tools in them, and each
+//! tool says who uses it and at which line. The book lets a reader step through
+//! what this prints.
 //!
-//! What shuttle says about each failure is on stderr, and is a lot.
-//!
-//! cargo run -q -p ch01-threads --example schedules -- lost-update 2>/dev/null
+//! cargo run -q -p ch01-threads --example schedules -- lost-update
 
 #![expect(
     clippy::duplicate_mod,
@@ -16,50 +15,93 @@
 
 mod explore;
 mod programs;
+mod tools;
+mod trace;
+mod write;
 
 use std::process::ExitCode;
 
-use explore::explore;
+use explore::{Names, Outcome, explore};
 
 /// More than any of these has. A program that needs more is cut off, and says
 /// so.
 const LIMIT: usize = 300_000;
 
-/// A section, what the wrong and the right version are, and their programs.
-type Case = (&'static str, &'static [(&'static str, fn())]);
+/// A section that runs under all schedules.
+struct Case {
+    slug: &'static str,
+    /// Where it is, and what it says there.
+    source: (&'static str, &'static str),
+    threads: Names,
+    shared: Names,
+    /// The versions that are compared.
+    programs: &'static [Version],
+}
 
-#[rustfmt::skip]
+/// A version's name, and the version.
+type Version = (&'static str, fn() -> Outcome);
+
+macro_rules! source {
+    ($file:literal) => {
+        (
+            concat!("ch01-threads/src/", $file),
+            include_str!(concat!("../src/", $file)),
+        )
+    };
+}
+
 const CASES: &[Case] = &[
-    ("lost-update", &[("load, store", programs::load_store), ("fetch_add", programs::fetch_add)]),
-    ("lock-order", &[("the money's order", programs::money_order), ("the numbers' order", programs::number_order)]),
-    ("condvar", &[("if", programs::wait_if), ("while", programs::wait_while)]),
-    ("pool", &[("notify_one at the end", programs::wake_one), ("notify_all at the end", programs::wake_all), ("dropped with a job", programs::drop_pool)]),
+    Case {
+        slug: "lost-update",
+        source: source!("s06_lost_update.rs"),
+        threads: &["main", "left", "right"],
+        shared: &["counter"],
+        programs: &[
+            ("load, then store", programs::load_store),
+            ("fetch_add", programs::fetch_add),
+        ],
+    },
+    Case {
+        slug: "lock-order",
+        source: source!("s13_lock_order.rs"),
+        threads: &["main", "left", "right"],
+        shared: &["account 1", "account 2"],
+        programs: &[
+            ("the money's order", programs::money_order),
+            ("the numbers' order", programs::number_order),
+        ],
+    },
+    Case {
+        slug: "condvar",
+        source: source!("s14_condvar.rs"),
+        threads: &["main", "left", "right"],
+        shared: &["items", "arrived"],
+        programs: &[("if", programs::wait_if), ("while", programs::wait_while)],
+    },
+    Case {
+        slug: "pool",
+        source: source!("s23_pool.rs"),
+        threads: &["main", "worker 0", "worker 1"],
+        shared: &["state", "changed"],
+        programs: &[
+            ("notify_one at the end", programs::wake_one),
+            ("notify_all at the end", programs::wake_all),
+            ("dropped with a job", programs::drop_pool),
+        ],
+    },
 ];
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();
-    let case = CASES.iter().find(|case| asked == [case.0]);
-    let Some((_, versions)) = case else {
-        let known: Vec<&str> = CASES.iter().map(|case| case.0).collect();
+    let Some(case) = CASES.iter().find(|case| asked == [case.slug]) else {
+        let known: Vec<&str> = CASES.iter().map(|case| case.slug).collect();
         eprintln!("error: name one of {}", known.join(", "));
         return ExitCode::from(2);
     };
-    for (name, program) in *versions {
-        let seen = explore(*program, LIMIT);
-        println!("{name}: {} schedules, {} wrong", seen.schedules, seen.wrong);
-        println!(
-            "  {} different histories, {} wrong",
-            seen.histories.len(),
-            seen.wrong_histories()
-        );
-        if seen.cut_off {
-            println!("  cut off: there are more");
-        }
-        if let Some((log, end)) = seen.first_wrong {
-            println!("  the first wrong one:");
-            log.iter().for_each(|step| println!("    {step}"));
-            println!("    {end}");
-        }
+    write::head(case.source, case.threads);
+    for (name, program) in case.programs {
+        let seen = explore(*program, (case.threads, case.shared), LIMIT);
+        write::program(name, case.threads, &seen);
     }
     ExitCode::SUCCESS
 }

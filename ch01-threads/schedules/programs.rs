@@ -1,206 +1,175 @@
-//! The programs: each panics if a schedule made it go wrong.
+//! The programs: the chapter's own sections, and how they may end.
 
-use std::sync::Arc;
-
-use shuttle::sync::Mutex;
-use shuttle::sync::atomic::{AtomicU64, Ordering};
 use shuttle::thread;
 
-use crate::explore::step;
+use crate::explore::Outcome;
+use crate::trace;
 
-/// The chapter's primitives, with shuttle's locks in them.
-#[path = "."]
+/// The chapter's sections, with shuttle's tools in them.
+#[path = "../src"]
+#[expect(dead_code, reason = "the sections' demos are not run here")]
+mod sections {
+    /// Tools, of whose locks the inside is seen.
+    pub mod sync {
+        pub use crate::tools::{Barrier, Condvar, Glass as Mutex};
+        pub use crate::tools::{atomic, thread};
+        pub use std::sync::PoisonError;
+    }
+    #[path = "s14_condvar.rs"]
+    pub mod condvar;
+    #[path = "s13_lock_order.rs"]
+    pub mod lock_order;
+    #[path = "s06_lost_update.rs"]
+    pub mod lost_update;
+}
+
+#[path = "../src"]
+#[expect(dead_code, reason = "nor is this one's")]
 mod right {
     pub mod sync {
-        pub use shuttle::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-        pub use shuttle::thread;
+        pub use crate::tools::{Condvar, Mutex, MutexGuard, thread};
+        pub use std::sync::PoisonError;
 
         pub const PATIENCE: u32 = 0;
     }
-    #[path = "../src/s14_condvar.rs"]
-    #[expect(dead_code, reason = "the section's demo is not run here")]
-    pub mod condvar;
-    #[path = "../src/s23_pool.rs"]
-    #[expect(dead_code, reason = "nor is this one")]
+    #[path = "s23_pool.rs"]
     pub mod pool;
 }
 
 /// The pool with a fault: who ends it wakes one worker.
-#[path = "."]
+#[path = "../src"]
+#[expect(dead_code, reason = "nor is this one's")]
 mod broken {
     pub mod sync {
-        pub use shuttle::sync::{Mutex, MutexGuard, PoisonError};
-        pub use shuttle::thread;
+        pub use crate::tools::{Mutex, MutexGuard, thread};
+        pub use std::sync::PoisonError;
 
         pub const PATIENCE: u32 = 0;
 
-        use shuttle::sync::{LockResult, WaitTimeoutResult};
-        use std::time::Duration;
-
-        pub struct Condvar(shuttle::sync::Condvar);
+        pub struct Condvar(crate::tools::Condvar);
 
         impl Condvar {
             pub fn new() -> Condvar {
-                Condvar(shuttle::sync::Condvar::new())
+                Condvar(crate::tools::Condvar::new())
             }
 
-            pub fn wait<'a, T>(
-                &self,
-                guard: MutexGuard<'a, T>,
-            ) -> LockResult<MutexGuard<'a, T>> {
-                self.0.wait(guard)
-            }
-
-            pub fn wait_timeout<'a, T>(
-                &self,
-                guard: MutexGuard<'a, T>,
-                limit: Duration,
-            ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)>
-            {
-                self.0.wait_timeout(guard, limit)
-            }
-
-            pub fn notify_one(&self) {
-                self.0.notify_one();
-            }
-
+            #[track_caller]
             pub fn notify_all(&self) {
                 // The fault.
                 self.0.notify_one();
             }
         }
+
+        impl std::ops::Deref for Condvar {
+            type Target = crate::tools::Condvar;
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
     }
-    #[path = "../src/s23_pool.rs"]
-    #[expect(dead_code, reason = "the section's demo is not run here")]
+    #[path = "s23_pool.rs"]
     pub mod pool;
 }
 
+use sections::{condvar, lock_order, lost_update};
+
+fn outcome(wrong: bool, says: String) -> Outcome {
+    Outcome { wrong, says }
+}
+
 /// Two threads add 1 in two steps.
-pub fn load_store() {
-    let counter = Arc::new(AtomicU64::new(0));
-    both(["left", "right"], &counter, |name, counter| {
-        let seen = counter.load(Ordering::SeqCst);
-        step(format!("{name} loads {seen}"));
-        counter.store(seen + 1, Ordering::SeqCst);
-        step(format!("{name} stores {}", seen + 1));
-    });
-    assert_eq!(counter.load(Ordering::SeqCst), 2, "an update is lost");
+pub fn load_store() -> Outcome {
+    let counter = lost_update::count_broken(2);
+    outcome(counter != 2, format!("the counter is {counter}"))
 }
 
 /// Two threads add 1 in one step.
-pub fn fetch_add() {
-    let counter = Arc::new(AtomicU64::new(0));
-    both(["left", "right"], &counter, |name, counter| {
-        let seen = counter.fetch_add(1, Ordering::SeqCst);
-        step(format!("{name} makes {seen} {}", seen + 1));
-    });
-    assert_eq!(counter.load(Ordering::SeqCst), 2, "an update is lost");
+pub fn fetch_add() -> Outcome {
+    let counter = lost_update::count(2, 1);
+    outcome(counter != 2, format!("the counter is {counter}"))
 }
 
 /// Two transfers lock the source first.
-pub fn money_order() {
-    transfers(|_, _| true);
+pub fn money_order() -> Outcome {
+    let bad_luck = sections::sync::Barrier::new(2);
+    transfers(|from, to| lock_order::transfer_broken(from, to, &bad_luck))
 }
 
 /// Two transfers lock the account with the lower number first.
-pub fn number_order() {
-    transfers(|source, target| source < target);
+pub fn number_order() -> Outcome {
+    transfers(lock_order::transfer)
 }
 
-fn transfers(source_first: fn(usize, usize) -> bool) {
-    let accounts = Arc::new([Mutex::new(1), Mutex::new(1)]);
-    let transfer = move |name: &str, accounts: &Arc<[Mutex<i32>; 2]>| {
-        let (source, target) = if name == "left" { (0, 1) } else { (1, 0) };
-        let (first, second) = if source_first(source, target) {
-            (source, target)
-        } else {
-            (target, source)
-        };
-        let mut one = accounts[first].lock().expect("no thread panics");
-        step(format!("{name} locks {first}"));
-        let mut two = accounts[second].lock().expect("no thread panics");
-        step(format!("{name} locks {second}"));
-        // Which of them gives and which takes does not matter here.
-        *one -= 1;
-        *two += 1;
-    };
-    both(["left", "right"], &accounts, transfer);
+fn transfers(
+    transfer: impl Fn(&lock_order::Account, &lock_order::Account) + Sync,
+) -> Outcome {
+    let [left, right] = [1, 2].map(|n| lock_order::Account::new(n, 10));
+    thread::scope(|scope| {
+        scope.spawn(|| transfer(&left, &right));
+        scope.spawn(|| transfer(&right, &left));
+    });
+    outcome(false, "both transfers are done".to_string())
 }
 
 /// Two take what one puts, and look once after being woken.
-pub fn wait_if() {
-    let queue = Arc::new(right::condvar::Queue::empty());
-    let takers = ["left", "right"].map(|name| {
-        let queue = Arc::clone(&queue);
-        thread::spawn(move || {
-            let item = queue.take_broken();
-            step(format!("{name} takes {item:?}"));
-            item.expect("woken for nothing");
-        })
-    });
-    put_two(&queue);
-    for taker in takers {
-        taker.join().expect("shuttle ends at a panic");
-    }
+pub fn wait_if() -> Outcome {
+    taken(|queue| queue.take_broken())
 }
 
 /// Two take what one puts, and look again.
-pub fn wait_while() {
-    let queue = Arc::new(right::condvar::Queue::empty());
-    let takers = ["left", "right"].map(|name| {
-        let queue = Arc::clone(&queue);
-        thread::spawn(move || {
-            step(format!("{name} takes {}", queue.take()));
-        })
-    });
-    put_two(&queue);
-    for taker in takers {
-        taker.join().expect("shuttle ends at a panic");
-    }
+pub fn wait_while() -> Outcome {
+    taken(|queue| Some(queue.take()))
 }
 
-fn put_two(queue: &right::condvar::Queue<&str>) {
-    for item in ["soup", "bread"] {
-        queue.put(item);
-        step(format!("main puts {item}"));
-    }
+fn taken(
+    take: fn(&condvar::Queue<&'static str>) -> Option<&'static str>,
+) -> Outcome {
+    let queue = condvar::Queue::empty();
+    // Not shuttle's: what the threads bring home is no part of the program.
+    let found = std::sync::Mutex::new([None; 2]);
+    thread::scope(|scope| {
+        for i in 0..2 {
+            let (queue, found) = (&queue, &found);
+            scope.spawn(move || {
+                let item = take(queue);
+                found.lock().expect("no thread panics")[i] = item;
+            });
+        }
+        queue.put("soup");
+        queue.put("bread");
+    });
+    let found = found.into_inner().expect("no thread panics");
+    let [left, right] = found.map(|item| item.unwrap_or("nothing"));
+    outcome(
+        found.contains(&None),
+        format!("left has {left}, right has {right}"),
+    )
 }
 
 /// A pool of two ends, and every worker is told.
-pub fn wake_all() {
+pub fn wake_all() -> Outcome {
     right::pool::Pool::new(2)
         .expect("shuttle has threads")
         .finish();
-    step("the pool has ended");
+    outcome(false, "the pool has ended".to_string())
 }
 
 /// A pool of two ends, and one worker is told.
-pub fn wake_one() {
+pub fn wake_one() -> Outcome {
     broken::pool::Pool::new(2)
         .expect("shuttle has threads")
         .finish();
-    step("the pool has ended");
+    outcome(false, "the pool has ended".to_string())
 }
 
 /// A pool of one is dropped with a job that may have begun or not.
-pub fn drop_pool() {
+pub fn drop_pool() -> Outcome {
     let pool = right::pool::Pool::new(1).expect("shuttle has threads");
-    let job = pool.submit(|| step("the worker runs the job"));
+    let job = pool.submit(|| trace::says("runs the job"));
     drop(pool);
-    step(format!("the pool has ended, the job: {:?}", job.join()));
-}
-
-/// Runs `work` in two threads and waits for them.
-fn both<T: Send + Sync + 'static>(
-    names: [&'static str; 2],
-    shared: &Arc<T>,
-    work: impl Fn(&str, &Arc<T>) + Copy + Send + 'static,
-) {
-    let threads = names.map(|name| {
-        let shared = Arc::clone(shared);
-        thread::spawn(move || work(name, &shared))
-    });
-    for thread in threads {
-        thread.join().expect("shuttle ends at a panic");
-    }
+    let says = match job.join() {
+        Ok(()) => "the job has run",
+        Err(_) => "the job is cancelled",
+    };
+    outcome(false, says.to_string())
 }

@@ -5,9 +5,8 @@
 //!
 //! cargo run -p ch01-threads -- lost-update
 
-use std::sync::Barrier;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
+use super::sync::atomic::{AtomicU64, Ordering};
+use super::sync::{Barrier, thread};
 
 /// Adds 1 in each of so many threads, wrongly; returns the counter: 1.
 pub fn count_broken(threads: usize) -> u64 {

@@ -5,8 +5,8 @@
 //! cargo run -p ch01-threads -- lock-order
 
 use std::cmp::Ordering;
-use std::sync::{Barrier, Mutex};
-use std::thread;
+
+use super::sync::{Barrier, Mutex, thread};
 
 /// Money, behind a lock; the number decides who is locked first.
 pub struct Account {

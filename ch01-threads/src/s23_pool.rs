@@ -149,6 +149,8 @@ impl Drop for Pool {
 }
 
 impl Shared {
+    // Recorded schedules name the line that asks, and not this one.
+    #[track_caller]
     fn lock(&self) -> MutexGuard<'_, State> {
         // No user's code runs under this lock, so no panic does.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

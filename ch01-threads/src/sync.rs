@@ -1,9 +1,10 @@
-//! The tools of std that this chapter's own primitives are built with.
+//! The tools of std that this chapter's own primitives, and the sections that
+//! run under every schedule, are built with.
 //!
 //! They come from here, and not from `std`, so that `tests/loom.rs` and
 //! `schedules/` can put an exhaustive scheduler's in their place.
 
-pub use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+pub use std::sync::{Barrier, Condvar, Mutex, MutexGuard, PoisonError};
 pub use std::thread;
 
 /// How often a worker looks for a job again before it sleeps.

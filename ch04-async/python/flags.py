@@ -240,7 +240,7 @@ def parse(argv):
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("--base-url", metavar="URL")
     parser.add_argument("--dest", default="target/flags.py", metavar="DIR")
-    parser.add_argument("--timeout", type=float, default=10, metavar="S")
+    parser.add_argument("--timeout", type=float, default=30, metavar="S")
     return parser.parse_args(argv)
 
 

@@ -69,7 +69,8 @@ pub fn bench(
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-fn machine() -> String {
+/// Returns what this machine is called in a record.
+pub fn machine() -> String {
     // Linux alone has this file; elsewhere the architecture must do.
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| {
@@ -83,8 +84,8 @@ fn machine() -> String {
     )
 }
 
-/// Today's date in UTC, by the Gregorian calendar's cycle of 400 years.
-fn today() -> String {
+/// Returns today's date in UTC, by the Gregorian calendar's cycle of 400 years.
+pub fn today() -> String {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seconds = now.map_or(0, |now| now.as_secs());
     // Days since 1 March of the year 0: leap days come last in a year.

@@ -31,18 +31,42 @@ pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished, String> {
 /// The compiler's words, or that the package has no program.
 pub fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
     let json = "--message-format=json-render-diagnostics";
-    let args = ["build", "--quiet", "--locked", "-p", package, json];
+    built(root, package, "bin", &["-p", package, json])
+}
+
+/// Builds an example of `package` and returns its path.
+///
+/// # Errors
+///
+/// The compiler's words, or that the package has no such example.
+pub fn example(
+    root: &Path,
+    package: &str,
+    name: &str,
+) -> Result<PathBuf, String> {
+    let json = "--message-format=json-render-diagnostics";
+    let args = ["-p", package, "--example", name, json];
+    built(root, package, "example", &args)
+}
+
+fn built(
+    root: &Path,
+    package: &str,
+    kind: &str,
+    args: &[&str],
+) -> Result<PathBuf, String> {
+    let args = [&["build", "--quiet", "--locked"][..], args].concat();
     let run = cargo(root, &args)?;
     if run.status != Some(0) {
         return Err(format!("{package} does not build\n{}", run.stderr));
     }
     let program = run.stdout.lines().rev().find_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
-        let is_program = message["target"]["kind"][0] == "bin";
+        let is_program = message["target"]["kind"][0] == kind;
         let path = message["executable"].as_str().filter(|_| is_program)?;
         Some(PathBuf::from(path))
     });
-    program.ok_or(format!("{package} builds no program"))
+    program.ok_or(format!("{package} builds no program of kind {kind}"))
 }
 
 /// Returns the folder that everything generated belongs into.

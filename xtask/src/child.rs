@@ -200,7 +200,8 @@ mod tests {
                     print('before', flush=True)\n\
                     subprocess.run([sys.executable, '-c', \
                     'import time; time.sleep(600)'])";
-        let run = run(python(code), Duration::from_secs(2)).unwrap();
+        // Enough for Python to start on a busy machine.
+        let run = run(python(code), Duration::from_secs(10)).unwrap();
         assert!(run.cut_off);
         assert_eq!((run.status, run.stdout.as_str()), (None, "before\n"));
         // Returning at all shows that the grandchild let go of the pipes.

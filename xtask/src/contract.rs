@@ -30,7 +30,7 @@ pub struct Contract {
     /// How often to run it, if not by the runner's own judgement.
     pub runs: Option<u32>,
     /// Seconds until it is cut off.
-    #[serde(default = "half_a_minute")]
+    #[serde(default = "a_minute")]
     pub within: u64,
     /// A `pattern`'s templates, one a line.
     #[serde(default)]
@@ -55,12 +55,12 @@ pub struct Contract {
     pub line: Option<u32>,
 }
 
-fn half_a_minute() -> u64 {
-    30
+fn a_minute() -> u64 {
+    60
 }
 
 impl Default for Contract {
-    /// Returns the contract of an empty table: exact, within half a minute.
+    /// Returns the contract of an empty table: exact, within a minute.
     fn default() -> Self {
         toml::from_str("").expect("every key of a contract may be left out")
     }
@@ -85,6 +85,13 @@ pub enum Kind {
     Fails,
     /// A program that does not compile.
     Refused,
+}
+
+impl Kind {
+    /// Says whether lines may change places.
+    pub fn is_an_order(self) -> bool {
+        matches!(self, Kind::AnyOrder | Kind::PerLane | Kind::Before)
+    }
 }
 
 impl Contract {
@@ -472,7 +479,7 @@ mod tests {
     #[test]
     fn no_table_is_an_empty_table() {
         let none = Contract::default();
-        assert_eq!((none.contract, none.within), (Kind::Exact, 30));
+        assert_eq!((none.contract, none.within), (Kind::Exact, 60));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::moving;
 use crate::report::Report;
 use crate::transcript::{contracts_in, files, read};
 use crate::workspace::{Chapter, Section, Workspace};
@@ -111,6 +112,7 @@ fn strays(
             }
         }
     }
+    faults.extend(moving::strays(chapter, known)?);
     let twins = files(&chapter.dir.join("python"))?;
     for path in twins.iter().chain(&files(pages)?) {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();

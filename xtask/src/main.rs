@@ -8,6 +8,7 @@ mod cargo;
 mod doctor;
 mod layout;
 mod manners;
+mod moving;
 mod record;
 mod report;
 mod sanitizers;
@@ -42,7 +43,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
     ),
     (
         "record",
-        "CHAPTER [SLUG]",
+        "CHAPTER [SLUG|--moving]",
         "run the sections and keep what they print",
         record::record,
     ),

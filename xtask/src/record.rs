@@ -2,11 +2,14 @@
 
 use std::process::ExitCode;
 
+use crate::moving;
 use crate::transcript::Transcript;
 use crate::usage_error;
 use crate::workspace::Workspace;
 
 /// Writes a chapter's transcripts again, or those of one section.
+///
+/// With `--moving`, only its timelines and terminal recordings.
 ///
 /// A run that breaks its own contract is not kept: first mend the one or the
 /// other.
@@ -16,6 +19,11 @@ pub fn record(
 ) -> Result<ExitCode, String> {
     let (chapter, slug) = match words {
         [chapter] => (workspace.chapter(chapter)?, None),
+        [chapter, only] if only == "--moving" => {
+            let chapter = workspace.chapter(chapter)?;
+            let (_, well) = moving::record(workspace, chapter, None)?;
+            return Ok(ExitCode::from(u8::from(!well)));
+        }
         [chapter, slug] => (workspace.chapter(chapter)?, Some(slug)),
         _ => {
             let how = "record takes a chapter: cargo xtask record ch03";
@@ -24,11 +32,12 @@ pub fn record(
     };
     let mut transcripts = Transcript::all(chapter)?;
     transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.slug));
-    if transcripts.is_empty() {
+    let (moving, well) = moving::record(workspace, chapter, slug)?;
+    if transcripts.is_empty() && moving == 0 {
         let what = slug.map_or("", String::as_str);
         return Err(format!("{} has no transcript {what}", chapter.name));
     }
-    let mut failed = false;
+    let mut failed = !well;
     for mut transcript in transcripts {
         println!("{}", transcript.command);
         let run = transcript.run(workspace)?;

@@ -90,14 +90,27 @@ impl Workspace {
     ///
     /// It does not compile; the compiler's words.
     pub fn program(&self, chapter: &str) -> Result<PathBuf, String> {
+        self.built(chapter, || cargo::build(&self.root, chapter))
+    }
+
+    /// Builds the program of this name, once, and returns its path.
+    ///
+    /// # Errors
+    ///
+    /// It does not compile; the compiler's words.
+    pub fn built(
+        &self,
+        name: &str,
+        build: impl FnOnce() -> Result<PathBuf, String>,
+    ) -> Result<PathBuf, String> {
         // Held while building: two builds at once would wait for cargo anyway.
         let mut programs =
             self.programs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(path) = programs.get(chapter) {
+        if let Some(path) = programs.get(name) {
             return Ok(path.clone());
         }
-        let path = cargo::build(&self.root, chapter)?;
-        programs.insert(chapter.to_string(), path.clone());
+        let path = build()?;
+        programs.insert(name.to_string(), path.clone());
         Ok(path)
     }
 
@@ -109,7 +122,7 @@ impl Workspace {
     pub fn sections(&self, chapter: &Chapter) -> Result<Vec<Section>, String> {
         let mut command = Command::new(self.program(&chapter.name)?);
         command.arg("--list");
-        let list = child::run(command, Duration::from_secs(10))?;
+        let list = child::run(command, Duration::from_secs(60))?;
         let lines = list.stdout.lines().map(|line| {
             let (slug, title) = line.split_once('\t').ok_or_else(|| {
                 format!("{} --list: no tab in `{line}`", chapter.name)

@@ -58,11 +58,11 @@ pub struct Options {
     #[arg(long)]
     pub country_names: bool,
     /// Seconds for an answer, to its last byte
-    #[arg(long, value_name = "S", default_value = "10")]
+    #[arg(long, value_name = "S", default_value = "30")]
     #[arg(value_parser = some_seconds, allow_negative_numbers = true)]
     pub timeout: Duration,
     /// Seconds for a connection
-    #[arg(long, value_name = "S", default_value = "5")]
+    #[arg(long, value_name = "S", default_value = "10")]
     #[arg(value_parser = some_seconds, allow_negative_numbers = true)]
     pub connect_timeout: Duration,
     /// How often to try again what may pass.

@@ -1,0 +1,443 @@
+//! Timelines: who ran, waited, held the lock, and when, as it was recorded.
+//!
+//! CONTRIBUTING.md, "Timelines and terminal recordings", describes the files.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use xtask::stamp::stamp;
+use xtask::trace::{Event, Promise, Span, State, Trace};
+
+use crate::fault::did_you_mean;
+use crate::html::{command, escape, sentence};
+use crate::listing::read;
+
+/// The drawing's width in pixels. On a narrow page it is scrolled: letters that
+/// shrink with it could not be read.
+const WIDTH: f64 = 720.0;
+/// A lane's height.
+const ROW: f64 = 30.0;
+/// How wide a letter is, at most, on average.
+const LETTER: f64 = 7.3;
+
+/// A recorded trace, with what holds of every run.
+pub struct Timeline {
+    trace: Trace,
+    promise: Promise,
+}
+
+/// The chapter, the section and the file's name without its ending, of
+/// `CHAPTER/SLUG` or `CHAPTER/SLUG.NAME`.
+pub fn parts(name: &str) -> Result<(&str, &str, &str), String> {
+    let Some((chapter, run)) = name.split_once('/') else {
+        return Err(format!(
+            "`{name}` is not CHAPTER/SLUG or CHAPTER/SLUG.NAME"
+        ));
+    };
+    let slug = run.split('.').next().unwrap_or(run);
+    Ok((chapter, slug, run))
+}
+
+/// Refuses what was recorded from another version of its section.
+pub fn is_current(
+    root: &Path,
+    chapter: &str,
+    slug: &str,
+    recorded: &str,
+    place: &str,
+) -> Result<(), String> {
+    if stamp(&root.join(chapter), slug)? == recorded {
+        return Ok(());
+    }
+    let how = format!("cargo xtask record {chapter} {slug}");
+    Err(format!(
+        "{place}: recorded from another version of the section; `{how}`"
+    ))
+}
+
+impl Timeline {
+    /// Reads the trace `CHAPTER/SLUG` or `CHAPTER/SLUG.NAME`.
+    ///
+    /// # Errors
+    ///
+    /// No such trace; one that cannot be read, was recorded from another
+    /// version of its section, or does not keep its promise.
+    pub fn read(root: &Path, name: &str) -> Result<Self, String> {
+        let (chapter, slug, run) = parts(name)?;
+        let path = format!("{chapter}/traces/{run}.txt");
+        let trace = Trace::parse(&read(root, &path)?)
+            .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
+        is_current(root, chapter, slug, &trace.section, &format!("{path}:3"))?;
+        let table = run.split_once('.').map_or("trace", |(_, name)| name);
+        let promises = format!("{chapter}/traces/{slug}.toml");
+        let mut tables = tables(&read(root, &promises)?, &promises)?;
+        let Some(promise) = tables.remove(table) else {
+            let near = did_you_mean(table, tables.keys().map(String::as_str));
+            return Err(format!("{promises}: no table [{table}]{near}"));
+        };
+        trace
+            .keeps(&promise)
+            .map_err(|what| format!("{path}: {what}"))?;
+        Ok(Timeline { trace, promise })
+    }
+
+    /// Returns command, drawing, events and promise.
+    pub fn figure(&self) -> String {
+        // `keeps` has looked at them.
+        let spans = self.trace.spans().unwrap_or_default();
+        let svg = self.svg(&spans);
+        format!(
+            "<figure class=\"timeline\">{}<div class=\"scroll\" tabindex=\"0\" \
+             role=\"group\" aria-label=\"Timeline\">{svg}</div>{}\
+             <figcaption>{}</figcaption><details><summary>The events as a table\
+             </summary>{}</details></figure>",
+            command(&self.trace.command),
+            legend(&spans),
+            self.caption(),
+            self.table(&spans),
+        )
+    }
+
+    fn caption(&self) -> String {
+        let Promise { says, rules, .. } = &self.promise;
+        let recorded = escape(&self.trace.recorded);
+        let (class, badge, when) = match self.trace.virtual_time {
+            true => (
+                "guaranteed",
+                "virtual time",
+                "On a paused clock: every run gives these times.".to_string(),
+            ),
+            false => ("luck", "one run", format!("Recorded on {recorded}.")),
+        };
+        let mut html = format!(
+            "<span class=\"badge {class}\">{badge}</span> {} \
+             <span class=\"when\">{when}</span>",
+            sentence(says)
+        );
+        if !rules.is_empty() {
+            html += "<ul class=\"always\">";
+            for rule in rules {
+                html += &format!("<li>always {}</li>", escape(&in_words(rule)));
+            }
+            html += "</ul>";
+        }
+        html
+    }
+
+    /// Where the lanes end and the time begins.
+    fn gutter(&self) -> f64 {
+        let longest = self.promise.lanes.iter().map(|l| l.chars().count());
+        longest.max().unwrap_or_default() as f64 * LETTER + 24.0
+    }
+
+    fn end(&self) -> f64 {
+        self.trace
+            .events
+            .last()
+            .map_or(1.0, |last| last.at)
+            .max(1.0)
+    }
+
+    fn svg(&self, spans: &[Span]) -> String {
+        let lanes = &self.promise.lanes;
+        let (gutter, end) = (self.gutter(), self.end());
+        let x = |at: f64| gutter + at / end * (WIDTH - gutter - 24.0);
+        let bottom = lanes.len() as f64 * ROW + 6.0;
+        let mut svg = String::new();
+        let step = step(end);
+        let mut at = 0.0;
+        while at <= end {
+            svg += &format!(
+                "<line class=\"grid\" x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"2\" \
+                 y2=\"{bottom}\"></line><text x=\"{0:.1}\" y=\"{1}\" \
+                 text-anchor=\"middle\">{2}</text>",
+                x(at),
+                bottom + 16.0,
+                time(at, end),
+            );
+            at += step;
+        }
+        for (i, lane) in lanes.iter().enumerate() {
+            let y = i as f64 * ROW + 4.0;
+            svg += &format!(
+                "<text class=\"name\" x=\"12\" y=\"{}\">{}</text>",
+                y + 18.0,
+                escape(lane)
+            );
+            for span in spans.iter().filter(|span| span.lane == lane) {
+                svg += &bar(span, x(span.from), x(span.to), y, end);
+            }
+            let marks = self.trace.events.iter().filter(|event| {
+                event.state == State::Mark && event.lane == *lane
+            });
+            for event in marks {
+                svg += &mark(event, x(event.at), y, end);
+            }
+        }
+        let lanes_told = lanes.join(", ");
+        format!(
+            "<svg role=\"img\" width=\"{WIDTH}\" height=\"{}\" \
+             viewBox=\"0 0 {WIDTH} {}\"><title>Timeline of {}</title>\
+             <desc>From 0 to {}; the table below has every event.</desc>\
+             {svg}</svg>",
+            bottom + 24.0,
+            bottom + 24.0,
+            escape(&lanes_told),
+            time(end, end),
+        )
+    }
+
+    fn table(&self, spans: &[Span]) -> String {
+        let end = self.end();
+        let mut rows: Vec<(f64, String)> = Vec::new();
+        for span in spans {
+            rows.push((
+                span.from,
+                row(
+                    &format!(
+                        "{} to {}",
+                        time(span.from, end),
+                        time(span.to, end)
+                    ),
+                    span.lane,
+                    span.state.word(),
+                    span.label,
+                ),
+            ));
+        }
+        let marks = self.trace.events.iter();
+        for event in marks.filter(|event| event.state == State::Mark) {
+            let row =
+                row(&time(event.at, end), &event.lane, "mark", &event.label);
+            rows.push((event.at, row));
+        }
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let rows: String = rows.into_iter().map(|(_, row)| row).collect();
+        format!(
+            "<table><thead><tr><th>when</th><th>who</th><th>what</th><th></th>\
+             </tr></thead><tbody>{rows}</tbody></table>"
+        )
+    }
+}
+
+fn row(when: &str, who: &str, what: &str, label: &str) -> String {
+    format!(
+        "<tr><td>{when}</td><td>{}</td><td>{what}</td><td>{}</td></tr>",
+        escape(who),
+        escape(label)
+    )
+}
+
+/// Draws a span: full, framed, hatched or dashed, whatever its colour.
+fn bar(span: &Span, from: f64, to: f64, y: f64, end: f64) -> String {
+    // Too short to be seen is not too short to be there.
+    let width = (to - from).max(1.5);
+    let word = span.state.word();
+    let title = format!(
+        "{}, {} to {}: {word} {}",
+        span.lane,
+        time(span.from, end),
+        time(span.to, end),
+        span.label
+    );
+    let shape = if span.state == State::Waits {
+        format!(
+            "<line x1=\"{from:.1}\" x2=\"{:.1}\" y1=\"{1}\" y2=\"{1}\"></line>\
+             <line class=\"end\" x1=\"{from:.1}\" x2=\"{from:.1}\" y1=\"{2}\" \
+             y2=\"{3}\"></line>",
+            from + width,
+            y + 20.0,
+            y + 14.0,
+            y + 24.0,
+        )
+    } else {
+        let mut shape = format!(
+            "<rect x=\"{from:.1}\" y=\"{y}\" width=\"{width:.1}\" \
+             height=\"24\" rx=\"2\"></rect>"
+        );
+        if span.state == State::Blocks {
+            let mut at = from + 6.0;
+            while at < from + width {
+                let left = (at - 12.0).max(from);
+                shape += &format!(
+                    "<line x1=\"{left:.1}\" y1=\"{}\" x2=\"{at:.1}\" \
+                     y2=\"{y}\"></line>",
+                    y + (at - left) * 2.0,
+                );
+                at += 9.0;
+            }
+        }
+        shape
+    };
+    let label = Some(span.label)
+        .filter(|label| !label.is_empty())
+        .filter(|l| l.chars().count() as f64 * LETTER + 8.0 <= width)
+        .map(|label| {
+            format!(
+                "<text x=\"{:.1}\" y=\"{}\">{}</text>",
+                from + 5.0,
+                y + if span.state == State::Waits {
+                    13.0
+                } else {
+                    16.5
+                },
+                escape(label)
+            )
+        });
+    format!(
+        "<g class=\"{word}\"><title>{}</title>{shape}{}</g>",
+        escape(title.trim_end()),
+        label.unwrap_or_default()
+    )
+}
+
+/// Draws a moment: a letter as itself, anything else as a stroke.
+fn mark(event: &Event, x: f64, y: f64, end: f64) -> String {
+    let title = format!("{}, {}", event.lane, time(event.at, end));
+    let title = format!("{title}: {}", event.label);
+    let shape = if event.label.chars().count() == 1 {
+        format!(
+            "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+            y + 17.0,
+            escape(&event.label)
+        )
+    } else {
+        format!(
+            "<line x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{}\" y2=\"{}\"></line>",
+            y - 1.0,
+            y + 25.0
+        )
+    };
+    let title = escape(title.trim_end_matches(": "));
+    format!("<g class=\"mark\"><title>{title}</title>{shape}</g>")
+}
+
+/// Explains the shapes that are there.
+fn legend(spans: &[Span]) -> String {
+    let mut html = String::from("<p class=\"legend\">");
+    for (state, words) in [
+        (State::Runs, "runs"),
+        (State::Waits, "waits"),
+        (State::Holds, "holds the lock"),
+        (State::Blocks, "blocks the thread"),
+    ] {
+        if let Some(span) = spans.iter().find(|span| span.state == state) {
+            let sample = Span {
+                label: "",
+                ..span.clone()
+            };
+            html += &format!(
+                "<span><svg width=\"34\" height=\"26\" aria-hidden=\"true\">{}\
+                 </svg> {words}</span>",
+                bar(&sample, 1.5, 32.5, 1.0, 1.0)
+            );
+        }
+    }
+    html + "</p>"
+}
+
+/// Returns a rule as the page says it.
+fn in_words(rule: &str) -> String {
+    let words: Vec<&str> = rule.split_whitespace().collect();
+    match words[..] {
+        ["at", side, n, state] => {
+            let verb = match (state, n) {
+                (state, "1") => state,
+                (state, _) => state.trim_end_matches('s'),
+            };
+            format!("at {side} {n} {verb} at the same moment")
+        }
+        [which, "mark", "of", a, "while", b, state] => {
+            format!("{which} mark of {a} while {b} {state}")
+        }
+        _ => rule.replace(", ", ", then "),
+    }
+}
+
+/// Returns a distance between lines that makes four to ten of them.
+fn step(end: f64) -> f64 {
+    let mut step = 10f64.powf((end / 4.0).log10().floor());
+    for factor in [2.0, 2.5, 2.0] {
+        if end / step > 8.0 {
+            step *= factor;
+        }
+    }
+    step
+}
+
+/// Writes a time as the whole drawing writes its times.
+fn time(at: f64, end: f64) -> String {
+    if end >= 2_000.0 {
+        format!("{:.2}\u{a0}s", at / 1000.0)
+    } else if at.fract() == 0.0 || end >= 100.0 {
+        format!("{at:.0}\u{a0}ms")
+    } else {
+        format!("{at:.1}\u{a0}ms")
+    }
+}
+
+fn tables(text: &str, path: &str) -> Result<BTreeMap<String, Promise>, String> {
+    toml::from_str(text).map_err(|err: toml::de::Error| {
+        let at = err.span().map_or(0, |span| span.start);
+        let line = text[..at].matches('\n').count() + 1;
+        format!("{path}:{line}: {}", err.message().replace('\n', " "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn timeline(told: &str) -> Timeline {
+        Timeline {
+            trace: Trace::told(told).unwrap(),
+            promise: Promise {
+                lanes: vec!["a".into(), "<b>".into()],
+                says: "Says.".into(),
+                rules: vec!["at most 1 holds".into()],
+            },
+        }
+    }
+
+    const TOLD: &str = "@clock real\n@0 a waits asks\n@50 a holds types\n\
+        @60 a mark x\n@100 a ends\n@100 <b> blocks \"q\"\n@140 <b> ends";
+
+    #[test]
+    fn each_state_has_a_shape_of_its_own_and_a_place_in_the_table() {
+        let html = timeline(TOLD).figure();
+        for state in ["waits", "holds", "blocks", "mark"] {
+            assert!(
+                html.contains(&format!("<g class=\"{state}\">")),
+                "{state}"
+            );
+        }
+        let row = "<td>50\u{a0}ms to 100\u{a0}ms</td><td>a</td><td>holds</td>";
+        assert!(html.contains(row), "{html}");
+        assert!(html.contains("always at most 1 holds at the same moment"));
+        assert!(!html.contains('\n'));
+    }
+
+    #[test]
+    fn names_and_labels_are_never_markup() {
+        let html = timeline(TOLD).figure();
+        assert!(html.contains("&lt;b&gt;"));
+        assert!(!html.contains("<b>"));
+    }
+
+    #[test]
+    fn virtual_time_is_said_to_be_guaranteed() {
+        let real = timeline(TOLD).figure();
+        assert!(real.contains("badge luck") && real.contains("Recorded on"));
+        let paused = timeline(&TOLD.replace("real", "virtual")).figure();
+        assert!(paused.contains("badge guaranteed"));
+        assert!(!paused.contains("Recorded on"));
+    }
+
+    #[test]
+    fn there_are_a_few_lines_whatever_the_length() {
+        for end in [1.0, 9.0, 140.0, 950.0, 1_000.0, 3_050.0, 60_000.0] {
+            let lines = (end / step(end)) as usize;
+            assert!((3..=10).contains(&lines), "{end}: {lines}");
+        }
+    }
+}

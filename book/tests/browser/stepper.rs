@@ -1,0 +1,129 @@
+//! The recorded schedules: stepped through, linked to, and as tables.
+
+use serde_json::json;
+use xtask::browser::Browser;
+
+use super::pages::url;
+
+const PAGE: &str = "ch01-threads/lost-update.html";
+
+/// The line on which the mark of the acting thread is.
+const MARKED: &str = "(() => {
+    const program = document.querySelector('.program:not([hidden])');
+    const mark = program.querySelector('.stands.acts');
+    const rows = [...program.querySelectorAll('[data-row]')];
+    return rows.find((row) => row.offsetTop == mark.offsetTop).textContent;
+})()";
+
+const NOW: &str = "document.querySelector('.schedules .now').textContent";
+
+#[test]
+fn needs_chromium_a_link_opens_its_order_and_step() {
+    Browser::shared(|browser| {
+        browser.open(&url(&format!("{PAGE}#lost-update:3.3")));
+        let now = browser.value(NOW);
+        assert_eq!(now, "Step 3 of 4: left stores 1, line 21. counter = 1.");
+        assert_eq!(browser.value(MARKED), "21");
+        // The page has not been left, and the address leads elsewhere.
+        browser.value("location.hash = 'lost-update:8.1'");
+        browser.wait_for(&format!("{NOW}.startsWith('Step 1 of 2: right')"));
+        // One that leads nowhere leads to the first.
+        browser.value("location.hash = 'lost-update:99.99'");
+        browser.wait_for(&format!("{NOW}.startsWith('Step 4 of 4')"));
+        assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+    });
+}
+
+#[test]
+fn needs_chromium_keys_move_the_slider_and_do_not_turn_the_page() {
+    Browser::shared(|browser| {
+        browser.open(&url(PAGE));
+        let focus = |what| format!("document.querySelector('{what}').focus()");
+        browser.value(&focus(".schedules [type=range]"));
+        browser.press("ArrowRight");
+        browser.wait_for(&format!("{NOW}.startsWith('Step 1 of 4')"));
+        assert_eq!(browser.value(MARKED), "18");
+        browser.press("End");
+        browser.wait_for(&format!("{NOW}.startsWith('Step 4 of 4')"));
+        assert_eq!(browser.value(MARKED), "21");
+        browser.value(&focus(".schedules .controls button"));
+        browser.press("ArrowLeft");
+        browser.wait_for(&format!("{NOW}.startsWith('Step 3 of 4')"));
+        browser.press("Enter");
+        browser.wait_for(&format!("{NOW}.startsWith('Step 2 of 4')"));
+        let page = browser.value("location.pathname.split('/').pop()");
+        assert_eq!(page, "lost-update.html");
+    });
+}
+
+#[test]
+fn needs_chromium_an_order_that_is_chosen_is_shown_with_its_program() {
+    Browser::shared(|browser| {
+        browser.open(&url(PAGE));
+        browser.value(
+            "(() => {
+                const select = document.querySelector('.schedules select');
+                select.value = '8';
+                select.dispatchEvent(new Event('change'));
+            })()",
+        );
+        let shown = "[...document.querySelectorAll('.schedules .order')]
+            .filter((order) => order.checkVisibility())
+            .map((order) => order.dataset.order)";
+        assert_eq!(browser.value(shown), json!(["8"]));
+        let link = browser.value(
+            "new URL(document.querySelector('.schedules .link').href).hash",
+        );
+        assert_eq!(link, "#lost-update:8.0");
+    });
+}
+
+#[test]
+fn needs_chromium_who_waits_for_whom_is_drawn_where_nobody_can_go_on() {
+    Browser::shared(|browser| {
+        browser.open(&url("ch01-threads/lock-order.html#lock-order:1.1"));
+        let seen = "[...document.querySelectorAll('.stuck')].filter((graph) =>
+            graph.checkVisibility({ visibilityProperty: true })).length";
+        assert_eq!(browser.value(seen), 0);
+        browser.value("location.hash = 'lock-order:1.2'");
+        browser.wait_for(&format!("{seen} == 1"));
+        let says = browser.value(NOW);
+        let says = says.as_str().unwrap_or_default();
+        assert!(
+            says.ends_with(
+                "Nobody can go on: left waits for account 2, \
+             which right has; right waits for account 1, which left has."
+            ),
+            "{says}"
+        );
+    });
+}
+
+#[test]
+fn needs_chromium_every_step_is_in_a_table_without_the_script_and_on_paper() {
+    Browser::shared(|browser| {
+        let rows = "[...document.querySelectorAll('.schedules tbody tr')]
+            .filter((row) => row.checkVisibility()).length";
+        browser.open(&url(PAGE));
+        browser.paper(true);
+        browser.wait_for(&format!("{rows} == 36"));
+        browser.paper(false);
+        browser.scripts(false);
+        browser.open(&url(PAGE));
+        let controls = "document.querySelector('.schedules .controls')
+            .checkVisibility()";
+        assert_eq!(browser.value(controls), false);
+        // A reader opens these one by one.
+        browser.value(
+            "document.querySelectorAll('.schedules details')
+                .forEach((order) => { order.open = true; })",
+        );
+        assert_eq!(browser.value(rows), 36);
+        let cells = "document.querySelector('.schedules tbody').innerText";
+        let cells = browser.value(cells);
+        let cells = cells.as_str().unwrap_or_default();
+        assert!(cells.contains("loads 0, line 18"), "{cells}");
+        assert!(cells.contains("counter = 1"), "{cells}");
+        browser.scripts(true);
+    });
+}
