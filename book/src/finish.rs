@@ -30,10 +30,25 @@ pub fn finish(root: &Path, out: &Path) -> Result<(), Fault> {
         if !text.contains("</main>") {
             continue; // The sidebar without scripts, which is no page.
         }
-        let text = text.replacen("</main>", &colophon, 1);
+        let text = lazy(&text).replacen("</main>", &colophon, 1);
         fs::write(page, text).map_err(|err| fault(page, &err))?;
     }
     slim(out, &languages).map_err(|err| fault(out, &err))
+}
+
+/// Leaves it to `keyboard.js` to load the search, when somebody searches.
+fn lazy(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    for line in page.split_inclusive('\n') {
+        let search = ["elasticlunr-", "mark-", "searcher-"];
+        let script = line.trim_start().starts_with("<script src=");
+        if script && search.iter().any(|name| line.contains(name)) {
+            text += &line.replacen("<script ", "<script type=\"search\" ", 1);
+        } else {
+            text += line;
+        }
+    }
+    text
 }
 
 fn fault(path: &Path, err: &io::Error) -> Fault {
@@ -95,7 +110,29 @@ fn slim(out: &Path, languages: &BTreeSet<String>) -> io::Result<()> {
             fs::write(&path, grammars(&text, languages))?;
         }
     }
+    for folder in ["css", "theme"] {
+        let entries = fs::read_dir(out.join(folder)).into_iter().flatten();
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.extension().is_some_and(|end| end == "css") {
+                let text = fs::read_to_string(&path)?;
+                fs::write(&path, dense(&text))?;
+            }
+        }
+    }
     Ok(())
+}
+
+/// Takes the comments out of a style sheet, and what indents its lines.
+fn dense(style: &str) -> String {
+    let mut text = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        text += before;
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    text += rest;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn grammars(script: &str, languages: &BTreeSet<String>) -> String {
@@ -129,6 +166,19 @@ mod tests {
         let line = colophon(folder.path());
         assert!(line.contains("Commit <code>unknown</code>"), "{line}");
         assert!(line.contains("<code>rustc 1."), "{line}");
+    }
+
+    #[test]
+    fn a_style_sheet_loses_its_comments_and_nothing_else() {
+        let style = "/* a\n b */\na {\n    b: \"c\"; /* d */ e: f;\n}\n";
+        assert_eq!(dense(style), "a {\nb: \"c\";  e: f;\n}");
+    }
+
+    #[test]
+    fn only_the_search_waits_until_it_is_asked_for() {
+        let page = "<script src=\"../mark-1.js\"></script>\n\
+                    <script src=\"../book-1.js\"></script>\n";
+        assert_eq!(lazy(page), page.replacen("src", "type=\"search\" src", 1));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
 //!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
-//!   with its `graph`), [`timeline`], [`terminal`].
+//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`].
 //! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
@@ -24,6 +24,7 @@ use crate::weave::Weaver;
 
 pub mod commands;
 pub mod epub;
+pub mod exercise;
 pub mod fault;
 pub mod finish;
 pub mod glossary;

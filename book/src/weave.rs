@@ -10,6 +10,7 @@ use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use crate::exercise;
 use crate::fault::{Fault, did_you_mean};
 use crate::glossary;
 use crate::html::escape;
@@ -35,6 +36,8 @@ const DIRECTIVES: &[&str] = &[
     "terminal",
     "map",
     "glossary",
+    "exercise",
+    "exercises",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -137,6 +140,8 @@ impl Weaver {
             "glossary" => glossary::table(root, page, args),
             "map" => map::table(root, page, args, &self.pages),
             "measured" => Ok(Record::read(root, args)?.figure()),
+            "exercise" => exercise::figure(root, args),
+            "exercises" => exercise::table(root, args),
             "timeline" => Ok(Timeline::read(root, args)?.figure()),
             "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {

@@ -34,6 +34,20 @@ pub fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
     built(root, package, "bin", &["-p", package, json])
 }
 
+/// Builds one of the programs of `package` and returns its path.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_bin(
+    root: &Path,
+    package: &str,
+    bin: &str,
+) -> Result<PathBuf, String> {
+    let json = "--message-format=json-render-diagnostics";
+    built(root, package, "bin", &["-p", package, "--bin", bin, json])
+}
+
 /// Builds an example of `package` and returns its path.
 ///
 /// # Errors

@@ -1,10 +1,13 @@
-//! What the runner shares: with the book's builder the contract of an output and
-//! what was recorded besides, with the tests a browser.
+//! What the runner shares: with the book's builder the contract of an output,
+//! what was recorded besides, and the exercises as their folders describe
+//! them; with the tests a browser.
 
 pub mod browser;
 pub mod cast;
 pub mod child;
 pub mod contract;
+pub mod exercise;
+pub mod nearest;
 mod relation;
 pub mod stamp;
 pub mod trace;

@@ -6,15 +6,18 @@ mod bench;
 mod book;
 mod cargo;
 mod doctor;
+mod exercises;
 mod layout;
 mod manners;
 mod moving;
+mod prove;
 mod record;
 mod report;
 mod sanitizers;
 mod test_all;
 mod transcript;
 mod workspace;
+mod yours;
 
 use std::env;
 use std::path::PathBuf;
@@ -34,6 +37,18 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
         "CHAPTER",
         "check one chapter, quickly",
         test_all::chapter,
+    ),
+    (
+        "exercise",
+        "[CHAPTER [NAME]]",
+        "list the exercises, or check your solution of one",
+        exercises::exercise,
+    ),
+    (
+        "prove",
+        "[CHAPTER [NAME]]",
+        "prove the exercises both ways",
+        prove::prove,
     ),
     (
         "sanitize",
@@ -111,7 +126,11 @@ fn usage_error(message: &str) -> Result<ExitCode, String> {
 fn help() -> String {
     let mut help = String::from("Usage: cargo xtask COMMAND\n\n");
     for (name, words, what, _) in COMMANDS {
-        help += &format!("  {:<24}{what}\n", format!("{name} {words}"));
+        help += &format!("  {:<26}{what}\n", format!("{name} {words}"));
+    }
+    help += "\nexercise CHAPTER NAME also takes one of\n\n";
+    for (flag, what) in exercises::FLAGS {
+        help += &format!("  {flag:<26}{what}\n");
     }
     help
 }

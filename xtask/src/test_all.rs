@@ -11,7 +11,7 @@ use crate::doctor::{found, version};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, layout, manners, moving, sanitizers, usage_error};
+use crate::{book, layout, manners, moving, prove, sanitizers, usage_error};
 use xtask::browser;
 use xtask::child::Finished;
 use xtask::contract::Kind;
@@ -34,8 +34,14 @@ pub fn everything(
         .iter()
         .map(|chapter| chapter.name.as_str())
         .collect();
-    packages.extend(["xtask", "book"].into_iter().filter(|package| {
-        workspace.root.join(package).join("Cargo.toml").exists()
+    let others = [
+        ("xtask", "xtask"),
+        ("book", "book"),
+        ("exercises/harness", "harness"),
+    ];
+    packages.extend(others.into_iter().filter_map(|(folder, package)| {
+        let manifest = workspace.root.join(folder).join("Cargo.toml");
+        manifest.exists().then_some(package)
     }));
     report.step("tests");
     // Tests wait more than they work: while one package's run, cargo builds
@@ -47,6 +53,7 @@ pub fn everything(
         scope.spawn(|| sanitizers::check(workspace, &report, &chapters));
         outputs(workspace, &report, &built, Pace::Whole);
     });
+    prove::check(workspace, &report);
     report.step("dependencies");
     dependencies(workspace, &report);
     report.step("book");

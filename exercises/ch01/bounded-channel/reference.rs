@@ -1,0 +1,76 @@
+//! A channel with so much room: one lock, two places to sleep.
+
+use std::collections::VecDeque;
+
+use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// A queue that threads share, for at most so many items.
+pub struct Channel<T> {
+    room: usize,
+    state: Mutex<State<T>>,
+    /// Where senders sleep, and where receivers do: a notification has to
+    /// reach the right kind.
+    not_full: Condvar,
+    not_empty: Condvar,
+}
+
+struct State<T> {
+    items: VecDeque<T>,
+    closed: bool,
+}
+
+impl<T> Channel<T> {
+    /// Makes an empty channel for at most `room` items, which is not 0.
+    pub fn new(room: usize) -> Channel<T> {
+        Channel {
+            room,
+            state: Mutex::new(State {
+                items: VecDeque::new(),
+                closed: false,
+            }),
+            not_full: Condvar::new(),
+            not_empty: Condvar::new(),
+        }
+    }
+
+    /// Waits for room and puts the item last; a closed channel gives it back.
+    pub fn send(&self, item: T) -> Result<(), T> {
+        let mut state = self.lock();
+        while state.items.len() == self.room && !state.closed {
+            let woken = self.not_full.wait(state);
+            state = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.closed {
+            return Err(item);
+        }
+        state.items.push_back(item);
+        self.not_empty.notify_one();
+        Ok(())
+    }
+
+    /// Waits for an item and takes the first; `None` once the channel is
+    /// closed and empty.
+    pub fn receive(&self) -> Option<T> {
+        let mut state = self.lock();
+        while state.items.is_empty() && !state.closed {
+            let woken = self.not_empty.wait(state);
+            state = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        let item = state.items.pop_front();
+        self.not_full.notify_one();
+        item
+    }
+
+    /// Ends the channel, for those who wait as well.
+    pub fn close(&self) {
+        self.lock().closed = true;
+        self.not_full.notify_all();
+        self.not_empty.notify_all();
+    }
+
+    #[track_caller] // A schedule names the line that asked for it.
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        // No code of a user runs under this lock, so no panic does.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

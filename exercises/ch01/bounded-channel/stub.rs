@@ -1,0 +1,33 @@
+//! A channel with so much room. Yours to write.
+//!
+//! cargo xtask exercise ch01 bounded-channel
+
+use exercises::sync::Mutex;
+
+/// A queue that threads share, for at most so many items.
+pub struct Channel<T> {
+    items: Mutex<Vec<T>>,
+}
+
+impl<T> Channel<T> {
+    /// Makes an empty channel for at most `room` items, which is not 0.
+    pub fn new(room: usize) -> Channel<T> {
+        todo!("keep the room")
+    }
+
+    /// Waits for room and puts the item last; a closed channel gives it back.
+    pub fn send(&self, item: T) -> Result<(), T> {
+        todo!("wait while it is full")
+    }
+
+    /// Waits for an item and takes the first; `None` once the channel is
+    /// closed and empty.
+    pub fn receive(&self) -> Option<T> {
+        todo!("wait while it is empty")
+    }
+
+    /// Ends the channel, for those who wait as well.
+    pub fn close(&self) {
+        todo!("tell everybody")
+    }
+}

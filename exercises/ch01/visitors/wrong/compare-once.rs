@@ -1,0 +1,29 @@
+//! Who is overtaken does not try again.
+
+use exercises::sync::atomic::{AtomicU64, Ordering};
+
+/// Counts visitors.
+#[derive(Default)]
+pub struct Visitors {
+    count: AtomicU64,
+}
+
+impl Visitors {
+    /// Lets a visitor in and returns their number: 1, 2, 3 …
+    pub fn visit(&self) -> u64 {
+        let before = self.count.load(Ordering::SeqCst);
+        let swapped = self.count.compare_exchange(
+            before,
+            before + 1,
+            Ordering::SeqCst,
+            Ordering::SeqCst,
+        );
+        // On failure this is what another visitor has made of it.
+        1 + swapped.unwrap_or_else(|seen| seen)
+    }
+
+    /// Says how many there have been.
+    pub fn count(&self) -> u64 {
+        self.count.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,23 @@
+//! Two steps, and another thread between them.
+
+use exercises::sync::atomic::{AtomicU64, Ordering};
+
+/// Counts visitors.
+#[derive(Default)]
+pub struct Visitors {
+    count: AtomicU64,
+}
+
+impl Visitors {
+    /// Lets a visitor in and returns their number: 1, 2, 3 …
+    pub fn visit(&self) -> u64 {
+        let before = self.count.load(Ordering::SeqCst);
+        self.count.store(before + 1, Ordering::SeqCst);
+        before + 1
+    }
+
+    /// Says how many there have been.
+    pub fn count(&self) -> u64 {
+        self.count.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,12 @@
+//! The exercises of chapter 3: each stub, reference and wrong solution.
+
+#![allow(
+    clippy::duplicate_mod,
+    reason = "each solution is checked by the same file"
+)]
+
+include!(concat!(env!("OUT_DIR"), "/ch03.rs"));
+
+fn main() -> std::process::ExitCode {
+    exercises::main(EXERCISES)
+}

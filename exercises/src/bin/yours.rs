@@ -1,0 +1,7 @@
+//! A reader's file and its check, which the runner names.
+
+include!(env!("EXERCISE_MODULES"));
+
+fn main() -> std::process::ExitCode {
+    exercises::main(EXERCISES)
+}
