@@ -152,7 +152,8 @@ pub fn table(root: &Path, page: &str, from: &str) -> Result<String, String> {
         }
     }
     rows.sort();
-    let mut text = format!("{} words.\n\n<div class=\"words\">\n", rows.len());
+    let mut text =
+        format!("{} words.\n\n<div class=\"stacked\">\n", rows.len());
     let mut letter = None;
     for (key, row) in &rows {
         let first = key.chars().next().map(|c| c.to_ascii_uppercase());

@@ -6,7 +6,7 @@ use crate::schedules::Stuck;
 /// The height of a row, and the middles of the two columns.
 const ROW: usize = 64;
 const LEFT: usize = 70;
-const RIGHT: usize = 330;
+const RIGHT: usize = 324;
 
 /// Draws the threads that are stuck and what each of them waits for, and says
 /// the same in a list; without any it draws nothing.
@@ -21,7 +21,7 @@ pub(crate) fn waits(threads: &[String], stuck: &[Stuck]) -> String {
         let thread = &threads[wait.thread];
         shapes += &node(LEFT, y, thread, wait.thread % 6, 16);
         shapes += &node(RIGHT, y, &wait.what, 5, 3);
-        arrows += &arrow((LEFT + 60, y), (RIGHT - 72, y), "waits-for");
+        arrows += &arrow((LEFT + 60, y), (RIGHT - 81, y), "waits-for");
         let holder = wait.holder.map(|holder| &threads[holder]);
         let ended = wait.what.starts_with("the end of");
         list += &format!(
@@ -38,7 +38,7 @@ pub(crate) fn waits(threads: &[String], stuck: &[Stuck]) -> String {
         let held_in = stuck.iter().position(|s| Some(s.thread) == wait.holder);
         if let Some(held_in) = held_in {
             let to = held_in * ROW + ROW / 2;
-            arrows += &arrow((RIGHT - 66, y), (LEFT + 66, to), "held-by");
+            arrows += &arrow((RIGHT - 80, y), (LEFT + 66, to), "held-by");
         }
     }
     format!(
@@ -56,9 +56,9 @@ fn node(x: usize, y: usize, text: &str, lane: usize, round: usize) -> String {
         "<g class=\"node lane-{lane}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" \
          height=\"32\" rx=\"{round}\"></rect><text x=\"{x}\" y=\"{}\" \
          text-anchor=\"middle\">{}</text></g>",
-        if x == LEFT { x - 60 } else { x - 70 },
+        if x == LEFT { x - 60 } else { x - 80 },
         y - 16,
-        if x == LEFT { 120 } else { 140 },
+        if x == LEFT { 120 } else { 160 },
         y + 5,
         escape(text)
     )

@@ -192,7 +192,7 @@ impl Map {
             all.partition(|program| program.why_not.is_none());
         let mut text = format!(
             "{} programs, experiments and claims: {} are answered here, {} are \
-             not, and say why.\n",
+             not, and say why.\n\n<div class=\"stacked\">\n",
             here.len() + not.len(),
             here.len(),
             not.len(),
@@ -217,7 +217,7 @@ impl Map {
                 text += &format!("| {what} | {answer} |\n");
             }
         }
-        text
+        text + "\n</div>\n"
     }
 
     fn by_section(&self, links: &Links, pages: &BTreeSet<String>) -> String {
@@ -238,7 +238,7 @@ impl Map {
             let why = format!("*Our own:* {}", cell(&own.why));
             asked.insert(own.section.get_ref(), vec![why]);
         }
-        let mut text = String::new();
+        let mut text = String::from("<div class=\"stacked\">\n");
         let mut chapter = "";
         for page in links.in_reading_order(pages) {
             let folder = page.split('/').next().unwrap_or_default();
@@ -255,7 +255,7 @@ impl Map {
             let there = there.join("<br>");
             text += &format!("| {} | {there} |\n", links.long(name));
         }
-        text
+        text + "\n</div>\n"
     }
 }
 

@@ -191,10 +191,16 @@ fn cell(history: &History, i: usize, thread: usize) -> String {
     let step = &history.steps[i];
     let lane = thread % 6;
     if step.thread == thread {
+        // Where a lock is given back has no place in the listing of its own:
+        // the guard ends with its scope.
+        let given =
+            step.says.starts_with("gives ") && step.says.ends_with(" back");
         let line = match step.line {
             0 => String::new(),
-            line => format!("<span class=\"at\">, line {line}</span>"),
+            line if given => format!(", taken in line {line}"),
+            line => format!(", line {line}"),
         };
+        let line = format!("<span class=\"at\">{line}</span>");
         return format!(
             "<td class=\"does lane-{lane}\">{}{line}</td>",
             escape(&step.says)
@@ -210,18 +216,18 @@ fn cell(history: &History, i: usize, thread: usize) -> String {
 
 /// Returns what a thread needs to go on after step `i`, and cannot have.
 fn waits_for(history: &History, i: usize, thread: usize) -> Option<String> {
-    let locked = |name: &str| {
+    let now = |name: &str| {
         let changes = history.steps[..=i].iter().flat_map(|s| &s.changes);
         let mut of_it = changes.filter(|(known, _)| known == name);
-        let last = of_it.next_back();
-        last.is_some_and(|(_, value)| value.starts_with("locked"))
+        of_it.next_back().map_or("", |(_, value)| value)
     };
+    let locked = |name: &str| now(name).starts_with("locked");
     let later = &history.steps[i + 1..];
     let Some(next) = later.iter().position(|step| step.thread == thread) else {
         let mut stuck = history.stuck.iter();
         let stuck = stuck.find(|stuck| stuck.thread == thread)?;
         // A lock that it will not get may still be free at this time.
-        let ended = stuck.what.starts_with("the end of");
+        let ended = stuck.what.starts_with("the end of ");
         let waits = stuck.holder.is_none() || ended || locked(&stuck.what);
         return waits.then(|| stuck.what.clone());
     };
@@ -230,7 +236,10 @@ fn waits_for(history: &History, i: usize, thread: usize) -> Option<String> {
         let mut before = history.steps[..=i].iter().rev();
         let asleep = before.find(|step| step.thread == thread)?;
         // Where it sleeps is the last thing that its going to sleep changed.
-        return asleep.changes.last().map(|(name, _)| name.clone());
+        let (bell, _) = asleep.changes.last()?;
+        if !now(bell).ends_with("asleep, called") {
+            return Some(bell.clone());
+        }
     }
     let (_, lock) = says.split_once("locks ")?;
     locked(lock).then(|| lock.to_string())

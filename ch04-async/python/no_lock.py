@@ -29,7 +29,7 @@ async def count_broken():
         nonlocal total
         for _ in range(EACH):
             seen = total
-            # All ten have read the same number when the first one writes.
+            # All have read the same number when the first one writes.
             await asyncio.sleep(0)
             total = seen + 1
 

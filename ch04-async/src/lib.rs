@@ -37,6 +37,7 @@
 //! - [`s33_panic`]: what a panic leaves behind, and whom it reaches.
 //! - [`s34_colour`]: the lines that threads and tasks share.
 //! - [`interrupt`]: what Ctrl-C does.
+//! - [`sync`]: what `no-lock` counts and locks with.
 
 pub mod interrupt;
 #[cfg(test)]
@@ -75,3 +76,4 @@ pub mod s31_memory;
 pub mod s32_crowd;
 pub mod s33_panic;
 pub mod s34_colour;
+pub mod sync;

@@ -5,18 +5,14 @@
 //!
 //! cargo run -p ch04-async -- no-lock
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
-use futures::future::join_all;
-use tokio::sync::{Mutex, oneshot};
-use tokio::task;
+use tokio::sync::oneshot;
 
-const TASKS: u32 = 10;
-const EACH: u32 = 100;
+use super::sync::{Cell, Mutex, join_all, task};
 
-/// Counts in ten futures on one thread; no lock, no atomic.
+/// Counts in so many futures on one thread; no lock, no atomic.
 ///
 /// The compiler knows why that is sound: a `Cell` is not `Sync`, so that none
 /// of these futures can be spawned on a runtime with several threads.
@@ -26,45 +22,45 @@ const EACH: u32 = 100;
 /// let count = Rc::new(Cell::new(0));
 /// tokio::spawn(async move { count.set(count.get() + 1) });
 /// ```
-pub async fn count() -> u32 {
+pub async fn count(tasks: u32, each: u32) -> u32 {
     let count = Cell::new(0);
     let add = async || {
-        for _ in 0..EACH {
+        for _ in 0..each {
             count.set(count.get() + 1);
             task::yield_now().await;
         }
     };
-    join_all((0..TASKS).map(|_| add())).await;
+    join_all((0..tasks).map(|_| add())).await;
     count.get()
 }
 
 /// Does as [`count`], with an await between reading and writing.
-pub async fn count_broken() -> u32 {
+pub async fn count_broken(tasks: u32, each: u32) -> u32 {
     let count = Cell::new(0);
     let add = async || {
-        for _ in 0..EACH {
+        for _ in 0..each {
             let seen = count.get();
-            // All ten have read the same number when the first one writes.
+            // All have read the same number when the first one writes.
             task::yield_now().await;
             count.set(seen + 1);
         }
     };
-    join_all((0..TASKS).map(|_| add())).await;
+    join_all((0..tasks).map(|_| add())).await;
     count.get()
 }
 
 /// Does as [`count_broken`], with a lock that may be held over an await.
-pub async fn count_locked() -> u32 {
+pub async fn count_locked(tasks: u32, each: u32) -> u32 {
     let count = Mutex::new(0);
     let add = async || {
-        for _ in 0..EACH {
+        for _ in 0..each {
             let mut count = count.lock().await;
             let seen = *count;
             task::yield_now().await;
             *count = seen + 1;
         }
     };
-    join_all((0..TASKS).map(|_| add())).await;
+    join_all((0..tasks).map(|_| add())).await;
     count.into_inner()
 }
 
@@ -135,13 +131,16 @@ async fn on_one_thread<T>(future: impl Future<Output = T>) -> T {
 /// Source: *Fluent Python*, 1st ed., ch. 18: coroutines are synchronised by
 /// definition.
 pub fn demo() {
-    let all = TASKS * EACH;
+    let (tasks, each, all) = (10, 100, 1000);
     let report = |what, count: u32, of: u32| {
         println!("{what}: {count} of {of}, {} lost", of - count);
     };
-    report("no await in between", on_one_thread(count()), all);
-    report("an await in between", on_one_thread(count_broken()), all);
-    report("the same, locked", on_one_thread(count_locked()), all);
+    let counted = on_one_thread(count(tasks, each));
+    report("no await in between", counted, all);
+    let counted = on_one_thread(count_broken(tasks, each));
+    report("an await in between", counted, all);
+    let counted = on_one_thread(count_locked(tasks, each));
+    report("the same, locked", counted, all);
     report("two threads, no await", count_on_threads_broken(), 2);
     on_one_thread(async {
         let accounts = Mutex::new([50, 50]);
@@ -159,13 +158,13 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_lost_without_an_await_in_between() {
-        assert_eq!(count().await, TASKS * EACH);
-        assert_eq!(count_locked().await, TASKS * EACH);
+        assert_eq!(count(10, 100).await, 1000);
+        assert_eq!(count_locked(10, 100).await, 1000);
     }
 
     #[tokio::test]
     async fn an_await_in_between_loses_all_but_one_of_each_round() {
-        assert_eq!(count_broken().await, EACH);
+        assert_eq!(count_broken(10, 100).await, 100);
     }
 
     #[test]

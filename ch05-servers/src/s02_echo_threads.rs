@@ -81,7 +81,11 @@ where
     let handle: Arc<Handle> = Arc::new(handle);
     let hall = Arc::new(Hall::default());
     let (address, door) = (listener.local_addr()?, Arc::clone(&hall));
+    // A file descriptor in reserve: when all others are taken, there would be
+    // none to come in with.
+    let reserve = listener.try_clone()?;
     when_cancelled(&stop, move || {
+        drop(reserve);
         // With the lock, so that nobody looks before and sleeps after.
         drop(door.lock());
         door.changed.notify_all();

@@ -54,14 +54,15 @@ impl Pump for Echo {
     fn pump(&mut self, buffer: &mut [u8]) -> io::Result<Next> {
         for _ in 0..TURNS {
             while !self.unsent.is_empty() {
-                let Some(n) = unless_it_waits(self.stream.write(&self.unsent))?
+                let Some(n) =
+                    unless_it_waits(|| self.stream.write(&self.unsent))?
                 else {
                     return Ok(Next::Wait);
                 };
                 self.unsent.drain(..n);
                 self.echoed += n as u64;
             }
-            match unless_it_waits(self.stream.read(buffer))? {
+            match unless_it_waits(|| self.stream.read(buffer))? {
                 None => return Ok(Next::Wait),
                 Some(0) => return Ok(Next::Done),
                 Some(n) => self.unsent.extend(&buffer[..n]),
@@ -73,18 +74,23 @@ impl Pump for Echo {
     }
 }
 
-/// Turns "not now" into `None`.
+/// Calls, and turns "not now" into `None`.
 ///
 /// # Errors
 ///
 /// Every other error.
-pub fn unless_it_waits(moved: io::Result<usize>) -> io::Result<Option<usize>> {
-    match moved {
-        Ok(n) => Ok(Some(n)),
-        Err(err) if err.kind() == ErrorKind::WouldBlock => Ok(None),
-        // A signal came in between: the caller's next turn asks again.
-        Err(err) if err.kind() == ErrorKind::Interrupted => Ok(None),
-        Err(err) => Err(err),
+pub fn unless_it_waits(
+    mut call: impl FnMut() -> io::Result<usize>,
+) -> io::Result<Option<usize>> {
+    loop {
+        match call() {
+            Ok(n) => return Ok(Some(n)),
+            Err(err) if err.kind() == ErrorKind::WouldBlock => return Ok(None),
+            // A signal came in between. That is no "not now": the system has
+            // named this socket already and will not name it again.
+            Err(err) if err.kind() == ErrorKind::Interrupted => {}
+            Err(err) => return Err(err),
+        }
     }
 }
 
@@ -112,4 +118,19 @@ pub fn serve(
 pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     let about = "A TCP echo server: one thread and a readiness loop";
     echoes::program(args, "echo-ready", about, serve)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_in_between_is_not_the_end_of_a_turn() {
+        let mut told = [ErrorKind::Interrupted, ErrorKind::WouldBlock]
+            .map(io::Error::from)
+            .into_iter();
+        let mut call = || told.next().map_or(Ok(7), Err);
+        assert_eq!(unless_it_waits(&mut call).unwrap(), None);
+        assert_eq!(unless_it_waits(call).unwrap(), Some(7));
+    }
 }

@@ -95,8 +95,8 @@ impl<P: Protocol> Pump for Called<P> {
         } = self;
         for _ in 0..16 {
             while !transport.unsent.is_empty() {
-                let written = stream.write(&transport.unsent);
-                let Some(n) = unless_it_waits(written)? else {
+                let write = || stream.write(&transport.unsent);
+                let Some(n) = unless_it_waits(write)? else {
                     return Ok(Next::Wait);
                 };
                 transport.unsent.drain(..n);
@@ -105,7 +105,7 @@ impl<P: Protocol> Pump for Called<P> {
             if self.has_ended {
                 return Ok(Next::Done);
             }
-            match unless_it_waits(stream.read(buffer))? {
+            match unless_it_waits(|| stream.read(buffer))? {
                 None => return Ok(Next::Wait),
                 Some(0) => {
                     self.has_ended = true;

@@ -7,7 +7,7 @@
 //! cargo run -p ch05-servers -- echo-tokio --port 8000
 
 use std::error::Error;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::TcpListener;
 use std::process::ExitCode;
 
@@ -43,18 +43,17 @@ pub async fn echo(
             ready = timeout(limits.idle, stream.readable()) => ready??,
             () = closing.cancelled() => return Ok(echoed),
         }
-        let (n, mut unsent) = match turn(stream) {
-            Ok((0, _)) => return Ok(echoed),
-            Ok(moved) => moved,
+        let (n, mut unsent) = match turn(stream)? {
+            Some((0, _)) => return Ok(echoed),
+            Some(moved) => moved,
             // It looked ready and was not: the system may be mistaken.
-            Err(err) if err.kind() == ErrorKind::WouldBlock => continue,
-            Err(err) => return Err(err),
+            None => continue,
         };
         while !unsent.is_empty() {
             // The limit is for each write, not for all of them: a slow reader
             // is not a dead one.
             timeout(limits.write, stream.writable()).await??;
-            let sent = unless_it_waits(stream.try_write(&unsent))?;
+            let sent = unless_it_waits(|| stream.try_write(&unsent))?;
             unsent.drain(..sent.unwrap_or(0));
         }
         echoed += n as u64;
@@ -63,14 +62,17 @@ pub async fn echo(
 
 /// Reads once, and writes as much of it as goes without waiting.
 ///
-/// Returns how many bytes were read and those that are still to be sent. A
+/// Returns how many bytes were read and those that are still to be sent, or
+/// nothing if nothing was there. A
 /// function without an await: so its buffer lies on the thread's stack and
 /// not in the task, and ten thousand idle connections do without it.
-fn turn(stream: &TcpStream) -> io::Result<(usize, Vec<u8>)> {
+fn turn(stream: &TcpStream) -> io::Result<Option<(usize, Vec<u8>)>> {
     let mut buffer = [0; 4096];
-    let n = stream.try_read(&mut buffer)?;
-    let sent = unless_it_waits(stream.try_write(&buffer[..n]))?.unwrap_or(0);
-    Ok((n, buffer[sent..n].to_vec()))
+    let Some(n) = unless_it_waits(|| stream.try_read(&mut buffer))? else {
+        return Ok(None);
+    };
+    let sent = unless_it_waits(|| stream.try_write(&buffer[..n]))?;
+    Ok(Some((n, buffer[sent.unwrap_or(0)..n].to_vec())))
 }
 
 /// Echoes for many clients at once, on all processors.

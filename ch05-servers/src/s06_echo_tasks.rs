@@ -94,7 +94,7 @@ impl Socket {
             if turns == 0 {
                 return Poll::Pending;
             }
-            match unless_it_waits(call(&self.0.stream)) {
+            match unless_it_waits(|| call(&self.0.stream)) {
                 // No waker is stored: the loop knows which socket is whose,
                 // and polls this task when the system names its socket.
                 Ok(None) => Poll::Pending,

@@ -7,11 +7,13 @@
 //! cargo run -p ch05-servers -- animals --port 8000 --how blocking
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use fastrand::Rng;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
@@ -55,7 +57,9 @@ pub enum How {
 
 /// The API: animals, their delay, and how many may be asked at once.
 pub struct Api {
-    delay: Duration,
+    delays: RangeInclusive<Duration>,
+    /// Says who is any animal, and how long each thinks.
+    chance: Mutex<Rng>,
     capacity: usize,
     in_flight: AtomicUsize,
     /// How many were asked at once, at most.
@@ -77,8 +81,18 @@ pub struct Answer {
 impl Api {
     /// Makes an API whose animals think for `delay`, unless asked otherwise.
     pub fn new(delay: Duration, capacity: usize) -> Arc<Api> {
+        Api::seeded(delay..=delay, capacity, 0)
+    }
+
+    /// Makes an API that draws, for the same seed the same in the same order.
+    pub fn seeded(
+        delays: RangeInclusive<Duration>,
+        capacity: usize,
+        seed: u64,
+    ) -> Arc<Api> {
         Arc::new(Api {
-            delay,
+            delays,
+            chance: Mutex::new(Rng::with_seed(seed)),
             capacity,
             in_flight: AtomicUsize::new(0),
             peak: AtomicUsize::new(0),
@@ -87,8 +101,9 @@ impl Api {
 
     /// Decides about a path and its query; does not wait.
     ///
-    /// `/animals/` lists all, `/animals/cow?delay=0.5` asks one. An unknown one
-    /// is not found at once, and its name is not repeated: it is a stranger's.
+    /// `/animals/` lists all, `/animals/cow?delay=0.5` asks one, `/animals/any`
+    /// one that is drawn. An unknown one is not found at once, and its name is
+    /// not repeated: it is a stranger's.
     pub fn decide(self: &Arc<Api>, path: &str, query: Option<&str>) -> Answer {
         let at_once = |status, body: &str| Answer {
             delay: Duration::ZERO,
@@ -106,11 +121,13 @@ impl Api {
             let body = format!(r#"{{"animals":[{}]}}"#, names.join(","));
             return at_once(StatusCode::OK, &body);
         }
+        let (any, delay) = self.draw();
+        let name = if name == "any" { any } else { name };
         let Some(says) = known.get(name) else {
             let body = r#"{"error":"no such animal"}"#;
             return at_once(StatusCode::NOT_FOUND, body);
         };
-        let Some(delay) = delay_of(query, self.delay) else {
+        let Some(delay) = delay_of(query, delay) else {
             let body = r#"{"error":"delay must be from 0 to 60 seconds"}"#;
             return at_once(StatusCode::BAD_REQUEST, body);
         };
@@ -125,6 +142,13 @@ impl Api {
             body: format!(r#"{{"animal":"{name}","says":"{says}"}}"#),
             ticket: Some(ticket),
         }
+    }
+
+    fn draw(&self) -> (&'static str, Duration) {
+        let mut chance = self.chance.lock().expect("drawing does not panic");
+        let (any, _) = ANIMALS[chance.usize(..ANIMALS.len())];
+        let (least, most) = self.delays.clone().into_inner();
+        (any, least + (most - least).mul_f64(chance.f64()))
     }
 }
 
@@ -209,6 +233,19 @@ mod tests {
         {
             assert_eq!(status("/animals/cow", Some(query)), 400, "{query}");
         }
+    }
+
+    #[test]
+    fn the_same_seed_draws_the_same_animals_and_delays() {
+        let drawn = |seed| {
+            let second = Duration::from_secs(1);
+            let api = Api::seeded(Duration::ZERO..=second, 100, seed);
+            let any = || api.decide("/animals/any", None);
+            let twenty = (0..20).map(|_| any());
+            twenty.map(|it| (it.body, it.delay)).collect::<Vec<_>>()
+        };
+        assert_eq!(drawn(1), drawn(1));
+        assert_ne!(drawn(1), drawn(2));
     }
 
     #[test]

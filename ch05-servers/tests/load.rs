@@ -4,7 +4,7 @@ mod server;
 
 use std::process::Command;
 
-use server::{Server, in_time, output};
+use server::{At, Server, in_time, output};
 
 /// Returns how many answers the server has counted, and this one.
 fn counted(server: &Server) -> u64 {
@@ -35,11 +35,11 @@ fn it_counts_what_the_server_counts() {
     }
     let (_, stdout, _) = output(
         "load",
-        &["--http", &address, "--path", "/health", "--time", "0.2"],
+        &["--http", &address, "--path", "/health", "--time", "0.3"],
     );
     let answers = first_number(&stdout);
     assert!(answers > 0);
-    // The other two, and what was asked here.
+    // The other two as well, and what was asked here.
     assert!(counted(&server) > before + answers);
 }
 
@@ -51,27 +51,26 @@ fn an_open_loop_asks_as_often_as_it_was_told() {
     let before = counted(&server);
     let (_, stdout, _) =
         output("load", &[&args[..], &["--time", "0.5"]].concat());
-    assert_eq!(first_number(&stdout), 100, "{stdout}");
+    // On a machine that stands still for so long, some are given up.
+    let unsent = stdout.split(" errors, ").nth(1).map(first_number);
+    let answers = first_number(&stdout);
+    assert_eq!(Some(100 - answers), unsent, "{stdout}");
     // And the question of `counted` itself, which counts itself last.
-    assert_eq!(counted(&server), before + 100 + 1);
+    assert_eq!(counted(&server), before + answers + 1);
 }
 
 #[test]
 fn what_is_no_answer_is_an_error_and_a_status() {
     let server = Server::start("flags", &["--quiet"]);
     let address = server.address.to_string();
-    let args = ["--http", &address, "--path", "/nothing", "--time", "0.2"];
+    let args = ["--http", &address, "--path", "/nothing", "--time", "60"];
     let (status, stdout, _) = output("load", &args);
     assert_eq!(status, Some(1));
     assert!(stdout.contains("; 64 errors"), "{stdout}");
 }
 
 #[test]
-fn wrk_counts_the_same() {
-    if Command::new("wrk").arg("-v").output().is_err() {
-        eprintln!("skipped: wrk is not installed (Debian: apt install wrk)");
-        return;
-    }
+fn needs_wrk_which_counts_the_same() {
     let server = Server::start("flags", &["--quiet"]);
     let before = counted(&server);
     let url = format!("http://{}/health", server.address);

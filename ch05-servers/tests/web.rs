@@ -3,37 +3,51 @@
 mod server;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use ch05_servers::s21_finder::shared::SharedIndex;
+use ch05_servers::s23_web::program::finder;
+use ch05_servers::serve::Limits;
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{
     BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 use serde_json::Value;
-use server::{LIMIT, Server, in_time, program};
+use server::inside::{Inside, patient};
+use server::{At, Server, eventually, program};
 
-const SHORT: [&str; 4] = ["--idle-timeout", "1", "--header-timeout", "1"];
-
-fn start(options: &[&str]) -> Server {
-    let server = Server::start("web", options);
-    server.wait_until_ready();
+/// A finder within this process, whose index is there.
+fn start(limits: Limits) -> Inside {
+    let server = Inside::start(|listener, index, shutdown| async move {
+        finder(listener, limits, index, shutdown).await
+    });
+    eventually("it is ready", || status(&get(&server, "/health")) == 200);
     server
 }
 
+/// Dawdling is over soon.
+fn short() -> Limits {
+    Limits {
+        idle: Duration::from_secs(1),
+        header: Duration::from_secs(1),
+        ..patient()
+    }
+}
+
 /// Sends the head of a request that wants the connection closed after it.
-fn request(server: &Server, line: &str, more: &str) -> String {
+fn request(server: &impl At, line: &str, more: &str) -> String {
     let head = format!(
         "{line} HTTP/1.1\r\nHost: x\r\n{more}Connection: close\r\n\r\n"
     );
     server.exchange(head.as_bytes())
 }
 
-fn get(server: &Server, target: &str) -> String {
+fn get(server: &impl At, target: &str) -> String {
     request(server, &format!("GET {target}"), "")
 }
 
@@ -55,54 +69,42 @@ fn encoded(query: &str) -> String {
     parameters.append_pair("q", query).finish()
 }
 
-fn assert_serves(server: &Server) {
+fn assert_serves(server: &impl At) {
     let answer = get(server, "/search?q=registered");
     assert!(answer.contains("\"REGISTERED SIGN\""), "{answer}");
 }
 
-fn gauge(server: &Server, name: &str) -> u64 {
+fn gauge(server: &impl At, name: &str) -> u64 {
     let metrics = get(server, "/metrics");
     let line = metrics.lines().find_map(|line| line.strip_prefix(name));
     let value = line.and_then(|value| value.trim().parse().ok());
     value.unwrap_or_else(|| panic!("{name} is not in {metrics}"))
 }
 
-/// Looks again until something is so.
-fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < LIMIT, "{what}");
-        thread::sleep(Duration::from_millis(10));
-    }
-}
-
 #[test]
 fn whoever_dawdles_is_closed_wherever_it_stands() {
-    let server = start(&SHORT);
+    let server = start(short());
     let whole = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
-    for (sent, answered) in [
-        ("", 0),
-        ("GET / HT", 0),
-        (whole, 200),
-        (
-            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
-            408,
-        ),
-    ] {
-        assert_eq!(
-            status(&server.exchange(sent.as_bytes())),
-            answered,
-            "{sent}"
-        );
-    }
+    let half = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc";
+    let dawdlers = [("", 0), ("GET / HT", 0), (whole, 200), (half, 408)];
+    thread::scope(|scope| {
+        for (sent, answered) in dawdlers {
+            let server = &server;
+            scope.spawn(move || {
+                let answer = server.exchange(sent.as_bytes());
+                assert_eq!(status(&answer), answered, "{sent}");
+            });
+        }
+    });
 }
 
 #[test]
 fn stalled_heads_keep_nobody_out_for_long() {
-    let mut options = vec!["--max-conns", "20"];
-    options.extend(SHORT);
-    let server = start(&options);
-    let stalled: Vec<_> = (0..60)
+    let server = start(Limits {
+        connections: 50,
+        ..short()
+    });
+    let stalled: Vec<_> = (0..200)
         .map(|_| {
             let mut client = server.connect();
             client.write_all(b"GET / HTTP/1.1\r\nHos").unwrap();
@@ -115,7 +117,7 @@ fn stalled_heads_keep_nobody_out_for_long() {
 
 #[test]
 fn what_is_too_much_is_said_so_and_the_next_request_is_fine() {
-    let server = start(&[]);
+    let server = start(patient());
     let head = "GET / HTTP/1.1\r\nHost: x\r\n";
     let many: String = (0..101).map(|i| format!("X-{i}: y\r\n")).collect();
     let long = "x".repeat(70_000);
@@ -179,7 +181,7 @@ fn elements(page: &str) -> BTreeSet<String> {
 
 #[test]
 fn markup_in_a_query_is_text_in_the_page_and_in_json() {
-    let server = start(&[]);
+    let server = start(patient());
     let harmless = elements(body(&get(&server, "/?q=nosuchword")));
     assert!(harmless.len() > 15, "{harmless:?}");
     for payload in [
@@ -217,7 +219,7 @@ fn markup_in_a_query_is_text_in_the_page_and_in_json() {
 
 #[test]
 fn results_that_are_markup_are_text() {
-    let server = start(&[]);
+    let server = start(patient());
     for (query, escaped) in [
         ("less-than sign", "<bdi>&lt;</bdi>"),
         ("ampersand", "<bdi>&amp;</bdi>"),
@@ -230,7 +232,7 @@ fn results_that_are_markup_are_text() {
 
 #[test]
 fn a_page_is_whole_and_its_own() {
-    let server = start(&[]);
+    let server = start(patient());
     let page = get(&server, "/?q=arrow");
     let policy = page
         .lines()
@@ -251,7 +253,7 @@ fn a_page_is_whole_and_its_own() {
 
 #[test]
 fn the_largest_result_comes_in_pages_that_fit_together() {
-    let server = start(&[]);
+    let server = start(patient());
     let (mut start, mut codes) = (0, Vec::new());
     loop {
         let target = format!("/search?q=syllable&start={start}&stop=9999999");
@@ -272,7 +274,7 @@ fn the_largest_result_comes_in_pages_that_fit_together() {
 
 #[test]
 fn odd_queries_are_answered_or_refused_and_nothing_else() {
-    let server = start(&[]);
+    let server = start(patient());
     let parameters: String = (0..2_000).map(|i| format!("&a{i}=")).collect();
     for (query, page, json) in [
         ("", 200, 400),
@@ -306,7 +308,7 @@ fn odd_queries_are_answered_or_refused_and_nothing_else() {
 
 #[test]
 fn other_methods_are_refused_and_head_is_get_without_a_body() {
-    let server = start(&[]);
+    let server = start(patient());
     let head = request(&server, "HEAD /search?q=registered", "");
     let get = get(&server, "/search?q=registered");
     let lines = |answer: &str| -> Vec<String> {
@@ -325,7 +327,7 @@ fn other_methods_are_refused_and_head_is_get_without_a_body() {
 
 #[test]
 fn a_path_that_is_not_there_is_not_repeated() {
-    let server = start(&[]);
+    let server = start(patient());
     let long = format!("/{}", "y".repeat(8_000));
     for path in ["/%3Cscript%3E", "/%0d%0aX:%20y", "/..%2f..%2fetc", &long] {
         let answer = get(&server, path);
@@ -337,7 +339,7 @@ fn a_path_that_is_not_there_is_not_repeated() {
 
 #[test]
 fn a_body_of_doubtful_length_smuggles_no_second_request() {
-    let server = start(&SHORT);
+    let server = start(short());
     let hidden = "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n";
     let big = "x".repeat(1_000_000);
     let shapes = [
@@ -372,7 +374,7 @@ fn a_body_of_doubtful_length_smuggles_no_second_request() {
 
 #[test]
 fn a_request_names_its_host_once_and_links_do_not_repeat_it() {
-    let server = start(&[]);
+    let server = start(patient());
     let line = "GET /?q=arrow HTTP/1.1\r\nConnection: close\r\n";
     let none = server.exchange(format!("{line}\r\n").as_bytes());
     assert_eq!(status(&none), 400);
@@ -386,19 +388,18 @@ fn a_request_names_its_host_once_and_links_do_not_repeat_it() {
 
 #[test]
 fn clients_that_leave_at_once_leave_nothing_behind() {
-    let server = start(&[]);
+    let server = Server::start("web", &["--quiet"]);
+    server.wait_until_ready();
     let line = "GET /search?q=cjk&stop=500 HTTP/1.1\r\nHost: x\r\n\r\n";
-    for _ in 0..300 {
+    for _ in 0..1000 {
         let mut client = server.connect();
         client.write_all(line.as_bytes()).unwrap();
     }
     eventually("only the one who asks", || {
         gauge(&server, "connections_open ") == 1
             && gauge(&server, "http_requests_in_flight ") == 1
+            && server.open_files() < 30
     });
-    let files = format!("/proc/{}/fd", server.process.id());
-    let open = fs::read_dir(files).map_or(0, |files| files.count());
-    assert!(open < 30, "{open}");
 }
 
 #[test]
@@ -422,71 +423,57 @@ fn the_log_has_one_line_for_a_request_and_nothing_raw() {
 
 #[test]
 fn before_its_index_is_there_it_listens_and_says_so() {
-    use ch05_servers::s21_finder::shared::SharedIndex;
-    use ch05_servers::s23_web::program::finder;
-    use ch05_servers::serve::Limits;
-    use tokio_util::sync::CancellationToken;
-
-    let (tx, rx) = std::sync::mpsc::channel();
-    let shutdown = CancellationToken::new();
-    let closing = shutdown.clone();
-    let server = thread::spawn(move || {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let at = ("127.0.0.1", 0);
-            let listener =
-                tokio::net::TcpListener::bind(at).await.expect("a port");
-            tx.send(listener.local_addr().expect("one")).expect("heard");
-            // Nobody builds this one.
-            let index = SharedIndex::default();
-            finder(listener, Limits::default(), index, closing).await
-        })
+    // Nobody builds this one.
+    let none = SharedIndex::default();
+    let server = Inside::start(|listener, _, shutdown| async move {
+        finder(listener, patient(), none, shutdown).await
     });
-    let address = rx.recv_timeout(LIMIT).expect("it listens");
-    let get = |target: &str| {
-        let mut client = TcpStream::connect(address).expect("it listens");
-        client.set_read_timeout(Some(LIMIT)).expect("a limit");
-        let head = format!(
-            "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-        );
-        client.write_all(head.as_bytes()).expect("sends");
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).expect("UTF-8");
-        answer
-    };
+    let get = |target: &str| get(&server, target);
     assert_eq!(body(&get("/health")), "starting\n");
     for target in ["/health", "/", "/search?q=a"] {
         assert_eq!(status(&get(target)), 503, "{target}");
     }
     assert!(get("/?q=a").contains("\r\nretry-after: 1\r\n"));
     assert_eq!(status(&get("/style.css")), 200);
-    shutdown.cancel();
-    let ended = in_time(|| server.join().expect("no panic"));
-    assert_eq!(ended.cut, 0);
+    assert_eq!(server.stop().cut, 0);
 }
 
-#[cfg(unix)]
 #[test]
-fn it_drains_what_is_under_way_and_a_stalled_head_does_not_stop_it() {
-    let mut server = start(&["--drain-timeout", "10", "--header-timeout", "5"]);
-    let mut stalled = server.connect();
-    stalled.write_all(b"GET / HT").unwrap();
+fn what_is_under_way_is_finished_and_nothing_begins() {
+    let server = start(patient());
     let mut late = server.connect();
     let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n";
     late.write_all(head.as_bytes()).unwrap();
     eventually("its head has arrived", || {
         gauge(&server, "http_requests_in_flight ") == 2
     });
-    server.signal("-INT");
-    let address = server.address;
+    server.cancel();
     eventually("new clients are refused", || {
-        TcpStream::connect(address).is_err()
+        TcpStream::connect(server.address()).is_err()
     });
     late.write_all(b"end").unwrap();
     let mut answer = String::new();
     late.read_to_string(&mut answer).unwrap();
     assert_eq!(status(&answer), 405);
-    let ended = in_time(move || server.process.wait()).expect("waits");
-    assert_eq!(ended.code(), Some(0));
+    assert_eq!(server.stop().cut, 0);
+}
+
+#[test]
+fn the_largest_result_is_cut_to_a_page_for_each_of_fifty() {
+    let server = Server::start("web", &["--quiet"]);
+    server.wait_until_ready();
+    let before = server.resident();
+    thread::scope(|scope| {
+        for _ in 0..50 {
+            scope.spawn(|| {
+                let answer = get(&server, "/search?q=cjk&stop=999999");
+                let page: Value =
+                    serde_json::from_str(body(&answer)).expect("JSON");
+                assert_eq!(page["stop"], 500);
+                assert!(page["total"].as_u64() > Some(90_000));
+            });
+        }
+    });
+    let grown = server.resident().saturating_sub(before);
+    assert!(grown <= 64 * 1024, "{grown} KiB for fifty");
 }

@@ -202,6 +202,9 @@ fn missing(workspace: &Workspace) -> Vec<(&'static str, String)> {
     if version("nats-server").is_none() {
         missing.push(("needs_nats_server", "no nats-server".to_string()));
     }
+    if found("wrk").is_none() {
+        missing.push(("needs_wrk", "no wrk".to_string()));
+    }
     missing
 }
 

@@ -5,6 +5,9 @@ use xtask::browser::Browser;
 
 use super::pages::url;
 
+// Addresses are made before there is a browser: the first of them builds the
+// book, which takes its time, and a browser that nobody speaks to is ended.
+
 const PAGE: &str = "ch01-threads/lost-update.html";
 
 /// The line on which the mark of the acting thread is.
@@ -19,8 +22,9 @@ const NOW: &str = "document.querySelector('.schedules .now').textContent";
 
 #[test]
 fn needs_chromium_a_link_opens_its_order_and_step() {
+    let page = url(&format!("{PAGE}#lost-update:3.3"));
     Browser::shared(|browser| {
-        browser.open(&url(&format!("{PAGE}#lost-update:3.3")));
+        browser.open(&page);
         let now = browser.value(NOW);
         assert_eq!(now, "Step 3 of 4: left stores 1, line 21. counter = 1.");
         assert_eq!(browser.value(MARKED), "21");
@@ -36,8 +40,9 @@ fn needs_chromium_a_link_opens_its_order_and_step() {
 
 #[test]
 fn needs_chromium_keys_move_the_slider_and_do_not_turn_the_page() {
+    let page = url(PAGE);
     Browser::shared(|browser| {
-        browser.open(&url(PAGE));
+        browser.open(&page);
         let focus = |what| format!("document.querySelector('{what}').focus()");
         browser.value(&focus(".schedules [type=range]"));
         browser.press("ArrowRight");
@@ -51,15 +56,16 @@ fn needs_chromium_keys_move_the_slider_and_do_not_turn_the_page() {
         browser.wait_for(&format!("{NOW}.startsWith('Step 3 of 4')"));
         browser.press("Enter");
         browser.wait_for(&format!("{NOW}.startsWith('Step 2 of 4')"));
-        let page = browser.value("location.pathname.split('/').pop()");
-        assert_eq!(page, "lost-update.html");
+        let name = browser.value("location.pathname.split('/').pop()");
+        assert_eq!(name, "lost-update.html");
     });
 }
 
 #[test]
 fn needs_chromium_an_order_that_is_chosen_is_shown_with_its_program() {
+    let page = url(PAGE);
     Browser::shared(|browser| {
-        browser.open(&url(PAGE));
+        browser.open(&page);
         browser.value(
             "(() => {
                 const select = document.querySelector('.schedules select');
@@ -80,8 +86,9 @@ fn needs_chromium_an_order_that_is_chosen_is_shown_with_its_program() {
 
 #[test]
 fn needs_chromium_who_waits_for_whom_is_drawn_where_nobody_can_go_on() {
+    let page = url("ch01-threads/lock-order.html#lock-order:1.1");
     Browser::shared(|browser| {
-        browser.open(&url("ch01-threads/lock-order.html#lock-order:1.1"));
+        browser.open(&page);
         let seen = "[...document.querySelectorAll('.stuck')].filter((graph) =>
             graph.checkVisibility({ visibilityProperty: true })).length";
         assert_eq!(browser.value(seen), 0);
@@ -101,15 +108,16 @@ fn needs_chromium_who_waits_for_whom_is_drawn_where_nobody_can_go_on() {
 
 #[test]
 fn needs_chromium_every_step_is_in_a_table_without_the_script_and_on_paper() {
+    let page = url(PAGE);
     Browser::shared(|browser| {
         let rows = "[...document.querySelectorAll('.schedules tbody tr')]
             .filter((row) => row.checkVisibility()).length";
-        browser.open(&url(PAGE));
+        browser.open(&page);
         browser.paper(true);
         browser.wait_for(&format!("{rows} == 36"));
         browser.paper(false);
         browser.scripts(false);
-        browser.open(&url(PAGE));
+        browser.open(&page);
         let controls = "document.querySelector('.schedules .controls')
             .checkVisibility()";
         assert_eq!(browser.value(controls), false);
@@ -125,5 +133,17 @@ fn needs_chromium_every_step_is_in_a_table_without_the_script_and_on_paper() {
         assert!(cells.contains("loads 0, line 18"), "{cells}");
         assert!(cells.contains("counter = 1"), "{cells}");
         browser.scripts(true);
+    });
+}
+
+#[test]
+fn needs_chromium_a_telephone_shows_a_deadlock_without_scrolling_sideways() {
+    let page = url("ch01-threads/pool.html#pool:1.9");
+    Browser::shared(|browser| {
+        browser.resize(390, 800);
+        browser.open(&page);
+        browser.wait_for(&format!("{NOW}.startsWith('Step 9 of 9')"));
+        let width = browser.value("document.documentElement.scrollWidth");
+        assert_eq!(width, 390);
     });
 }

@@ -33,6 +33,16 @@ struct Args {
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     delay: Duration,
 
+    /// An animal thinks at most so long: as long as `--delay`, or as is drawn
+    #[arg(long, value_name = "SECONDS")]
+    #[arg(value_parser = seconds, allow_negative_numbers = true)]
+    delay_max: Option<Duration>,
+
+    /// Decides what is drawn: delays, and who `/animals/any` is
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(allow_negative_numbers = true)]
+    seed: u64,
+
     /// Answer 503 when more than so many are asked at once
     #[arg(long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = count, allow_negative_numbers = true)]
@@ -52,11 +62,16 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         Ok(args) => args,
         Err(status) => return Ok(status),
     };
+    let most = args.delay_max.unwrap_or(args.delay);
+    if most < args.delay {
+        eprintln!("error: --delay must not exceed --delay-max");
+        return Ok(ExitCode::from(2));
+    }
     let Some(port) = args.server.port else {
         demo::demo()?;
         return Ok(ExitCode::SUCCESS);
     };
-    let api = Api::new(args.delay, args.max_inflight);
+    let api = Api::seeded(args.delay..=most, args.max_inflight, args.seed);
     let how = args.how;
     program::run_blocking(&args.server, port, |listener, limits, stop| {
         run(how, api, listener, limits, stop)

@@ -8,6 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::program::finder;
+use crate::s21_finder::shared::SharedIndex;
 use crate::serve::Limits;
 
 const MAX_LINE: usize = 64;
@@ -23,7 +24,8 @@ pub async fn demo() -> io::Result<()> {
     let address = listener.local_addr()?;
     let shutdown = CancellationToken::new();
     let limits = Limits::default();
-    let server = finder(listener, limits, MAX_LINE, shutdown.clone());
+    let index = SharedIndex::start();
+    let server = finder(listener, limits, MAX_LINE, index, shutdown.clone());
     let server = tokio::spawn(server);
 
     let mut client = TcpStream::connect(address).await?;

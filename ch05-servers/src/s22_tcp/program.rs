@@ -41,19 +41,20 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         demo::demo()?;
         return Ok(ExitCode::SUCCESS);
     };
-    program::run(&args.serve, port, |listener, limits, shutdown| {
-        finder(listener, limits, args.max_line, shutdown)
+    program::run(&args.serve, port, async |listener, limits, shutdown| {
+        let index = SharedIndex::start();
+        finder(listener, limits, args.max_line, index, shutdown).await
     })
 }
 
-/// Serves the finder until `shutdown`; builds its index meanwhile.
+/// Serves the finder until `shutdown`; who asks early waits for the index.
 pub async fn finder(
     listener: TcpListener,
     limits: Limits,
     max_line: usize,
+    index: SharedIndex,
     shutdown: CancellationToken,
 ) -> Ended {
-    let index = SharedIndex::start();
     serve(listener, &limits, shutdown, |stream, client| {
         session(stream, client, index.clone(), limits, max_line)
     })

@@ -51,6 +51,13 @@ pub struct ServeArgs {
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     pub write_timeout: Duration,
 
+    /// Have the system keep at most about so much for a client that does not
+    /// read; otherwise it decides itself, and may keep megabytes
+    #[cfg(unix)]
+    #[arg(long, value_name = "BYTES")]
+    #[arg(value_parser = count, allow_negative_numbers = true)]
+    pub send_buffer: Option<usize>,
+
     /// After Ctrl-C, wait so long for those who are being served
     #[arg(long, value_name = "SECONDS", default_value = "5")]
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
@@ -128,6 +135,8 @@ where
         let shared = false;
         listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), shared)?
     };
+    #[cfg(unix)]
+    bound_send_buffer(args, &listener)?;
     // From here on to be stopped is the plan: first drain, then exit status 0.
     interrupt::is_the_proper_end();
     let shutdown = interrupt::on_interrupt();
@@ -158,11 +167,28 @@ where
     log_to_stderr(args.quiet);
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .map_err(|err| format!("cannot listen on 127.0.0.1:{port}: {err}"))?;
+    #[cfg(unix)]
+    bound_send_buffer(args, &listener)?;
     interrupt::is_the_proper_end();
     let shutdown = interrupt::on_interrupt();
     println!("listening on {}", listener.local_addr()?);
     server(listener, args.limits(), shutdown)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Accepted sockets inherit the bound from their listener.
+#[cfg(unix)]
+fn bound_send_buffer(
+    args: &ServeArgs,
+    listener: impl std::os::fd::AsFd,
+) -> io::Result<()> {
+    match args.send_buffer {
+        Some(bytes) => {
+            let set = rustix::net::sockopt::set_socket_send_buffer_size;
+            Ok(set(listener, bytes)?)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Listens with a long queue; to be called in a runtime.

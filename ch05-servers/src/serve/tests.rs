@@ -167,6 +167,35 @@ async fn a_handler_that_never_ends_is_cut_off_and_counted() {
     assert!(in_time(client.read_u8()).await.is_err());
 }
 
+/// The loop tells the handlers, not the signal: a signal wakes both, and which
+/// of them runs first is luck. Hence many rounds, on two threads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_hears_that_the_server_ends_finds_its_port_closed() {
+    for round in 0..300 {
+        let (tx, mut rx) = tokio::sync::mpsc::channel(1);
+        let running =
+            Running::start(Limits::default(), move |mut stream, session| {
+                let tx = tx.clone();
+                async move {
+                    let address = stream.local_addr()?;
+                    stream.write_u8(b'!').await?;
+                    session.closing.cancelled().await;
+                    let late = TcpStream::connect(address).await;
+                    // It is waited for below, unless the test has failed.
+                    tx.send(late.is_err()).await.ok();
+                    Ok(())
+                }
+            })
+            .await;
+        let mut client = running.connect().await;
+        in_time(client.read_u8()).await.unwrap();
+        running.shutdown.cancel();
+        let refused = in_time(rx.recv()).await;
+        assert_eq!(refused, Some(true), "round {round}");
+        assert_eq!(running.stop().await.cut, 0);
+    }
+}
+
 #[tokio::test]
 async fn a_client_that_dawdles_is_closed_wherever_it_stands() {
     let running = Running::http(short()).await;

@@ -1,0 +1,75 @@
+//! It wakes others while it holds the lock that they need.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use exercises::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Rings once, for all who wait and all who come later.
+#[derive(Default)]
+pub struct Bell {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    rung: bool,
+    /// Who waits, by the number of its future.
+    waiting: BTreeMap<u64, Waker>,
+    /// The number of the next future.
+    next: u64,
+}
+
+impl Bell {
+    /// Rings.
+    pub fn ring(&self) {
+        let mut state = self.lock();
+        state.rung = true;
+        let waiting = std::mem::take(&mut state.waiting);
+        // Whoever is woken may poll at once, and needs the lock for that.
+        waiting.into_values().for_each(Waker::wake);
+        drop(state);
+    }
+
+    /// Returns a future that is ready when the bell has rung.
+    pub fn heard(&self) -> Heard<'_> {
+        let mut state = self.lock();
+        state.next += 1;
+        let number = state.next;
+        Heard { bell: self, number }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ready when the bell has rung.
+pub struct Heard<'a> {
+    bell: &'a Bell,
+    number: u64,
+}
+
+impl Future for Heard<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.bell.lock();
+        if state.rung {
+            return Poll::Ready(());
+        }
+        // In the place of an older one: only the last poll's waker counts.
+        state.waiting.insert(self.number, cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for Heard<'_> {
+    fn drop(&mut self) {
+        let waker = self.bell.lock().waiting.remove(&self.number);
+        // Behind the statement above, which has let go of the lock: dropping
+        // a waker runs other people's code, too.
+        drop(waker);
+    }
+}

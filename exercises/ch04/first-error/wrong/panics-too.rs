@@ -1,0 +1,38 @@
+//! A panic of one is a panic of the whole.
+
+use tokio::task::JoinSet;
+
+/// What a task says when it fails, or that it panicked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failed {
+    Said(String),
+    Panicked,
+}
+
+/// Runs `tasks` side by side; returns their outputs, in their order.
+///
+/// # Errors
+///
+/// The first that fails. The others have stopped by then.
+pub async fn all_or_none<T, F>(tasks: Vec<F>) -> Result<Vec<T>, Failed>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, String>> + Send + 'static,
+{
+    let mut set = JoinSet::new();
+    for (place, task) in tasks.into_iter().enumerate() {
+        set.spawn(async move { (place, task.await) });
+    }
+    let mut outputs = Vec::new();
+    while let Some(ended) = set.join_next().await {
+        match ended.expect("no task panics") {
+            (place, Ok(output)) => outputs.push((place, output)),
+            (_, Err(said)) => {
+                set.shutdown().await;
+                return Err(Failed::Said(said));
+            }
+        }
+    }
+    outputs.sort_unstable_by_key(|(place, _)| *place);
+    Ok(outputs.into_iter().map(|(_, output)| output).collect())
+}

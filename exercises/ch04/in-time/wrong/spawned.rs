@@ -1,0 +1,24 @@
+//! The work is somebody else's, who does not hear that it is late.
+
+use std::time::Duration;
+
+use tokio::select;
+use tokio::time::sleep;
+
+/// The time was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Late;
+
+/// Returns what `work` returns, if it does within `limit`.
+pub async fn in_time<T: Send + 'static>(
+    limit: Duration,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Late> {
+    let work = tokio::spawn(work);
+    select! {
+        biased;
+        output = work => output.map_err(|_| Late),
+        // Its handle is dropped, and that is all.
+        () = sleep(limit) => Err(Late),
+    }
+}
