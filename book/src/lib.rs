@@ -7,10 +7,12 @@
 //! - [`weave`]: directives, which become what they name:
 //!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
 //!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
-//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`].
+//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`], [`diff`],
+//!   [`outcomes`]; [`claims`]: no number without its source.
 //! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
+//! - [`files`]: whole files; [`shown`]: no output without its run.
 //! - [`finish`]: the last line of every page. [`epub`]: all pages as one file.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
 
@@ -22,10 +24,13 @@ use mdbook_driver::MDBook;
 use crate::fault::Fault;
 use crate::weave::Weaver;
 
+pub mod claims;
 pub mod commands;
+pub mod diff;
 pub mod epub;
 pub mod exercise;
 pub mod fault;
+pub mod files;
 pub mod finish;
 pub mod glossary;
 mod graph;
@@ -35,9 +40,11 @@ pub mod links;
 pub mod listing;
 pub mod map;
 pub mod measurement;
+pub mod outcomes;
 mod schedules;
 pub mod sections;
 pub mod shape;
+pub mod shown;
 pub mod sources;
 pub mod stepper;
 pub mod terminal;
@@ -48,35 +55,55 @@ pub mod weave;
 
 const CONFIG: &str = "book/book.toml";
 
+/// What a book that was built has.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Built {
+    /// Its pages.
+    pub pages: usize,
+    /// The outputs on them, each of which comes from a run.
+    pub outputs: usize,
+}
+
 /// Builds the book of the workspace at `root` into the folder `out` and checks
-/// it; returns the number of its pages.
+/// it; returns what it has.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with it. While its sources are at fault, an older
 /// book at `out` stays as it is.
-pub fn build(root: &Path, out: &Path) -> Result<usize, Vec<Fault>> {
+pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     spare(out).map_err(|fault| vec![fault])?;
     let (pages, faults) = sources::check(root);
-    let count = pages.len();
     let mut faults = faults;
     faults.extend(commands::check(root, &pages));
     faults.extend(shape::check(root, &pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
-    let weaver = Weaver::new(root, pages);
+    let weaver = Weaver::new(root, pages.clone());
+    let files = weaver.files();
     let (built, heard) = warnings::heard(|| render(root, out, weaver));
-    match built {
-        Ok(()) => faults.extend(finish::finish(root, out).err()),
-        Err(found) => faults.extend(found),
+    if let Err(found) = built {
+        faults.extend(found);
     }
     faults.extend(heard.into_iter().map(|what| Fault::new(CONFIG, 0, what)));
+    let mut outputs = 0;
+    if faults.is_empty() {
+        // Nobody else has the list any more.
+        let files = files.lock().unwrap_or_else(PoisonError::into_inner);
+        files::write(root, out, &files).map_err(|fault| vec![fault])?;
+        finish::finish(root, out).map_err(|fault| vec![fault])?;
+        let shown = shown::check(root, out, &pages);
+        (outputs, faults) = shown.map_err(|fault| vec![fault])?;
+    }
     if faults.is_empty() {
         faults = links::check(root, out).map_err(|fault| vec![fault])?;
         faults.extend(glossary::unfindable(root, out));
     }
     if faults.is_empty() {
-        Ok(count)
+        Ok(Built {
+            pages: pages.len(),
+            outputs,
+        })
     } else {
         Err(faults)
     }

@@ -11,7 +11,9 @@ use crate::items::{find, split, without_tests};
 pub struct Listing {
     path: String,
     python: bool,
-    code: String,
+    pub(crate) code: String,
+    /// Where in the file it starts.
+    line: usize,
 }
 
 impl Listing {
@@ -39,9 +41,12 @@ impl Listing {
                 found?.join("\n\n")
             }
         };
+        let first = code.split("\n\n").next().unwrap_or_default();
+        let at = text.find(first).unwrap_or_default();
         Ok(Listing {
             path: path.to_string(),
             python,
+            line: text[..at].matches('\n').count() + 1,
             code,
         })
     }
@@ -54,15 +59,25 @@ impl Listing {
             false if self.path.ends_with(".toml") => ("TOML", "toml"),
             false => ("Text", "plaintext"),
         };
-        let Listing { path, code, .. } = self;
         format!(
             "<figure class=\"listing\"><figcaption>\
-             <span class=\"label\">{label}</span> <code>{}</code></figcaption>\
+             <span class=\"label\">{label}</span> {}</figcaption>\
              <pre tabindex=\"0\"><code class=\"language-{class}\">{}&#10;\
              </code></pre></figure>",
+            self.link(),
+            escape(&self.code)
+        )
+    }
+
+    /// Returns the file's path, which leads to the whole file.
+    pub(crate) fn link(&self) -> String {
+        let path = escape(&self.path);
+        format!(
+            "<a {}{path}.html#L{}\"><code>{}</code></a>",
+            crate::files::MARK,
+            self.line,
             // A long path is broken between folders.
-            escape(path).replace('/', "/<wbr>"),
-            escape(code)
+            path.replace('/', "/<wbr>")
         )
     }
 

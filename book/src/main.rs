@@ -29,17 +29,21 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let built = book::build(&root, &out).and_then(|pages| match epub {
+    let built = book::build(&root, &out).and_then(|built| match epub {
         true => book::epub::write(&root, &out)
             .map(|file| println!("{}", file.display()))
-            .map(|()| pages)
+            .map(|()| built)
             .map_err(|fault| vec![fault]),
-        false => Ok(pages),
+        false => Ok(built),
     });
     match built {
-        Ok(pages) => {
+        Ok(book::Built { pages, outputs }) => {
             let index = out.join("index.html");
-            println!("{pages} pages: {}", index.display());
+            println!(
+                "{pages} pages, {outputs} outputs shown, {outputs} from a \
+                 run: {}",
+                index.display()
+            );
             ExitCode::SUCCESS
         }
         Err(faults) => {

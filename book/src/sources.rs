@@ -25,8 +25,10 @@ pub fn check(root: &Path) -> (BTreeSet<String>, Vec<Fault>) {
         }
     };
     let mut pages = BTreeSet::new();
+    let mut number = 0;
     for (i, line) in summary.lines().enumerate() {
         let mut fault = |what| faults.push(Fault::new(&file, i + 1, what));
+        number += usize::from(line.starts_with("- ["));
         let Some((_, link)) = line.split_once("](") else {
             continue;
         };
@@ -37,6 +39,12 @@ pub fn check(root: &Path) -> (BTreeSet<String>, Vec<Fault>) {
             fault(format!("there is no page {page}"));
         } else if !pages.insert(page.to_string()) {
             fault(format!("{page} is there twice"));
+        } else if line.starts_with("- [")
+            && chapter(page).is_some_and(|own| own != number)
+        {
+            // mdBook counts what has a bullet; a page without one is not
+            // counted.
+            fault(format!("{page} would be chapter {number}"));
         }
     }
     for page in markdown(&folder, "") {
@@ -53,6 +61,12 @@ pub fn check(root: &Path) -> (BTreeSet<String>, Vec<Fault>) {
         }
     }
     (pages, faults)
+}
+
+/// Returns the number of the chapter whose folder a page is in: `ch04-async`
+/// is 4.
+fn chapter(page: &str) -> Option<usize> {
+    page.strip_prefix("ch")?.split('-').next()?.parse().ok()
 }
 
 /// Finds code and output that was pasted into a page.

@@ -9,10 +9,15 @@ use xtask::cast::Cast;
 
 use crate::html::{command, escape};
 use crate::listing::read;
+use crate::shown;
 use crate::timeline::{is_current, parts};
 
 /// A recording, ready to be shown.
-pub struct Terminal(Cast);
+pub struct Terminal {
+    cast: Cast,
+    /// The file that it is.
+    path: String,
+}
 
 impl Terminal {
     /// Reads the recording `CHAPTER/SLUG` or `CHAPTER/SLUG.NAME`.
@@ -28,19 +33,20 @@ impl Terminal {
             .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
         let place = format!("{path}:1");
         is_current(root, chapter, slug, &cast.header.section, &place)?;
-        Ok(Terminal(cast))
+        Ok(Terminal { cast, path })
     }
 
     /// Returns command, screen, frames and provenance.
     pub fn figure(&self) -> String {
-        let cast = &self.0;
+        let Terminal { cast, path } = self;
+        let run = format!("{}{}\"", shown::MARK, escape(path));
         let frames = cast.frames();
         let seconds = cast.writes.last().map_or(0.0, |(at, _)| *at);
         let lines = frames.iter().map(|frame| frame.text.lines().count());
         let mut list = String::new();
         for frame in &frames {
             list += &format!(
-                "<li data-ms=\"{:.0}\"><samp>{}</samp></li>",
+                "<li data-ms=\"{:.0}\"><samp {run}>{}</samp></li>",
                 frame.at * 1000.0,
                 escape(&frame.text)
             );
@@ -48,7 +54,7 @@ impl Terminal {
         format!(
             "<figure class=\"terminal\">{}<pre class=\"output screen\" \
              tabindex=\"0\" role=\"group\" aria-label=\"Terminal\" \
-             style=\"--lines:{}\"><samp>{}</samp></pre>\
+             style=\"--lines:{}\"><samp {run}>{}</samp></pre>\
              <figcaption><span class=\"badge luck\">one run</span> \
              What a terminal showed in {seconds:.1} s. \
              <span class=\"when\">Recorded on {}.</span></figcaption>\

@@ -7,13 +7,16 @@ use xtask::contract::{Contract, Kind, varying};
 
 use crate::html::{command, escape, sentence};
 use crate::listing::read;
+use crate::shown;
 
 /// A transcript with its contract.
 pub struct Run {
-    command: String,
-    output: Vec<String>,
-    contract: Contract,
+    pub(crate) command: String,
+    pub(crate) output: Vec<String>,
+    pub(crate) contract: Contract,
     python: bool,
+    /// The transcript's file.
+    path: String,
 }
 
 /// The heading of `contracts.md` that explains a kind of contract.
@@ -88,6 +91,7 @@ impl Run {
             output,
             contract,
             python: table == "python",
+            path: transcript.clone(),
         };
         run.varying()
             .map_err(|(line, what)| format!("{transcript}:{line}: {what}"))?;
@@ -102,9 +106,11 @@ impl Run {
         let language = if self.python { "Python" } else { "Rust" };
         format!(
             "<figure class=\"run\">{}<pre class=\"output\" tabindex=\"0\" \
-             role=\"group\" aria-label=\"Output, {language}\"><samp>{}</samp>\
-             </pre><figcaption>{}</figcaption></figure>",
+             role=\"group\" aria-label=\"Output, {language}\"><samp {}{}\">{}\
+             </samp></pre><figcaption>{}</figcaption></figure>",
             command(&self.command),
+            shown::MARK,
+            escape(&self.path),
             self.output_html(),
             self.contract_html(contracts)
         )
@@ -308,6 +314,7 @@ mod tests {
             output: output.split('/').map(str::to_string).collect(),
             contract: toml::from_str(toml).unwrap(),
             python: false,
+            path: "x/transcripts/a.txt".to_string(),
         }
     }
 

@@ -12,22 +12,26 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::exercise;
 use crate::fault::{Fault, did_you_mean};
+use crate::files::{self, Files};
 use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
 use crate::map::{self, is_section};
 use crate::measurement::Record;
-use crate::sections;
 use crate::shape;
 use crate::stepper;
 use crate::terminal::Terminal;
 use crate::timeline::Timeline;
 use crate::transcript::Run;
+use crate::{claims, diff, outcomes, sections};
 
 const DIRECTIVES: &[&str] = &[
     "listing",
     "pair",
+    "diff",
     "run",
+    "outcomes",
+    "which",
     "schedules",
     "sections",
     "measured",
@@ -51,6 +55,8 @@ pub struct Weaver {
     pages: BTreeSet<String>,
     /// mdBook stops at the first error; a writer wants to see all.
     faults: Arc<Mutex<Vec<Fault>>>,
+    /// The files that the pages' listings link.
+    files: Arc<Mutex<Files>>,
 }
 
 impl Weaver {
@@ -60,7 +66,13 @@ impl Weaver {
             root: root.to_path_buf(),
             pages,
             faults: Arc::default(),
+            files: Arc::default(),
         }
+    }
+
+    /// Returns the list in which the weaver puts the files that are linked.
+    pub fn files(&self) -> Arc<Mutex<Files>> {
+        Arc::clone(&self.files)
     }
 
     /// Returns the list in which the weaver puts what does not resolve.
@@ -88,7 +100,10 @@ impl Weaver {
             }
             woven.push('\n');
         }
-        (woven, faults)
+        faults.extend(claims::check(&self.root, page, text));
+        let mut files =
+            self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        (files::resolve(page, &woven, &mut files), faults)
     }
 
     fn line(&self, page: &str, line: &str) -> Result<String, String> {
@@ -131,7 +146,10 @@ impl Weaver {
         match name {
             "listing" => Ok(Listing::read(root, args)?.figure()),
             "pair" => listing::pair(root, args),
+            "diff" => diff::figure(root, args),
             "run" => self.runs(page, args),
+            "outcomes" => outcomes::figure(root, args),
+            "which" => outcomes::question(root, args),
             "schedules" => {
                 let contracts = self.contracts(page);
                 stepper::figure(root, args, contracts.as_deref())

@@ -92,6 +92,7 @@ impl Book {
             "book.toml",
             "theme/comfort.css",
             "theme/figures.css",
+            "theme/outcomes.css",
             "theme/keyboard.js",
             "theme/time.css",
             "theme/time.js",
@@ -120,6 +121,7 @@ impl Book {
 
     fn build(&self) -> Result<usize, Vec<String>> {
         book::build(self.folder.path(), &self.path("out"))
+            .map(|built| built.pages)
             .map_err(|faults| faults.iter().map(ToString::to_string).collect())
     }
 
@@ -487,4 +489,13 @@ fn a_page_that_takes_too_long_is_named() {
     let words = "One line, of five words.\n\n".repeat(600);
     book.replace(PAGE, "It greets.\n", &words);
     book.is_refused(&format!("{PAGE}: "), &["minutes to read"]);
+}
+
+#[test]
+fn a_chapter_that_would_have_another_number_is_named() {
+    let book = Book::new();
+    book.write("book/pages/ch02-x/index.md", "# X\n");
+    let summary = "book/pages/SUMMARY.md";
+    book.replace(summary, "- [Greet]", "- [X](ch02-x/index.md)\n- [Greet]");
+    book.is_refused(&format!("{summary}:5: "), &["would be chapter 1"]);
 }

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::luck;
 use crate::moving;
 use crate::report::Report;
 use crate::transcript::{contracts_in, files, read};
@@ -14,6 +15,9 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
         report.check(&format!("layout of {}", chapter.name), "", || {
             let faults = faults_of(workspace, chapter)?;
             all_well(&faults)
+        });
+        report.check(&format!("outcomes of {}", chapter.name), "", || {
+            all_well(&luck::faults(chapter)?)
         });
     }
     report.check("the tour is the same in all chapters", "", || {
@@ -97,7 +101,8 @@ fn strays(
             let path = path.display();
             faults.push(format!("{path} belongs to no section"));
         }
-        if name.ends_with(".toml") {
+        // The others belong to `luck`.
+        if name.ends_with(".toml") && name.matches('.').count() == 1 {
             for table in contracts_in(&path)?.keys() {
                 let slug = name.trim_end_matches(".toml");
                 let name = match table.as_str() {

@@ -5,9 +5,11 @@
 pub mod browser;
 pub mod cast;
 pub mod child;
+pub mod choices;
 pub mod contract;
 pub mod exercise;
 pub mod nearest;
+pub mod outcomes;
 mod relation;
 pub mod stamp;
 pub mod trace;

@@ -8,6 +8,7 @@ mod cargo;
 mod doctor;
 mod exercises;
 mod layout;
+mod luck;
 mod manners;
 mod moving;
 mod prove;
@@ -58,8 +59,8 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
     ),
     (
         "record",
-        "CHAPTER [SLUG|--moving]",
-        "run the sections and keep what they print",
+        "CHAPTER [SLUG|--moving] [--outcomes N]",
+        "run the sections and keep what they print; all outcomes of N runs",
         record::record,
     ),
     ("bench", "[CHAPTER]", "measure again", bench::bench),

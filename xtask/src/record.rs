@@ -4,10 +4,11 @@ use std::process::ExitCode;
 
 use crate::moving;
 use crate::transcript::Transcript;
-use crate::usage_error;
 use crate::workspace::Workspace;
+use crate::{luck, usage_error};
 
-/// Writes a chapter's transcripts again, or those of one section.
+/// Writes a chapter's transcripts again, or those of one section; with
+/// `--outcomes N` what N runs of each came to, instead.
 ///
 /// With `--moving`, only its timelines and terminal recordings.
 ///
@@ -17,6 +18,13 @@ pub fn record(
     workspace: &Workspace,
     words: &[String],
 ) -> Result<ExitCode, String> {
+    let (words, often) = match words {
+        [words @ .., flag, n] if flag == "--outcomes" => match n.parse() {
+            Ok(n) if n > 0 => (words, Some(n)),
+            _ => return usage_error(&format!("`{n}` is no number of runs")),
+        },
+        words => (words, None),
+    };
     let (chapter, slug) = match words {
         [chapter] => (workspace.chapter(chapter)?, None),
         [chapter, only] if only == "--moving" => {
@@ -32,6 +40,9 @@ pub fn record(
     };
     let mut transcripts = Transcript::all(chapter)?;
     transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.slug));
+    if let Some(often) = often {
+        return luck::record(workspace, &transcripts, often);
+    }
     let (moving, well) = moving::record(workspace, chapter, slug)?;
     if transcripts.is_empty() && moving == 0 {
         let what = slug.map_or("", String::as_str);

@@ -14,6 +14,8 @@ use xtask::contract::{Contract, Kind};
 pub struct Transcript {
     pub path: PathBuf,
     pub slug: String,
+    /// The table of its contract: `rust`, `python`, or the run's own name.
+    pub table: String,
     /// Line 1, as a reader would type it.
     pub command: String,
     pub lines: Vec<String>,
@@ -58,6 +60,7 @@ impl Transcript {
         let contract = contracts_in(&contracts)?.remove(table);
         Ok(Transcript {
             slug,
+            table: table.to_string(),
             command,
             lines: lines.collect(),
             contract: contract.unwrap_or_default(),
@@ -71,6 +74,19 @@ impl Transcript {
     ///
     /// It cannot be started.
     pub fn run(&self, workspace: &Workspace) -> Result<Finished, String> {
+        self.run_under(workspace, &[])
+    }
+
+    /// Runs the command, once, as the last words of another, such as `nice`.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be started.
+    pub fn run_under(
+        &self,
+        workspace: &Workspace,
+        other: &[&str],
+    ) -> Result<Finished, String> {
         let mut words = self.command.split_whitespace();
         let words: Vec<&str> = words.by_ref().collect();
         let mut command = match words[..] {
@@ -93,6 +109,12 @@ impl Transcript {
             }
             [] => return Err("line 1 has to be the command".to_string()),
         };
+        if let [program, words @ ..] = other {
+            let mut outer = Command::new(program);
+            outer.args(words).arg(command.get_program());
+            outer.args(command.get_args());
+            command = outer;
+        }
         command.current_dir(&workspace.root);
         calm(&mut command);
         let mut limit = Duration::from_secs(self.contract.within);

@@ -122,11 +122,20 @@ fn needs_python3_a_changed_output_twin_test_or_tour_is_named() {
     copy.replace("ch01-mini/src/s01_steady.rs", ".len(), 8", ".len(), 9");
     copy.replace("ch01-mini/python/steady.py", " two ", " deux ");
     copy.replace("ch01-mini/src/main.rs", "// ---- The tour.", "// ----");
+    // What is said to be impossible, and happened.
+    let choices = copy.path("ch01-mini/transcripts/steady.choices.toml");
+    let same = "[[rust.impossible]]\ninstead = { 2 = \"two\" }\nbecause = \"\"";
+    fs::write(choices, same).unwrap();
     copy.is_refused_with(&[
         &["transcripts/steady.txt", "`zwei`", "`two`"],
         &["ch01-mini: ", "there_are_eight_words"],
         &["transcripts/steady.py.txt", "`deux`"],
         &["the tour is the same", "main.rs"],
+        &[
+            "outcomes of ch01-mini",
+            "steady.choices.toml:1",
+            "accepts it",
+        ],
     ]);
 }
 

@@ -1,0 +1,350 @@
+//! Luck, counted: all outcomes of a run with their frequency, and the question
+//! "which of these can happen?".
+//!
+//! CONTRIBUTING.md, "Outcomes" and "Questions", describes the files.
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use xtask::choices::{Answer, Questions};
+use xtask::outcomes::{Outcome, Outcomes, Recorded, line_of};
+
+use crate::html::{escape, sentence};
+use crate::listing::read;
+use crate::transcript::Run;
+
+/// How many outcomes are listed where each came but once: they only show what
+/// an outcome looks like.
+const SAMPLES: usize = 3;
+
+/// The most lines that a choice shows without leaving out what is the same in
+/// all of them.
+const WHOLE: usize = 8;
+
+/// Returns the outcomes of the run `CHAPTER/SLUG`, counted, as a figure.
+///
+/// # Errors
+///
+/// No outcomes were recorded, or for another version of the run.
+pub fn figure(root: &Path, name: &str) -> Result<String, String> {
+    let run = Run::read(root, name)?;
+    let recorded = recorded(root, name, &run)?
+        .ok_or_else(|| format!("no outcomes of {name}; record them"))?;
+    let possible = run.contract.possible(&run.output);
+    Ok(format!(
+        "<figure class=\"outcomes\">{}<figcaption>{}</figcaption></figure>",
+        table(&recorded, &run.command),
+        caption(&recorded, possible),
+    ))
+}
+
+/// Reads what was recorded for a run, if anything, and checks that it belongs
+/// to it.
+fn recorded(
+    root: &Path,
+    name: &str,
+    run: &Run,
+) -> Result<Option<Recorded>, String> {
+    let (path, table) = beside(name, "outcomes");
+    let Some((text, mut all)) = load::<Outcomes>(root, &path)? else {
+        return Ok(None);
+    };
+    let Some(recorded) = all.remove(&table) else {
+        return Ok(None);
+    };
+    recorded
+        .check(&run.command, &run.contract, &run.output)
+        .map_err(|(needle, what)| {
+            format!("{path}:{}: {what}", line_of(&text, &table, &needle))
+        })?;
+    Ok(Some(recorded))
+}
+
+/// Returns the file `SLUG.KIND.toml` of a run, and its table in there.
+fn beside(name: &str, kind: &str) -> (String, String) {
+    let (chapter, run) = name.split_once('/').unwrap_or((name, ""));
+    let (slug, table) = match run.split_once('.') {
+        None => (run, "rust"),
+        Some((slug, "py")) => (slug, "python"),
+        Some((slug, name)) => (slug, name),
+    };
+    let path = format!("{chapter}/transcripts/{slug}.{kind}.toml");
+    (path, table.to_string())
+}
+
+/// Reads a TOML file with its text; `None` where it is missing.
+fn load<T: DeserializeOwned>(
+    root: &Path,
+    path: &str,
+) -> Result<Option<(String, T)>, String> {
+    if !root.join(path).is_file() {
+        return Ok(None);
+    }
+    let text = read(root, path)?;
+    let value = toml::from_str(&text).map_err(|err| {
+        let at = err.span().map_or(0, |span| span.start);
+        let line = text[..at].matches('\n').count() + 1;
+        format!("{path}:{line}: {}", err.message().replace('\n', " "))
+    })?;
+    Ok(Some((text, value)))
+}
+
+fn table(recorded: &Recorded, command: &str) -> String {
+    let once = recorded.outcomes.iter().all(|o| o.total() == 1);
+    let listed = if once { SAMPLES } else { usize::MAX };
+    let outcomes = &recorded.outcomes;
+    let listed = &outcomes[..outcomes.len().min(listed)];
+    let mut html = format!(
+        "<table><caption>Outcomes of <code>{}</code></caption>\
+         <thead><tr><th>outcome</th>",
+        escape(command)
+    );
+    for (condition, runs) in recorded.conditions.iter().zip(&recorded.runs) {
+        html += &format!("<th>{}, {runs} runs</th>", escape(condition));
+    }
+    html += "</tr></thead><tbody>";
+    let mut left = recorded.runs.clone();
+    for Outcome { shows, counts, .. } in listed {
+        let shows = format!("<code>{}</code>", escape(shows));
+        html += &row(&shows, counts, recorded);
+        for (left, count) in left.iter_mut().zip(counts) {
+            *left -= count;
+        }
+    }
+    match recorded.distinct - listed.len() {
+        0 => {}
+        1 => html += &row("one other", &left, recorded),
+        n => html += &row(&format!("{n} others"), &left, recorded),
+    }
+    html + "</tbody></table>"
+}
+
+/// A line of the table, whose cells are also the bars of the chart.
+fn row(shows: &str, counts: &[u32], recorded: &Recorded) -> String {
+    let mut html = format!("<tr><th scope=\"row\">{shows}</th>");
+    let of = recorded.conditions.iter().zip(&recorded.runs);
+    for (count, (condition, runs)) in counts.iter().zip(of) {
+        let percent = f64::from(*count) / f64::from(*runs) * 100.0;
+        // A narrow page has no room for a head of the table.
+        html += &format!(
+            "<td data-of=\"of {runs}: {}\"><span class=\"bar\" \
+             style=\"--of:{percent:.1}%\"></span>{count}</td>",
+            escape(condition)
+        );
+    }
+    html + "</tr>"
+}
+
+fn caption(recorded: &Recorded, possible: Option<u64>) -> String {
+    let runs = recorded.total();
+    let came = match recorded.distinct {
+        1 => "came to one outcome".to_string(),
+        n if n == runs as usize => "came to as many outcomes".to_string(),
+        n => format!("came to {n} outcomes"),
+    };
+    let possible = match possible {
+        Some(n) if n == recorded.distinct as u64 => {
+            ", which are all that the contract allows".to_string()
+        }
+        Some(n) => format!(" of the {} that the contract allows", apart(n)),
+        None => String::new(),
+    };
+    format!(
+        "{runs} runs {came}{possible}. Another machine has other luck. \
+         <span class=\"when\">Recorded on {}, {}, {}, commit {}.</span>",
+        escape(&recorded.date),
+        escape(&recorded.machine),
+        escape(&recorded.version),
+        escape(&recorded.commit),
+    )
+}
+
+/// Writes a number with its thousands apart.
+fn apart(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Returns the question about the run `CHAPTER/SLUG`: its choices, each with an
+/// answer that the reader opens.
+///
+/// # Errors
+///
+/// There is no question; a choice that the contract says otherwise about.
+pub fn question(root: &Path, name: &str) -> Result<String, String> {
+    let run = Run::read(root, name)?;
+    let recorded = recorded(root, name, &run)?;
+    let (path, table) = beside(name, "choices");
+    let (text, mut questions) = load::<Questions>(root, &path)?
+        .ok_or_else(|| format!("no question: {path} is missing"))?;
+    let question = questions
+        .remove(&table)
+        .ok_or_else(|| format!("no question: {path} has no [{table}]"))?;
+    let mut answers = question
+        .answers(&run.contract, &run.output, recorded.as_ref())
+        .map_err(|(needle, what)| {
+            let line = line_of(&text, &table, &needle);
+            format!("{path}:{line}: {what}")
+        })?;
+    // An order that tells nothing, and is the same in every build.
+    answers.sort_by_key(|answer| fnv(&answer.lines.join("\n")));
+    let asks = match &question.asks[..] {
+        "" => "Which of these can happen?",
+        asks => asks,
+    };
+    let shown = shown(&answers);
+    let mut html = format!(
+        "<section class=\"which\"><p class=\"asks\">{}</p><ol>",
+        sentence(asks)
+    );
+    for (i, (answer, lines)) in answers.iter().zip(shown).enumerate() {
+        let letter = char::from(b'A' + u8::try_from(i).unwrap_or(25));
+        html += &format!(
+            "<li><pre tabindex=\"0\" role=\"group\" aria-label=\"Output \
+             {letter}\"><span>{}</span></pre><details><summary>Can {letter} \
+             happen?</summary><p>{}</p></details></li>",
+            escape(&lines.join("\n")),
+            told(answer)
+        );
+    }
+    Ok(html + "</ol></section>")
+}
+
+/// Returns the lines of each choice; of long ones without the lines that are
+/// the same in all of them.
+fn shown(answers: &[Answer]) -> Vec<Vec<String>> {
+    let all: Vec<_> = answers.iter().map(|answer| &answer.lines).collect();
+    let length = all[0].len();
+    if length <= WHOLE || all.iter().any(|lines| lines.len() != length) {
+        return all.into_iter().cloned().collect();
+    }
+    let differs = |i: usize| all.iter().any(|lines| lines[i] != all[0][i]);
+    let shorten = |lines: &&Vec<String>| {
+        let mut short: Vec<String> = Vec::new();
+        for (i, line) in lines.iter().enumerate() {
+            if differs(i) {
+                short.push(line.clone());
+            } else if short.last().is_none_or(|last| last != "…") {
+                short.push("…".to_string());
+            }
+        }
+        short
+    };
+    all.iter().map(shorten).collect()
+}
+
+fn told(answer: &Answer) -> String {
+    let mut told = match (answer.can, answer.seen) {
+        (false, _) => "<strong>No.</strong>".to_string(),
+        (true, Some((0, runs))) => {
+            format!("<strong>Yes,</strong> and not once in {runs} runs.")
+        }
+        (true, Some((n, runs))) => {
+            format!("<strong>Yes:</strong> in {n} of {runs} runs.")
+        }
+        (true, None) => "<strong>Yes.</strong>".to_string(),
+    };
+    if answer.because.is_empty() && answer.seen.is_none() {
+        told += " It was printed by the run below.";
+    }
+    if !answer.because.is_empty() {
+        told += &format!(" {}", sentence(&answer.because));
+    }
+    told
+}
+
+/// A sum that changes with the text (FNV-1a).
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recorded(counts: &[(&str, u32)], distinct: usize) -> Recorded {
+        let outcomes = counts.iter().map(|(shows, count)| Outcome {
+            shows: (*shows).to_string(),
+            counts: vec![*count],
+            lines: Vec::new(),
+        });
+        Recorded {
+            fingerprint: String::new(),
+            date: "2026-11-22".into(),
+            machine: "a <machine>".into(),
+            version: "v".into(),
+            commit: "c".into(),
+            conditions: vec!["alone".into()],
+            runs: vec![20],
+            distinct,
+            outcomes: outcomes.collect(),
+        }
+    }
+
+    #[test]
+    fn the_bar_of_an_outcome_is_its_share_of_the_runs() {
+        let html = table(&recorded(&[("a, b", 15), ("<b>", 5)], 2), "x");
+        assert!(html.contains("--of:75.0%\"></span>15</td>"), "{html}");
+        assert!(html.contains("<code>&lt;b&gt;</code>"), "{html}");
+    }
+
+    #[test]
+    fn what_is_not_listed_is_counted() {
+        let html = table(&recorded(&[("a", 15)], 4), "x");
+        assert!(html.contains("3 others</th>"), "{html}");
+        assert!(html.contains("--of:25.0%\"></span>5</td>"), "{html}");
+        let all = ["a", "b", "c", "d"].map(|shows| (shows, 1));
+        let html = table(&recorded(&all, 20), "x");
+        assert!(html.contains("17 others"), "{html}");
+    }
+
+    #[test]
+    fn the_caption_says_how_many_there_may_be_and_on_what() {
+        let some = recorded(&[("a", 15)], 4);
+        let html = caption(&some, Some(5040));
+        assert!(
+            html.starts_with("20 runs came to 4 outcomes of the 5\u{202f}")
+        );
+        assert!(html.contains("2026-11-22, a &lt;machine&gt;, v, commit c"));
+        assert!(caption(&some, Some(4)).contains("all that the contract"));
+    }
+
+    #[test]
+    fn long_choices_leave_out_what_they_have_in_common() {
+        let answer = |change: usize| Answer {
+            lines: (0..10)
+                .map(|i| match i == change {
+                    true => "x".to_string(),
+                    false => i.to_string(),
+                })
+                .collect(),
+            can: true,
+            seen: None,
+            because: String::new(),
+        };
+        let shown = shown(&[answer(3), answer(5)]);
+        assert_eq!(shown[0], ["…", "x", "…", "5", "…"]);
+    }
+
+    #[test]
+    fn a_possible_outcome_that_never_came_says_so() {
+        let answer = Answer {
+            lines: Vec::new(),
+            can: true,
+            seen: Some((0, 60)),
+            because: "`a` may be late.".into(),
+        };
+        let words = "<strong>Yes,</strong> and not once in 60 runs. \
+                     <code>a</code> may be late.";
+        assert_eq!(told(&answer), words);
+    }
+}
