@@ -90,6 +90,7 @@ impl Book {
         let home = Path::new(env!("CARGO_MANIFEST_DIR"));
         for file in [
             "book.toml",
+            "theme/comfort.css",
             "theme/figures.css",
             "theme/outcomes.css",
             "theme/keyboard.js",

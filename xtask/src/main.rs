@@ -64,7 +64,12 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
         record::record,
     ),
     ("bench", "[CHAPTER]", "measure again", bench::bench),
-    ("book", "[--open]", "check and build the book", book::build),
+    (
+        "book",
+        "[--open] [--epub]",
+        "check and build the book",
+        book::build,
+    ),
     (
         "doctor",
         "",
