@@ -108,7 +108,7 @@ pub fn pair(root: &Path, wanted: &str) -> Result<String, String> {
     // From which width on they fit beside each other: comfort.css says it.
     let fits = match l + r {
         ..=107 => "narrow",
-        ..=138 => "middling",
+        108..=138 => "middling",
         _ => "wide",
     };
     Ok(format!(
