@@ -39,12 +39,17 @@ impl Server {
 
     /// Returns how many bytes of it are in memory, where that can be read.
     pub fn resident(&self) -> Option<f64> {
-        let path = format!("/proc/{}/status", self.process.id());
-        let status = std::fs::read_to_string(path).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-        let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-        Some(kib * 1024.0)
+        resident(self.process.id())
     }
+}
+
+/// Returns how many bytes of a process are in memory, where that can be read.
+pub fn resident(process: u32) -> Option<f64> {
+    let path = format!("/proc/{process}/status");
+    let status = std::fs::read_to_string(path).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024.0)
 }
 
 impl Drop for Server {
@@ -79,8 +84,8 @@ pub fn print(
             .ratio
             .map_or(String::new(), |ratio| format!(", \"ratio\": {ratio:.3}"));
         format!(
-            "    {{ \"key\": \"{}\", \"label\": \"{}\", \"median\": {:.1}, \
-             \"spread\": [{low:.1}, {high:.1}]{ratio} }}",
+            "    {{ \"key\": \"{}\", \"label\": \"{}\", \"median\": {:.2}, \
+             \"spread\": [{low:.2}, {high:.2}]{ratio} }}",
             row.key,
             row.label,
             median(&row.values)

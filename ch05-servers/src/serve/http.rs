@@ -64,35 +64,41 @@ where
     metrics.connections.fetch_add(1, Relaxed);
     let _open = Gauge::rise(&metrics.open);
     let (answer, counted, peer) = (&answer, &*metrics, session.peer);
-    let service = service_fn(move |request: Request<Incoming>| async move {
-        let _in_flight = Gauge::rise(&counted.in_flight);
-        let started = Instant::now();
-        let method = request.method().clone();
-        let target = request.uri().path_and_query();
-        let target = target.map_or("", |target| target.as_str()).to_string();
-        let response = match own(&request, counted) {
-            Some(response) => response.map(Either::Left),
-            None => {
-                match timeout(limits.request, caught(answer(request))).await {
-                    Ok(Ok(response)) => response.map(Either::Right),
-                    Ok(Err(panic)) => {
-                        error!(?target, "panicked: {}", text_of(&*panic));
-                        let status = StatusCode::INTERNAL_SERVER_ERROR;
-                        text(status, "internal error\n").map(Either::Left)
-                    }
-                    Err(_) => {
-                        let status = StatusCode::REQUEST_TIMEOUT;
-                        text(status, "took too long\n").map(Either::Left)
+    let service = service_fn(move |request: Request<Incoming>| {
+        // Boxed, so that a connection has room for a request while it has one.
+        Box::pin(async move {
+            let _in_flight = Gauge::rise(&counted.in_flight);
+            let started = Instant::now();
+            let method = request.method().clone();
+            // Copies nothing, and is read only if somebody wants the line.
+            let uri = request.uri().clone();
+            let target = || uri.path_and_query().map_or("", |it| it.as_str());
+            let response = match own(&request, counted) {
+                Some(response) => response.map(Either::Left),
+                None => {
+                    match timeout(limits.request, caught(answer(request))).await
+                    {
+                        Ok(Ok(response)) => response.map(Either::Right),
+                        Ok(Err(panic)) => {
+                            let why = text_of(&*panic);
+                            error!(target = ?target(), "panicked: {why}");
+                            let status = StatusCode::INTERNAL_SERVER_ERROR;
+                            text(status, "internal error\n").map(Either::Left)
+                        }
+                        Err(_) => {
+                            let status = StatusCode::REQUEST_TIMEOUT;
+                            text(status, "took too long\n").map(Either::Left)
+                        }
                     }
                 }
-            }
-        };
-        let status = response.status().as_u16();
-        counted.answers[usize::from(status / 100)].fetch_add(1, Relaxed);
-        let ms = started.elapsed().as_millis() as u64;
-        // Quoted and escaped: a target is what a stranger wrote.
-        info!(%peer, %method, ?target, status, ms);
-        Ok::<_, Infallible>(response)
+            };
+            let status = response.status().as_u16();
+            counted.answers[usize::from(status / 100)].fetch_add(1, Relaxed);
+            let ms = started.elapsed().as_millis() as u64;
+            // Quoted and escaped: a target is what a stranger wrote.
+            info!(%peer, %method, target = ?target(), status, ms);
+            Ok::<_, Infallible>(response)
+        })
     });
     let connection = http1::Builder::new()
         // Without a timer the limit on the next line does nothing at all.
