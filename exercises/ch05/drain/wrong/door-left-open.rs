@@ -1,0 +1,44 @@
+//! It takes offers while it drains, and nobody ever looks at them.
+
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::mpsc::Receiver;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+/// What a client wants done.
+pub type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Runs jobs until `end`, then gives them `drain` to finish.
+///
+/// Returns how many were cut off.
+pub async fn serve(
+    mut jobs: Receiver<Job>,
+    end: impl Future<Output = ()>,
+    drain: Duration,
+) -> usize {
+    let mut end = pin!(end);
+    let mut under_way = JoinSet::new();
+    loop {
+        select! {
+            // The end first: what waits is not begun any more.
+            biased;
+            () = &mut end => break,
+            // Who is done is forgotten, or the set would grow for ever. That
+            // a job panicked is its own affair.
+            Some(_) = under_way.join_next() => {}
+            job = jobs.recv() => match job {
+                Some(job) => drop(under_way.spawn(job)),
+                None => break,
+            },
+        }
+    }
+    let all = async { while under_way.join_next().await.is_some() {} };
+    timeout(drain, all).await.ok();
+    let cut_off = under_way.len();
+    under_way.shutdown().await;
+    drop(jobs);
+    cut_off
+}

@@ -1,0 +1,49 @@
+//! The limit is around the answer, too, and cuts it off.
+//! else.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::io::{
+    AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader,
+};
+use tokio::time::timeout;
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The client has left.
+    Closed,
+    /// It said nothing for too long.
+    Idle,
+}
+
+/// Answers each line; a client has `idle` for each.
+///
+/// # Errors
+///
+/// If reading or writing fails.
+pub async fn session(
+    input: impl AsyncRead + Unpin,
+    mut output: impl AsyncWrite + Unpin,
+    idle: Duration,
+    mut answer: impl AsyncFnMut(String) -> String,
+) -> io::Result<End> {
+    let mut lines = BufReader::new(input).lines();
+    loop {
+        let round = async {
+            let Some(line) = lines.next_line().await? else {
+                return Ok(Some(End::Closed));
+            };
+            let reply = answer(line).await + "\n";
+            output.write_all(reply.as_bytes()).await?;
+            io::Result::Ok(None)
+        };
+        match timeout(idle, round).await {
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some(end))) => return Ok(end),
+            Ok(Err(err)) => return Err(err),
+            Err(_) => return Ok(End::Idle),
+        }
+    }
+}
