@@ -158,7 +158,7 @@ fn a_misspelt_item_and_typed_output_are_named_with_their_line() {
     let typed = "```text\none\ntwo\nthree\nfour\n```";
     copy.replace(page, "{{#run ch01-mini/steady}}", typed);
     copy.is_refused_with(&[
-        &["ch01-mini/steady.md:3", "dmeo"],
+        &["ch01-mini/steady.md:5", "dmeo"],
         &["ch01-mini/steady.md:5"],
     ]);
 }
