@@ -9,9 +9,11 @@
 //!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
 //!   with its `graph`), [`timeline`], [`terminal`], [`exercise`], [`diff`],
 //!   [`outcomes`]; [`claims`]: no number without its source.
+//! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`files`]: whole files; [`shown`]: no output without its run.
+//! - [`finish`]: the last line of every page. [`epub`]: all pages as one file.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
 
 use std::path::Path;
@@ -23,10 +25,13 @@ use crate::fault::Fault;
 use crate::weave::Weaver;
 
 pub mod claims;
+pub mod commands;
 pub mod diff;
+pub mod epub;
 pub mod exercise;
 pub mod fault;
 pub mod files;
+pub mod finish;
 pub mod glossary;
 mod graph;
 pub mod html;
@@ -70,6 +75,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     spare(out).map_err(|fault| vec![fault])?;
     let (pages, faults) = sources::check(root);
     let mut faults = faults;
+    faults.extend(commands::check(root, &pages));
     faults.extend(shape::check(root, &pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
@@ -85,6 +91,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
         // Nobody else has the list any more.
         let files = files.lock().unwrap_or_else(PoisonError::into_inner);
         files::write(root, out, &files).map_err(|fault| vec![fault])?;
+        finish::finish(root, out).map_err(|fault| vec![fault])?;
         let shown = shown::check(root, out, &pages);
         (outputs, faults) = shown.map_err(|fault| vec![fault])?;
     }

@@ -110,7 +110,7 @@ fn source(
 }
 
 /// Resolves `.` and `..` by the letters: the files are all beneath one folder.
-fn normal(path: &Path) -> PathBuf {
+pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {

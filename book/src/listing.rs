@@ -105,8 +105,14 @@ pub fn pair(root: &Path, wanted: &str) -> Result<String, String> {
         return Err("in a pair the Python listing stands first".into());
     }
     let (l, r) = (left.columns(), right.columns());
+    // From which width on they fit beside each other: comfort.css says it.
+    let fits = match l + r {
+        ..=107 => "narrow",
+        108..=138 => "middling",
+        _ => "wide",
+    };
     Ok(format!(
-        "<div class=\"pair\" style=\"--l:{l};--r:{r};\
+        "<div class=\"pair {fits}\" style=\"--l:{l};--r:{r};\
          --columns:minmax(0,{l}fr) minmax(0,{r}fr)\">{}{}</div>",
         left.figure(),
         right.figure()

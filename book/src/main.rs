@@ -6,13 +6,19 @@ use std::env;
 use std::path::{self, Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "Usage: cargo run -p book -- [--root DIR] [--out DIR]
+const USAGE: &str =
+    "Usage: cargo run -p book -- [--root DIR] [--out DIR] [--epub]
 
   --root DIR   the workspace that the book is about; this one by default
-  --out DIR    where to build it; target/book by default";
+  --out DIR    where to build it; target/book by default
+  --epub       put all pages into one file there, too, for an e-book reader";
 
 fn main() -> ExitCode {
-    let (root, out) = match folders(env::args().skip(1)) {
+    let mut args: Vec<String> = env::args().skip(1).collect();
+    let count = args.len();
+    args.retain(|arg| arg != "--epub");
+    let epub = args.len() < count;
+    let (root, out) = match folders(args.into_iter()) {
         Ok(Some(folders)) => folders,
         Ok(None) => {
             println!("{USAGE}");
@@ -23,7 +29,14 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match book::build(&root, &out) {
+    let built = book::build(&root, &out).and_then(|built| match epub {
+        true => book::epub::write(&root, &out)
+            .map(|file| println!("{}", file.display()))
+            .map(|()| built)
+            .map_err(|fault| vec![fault]),
+        false => Ok(built),
+    });
+    match built {
         Ok(book::Built { pages, outputs }) => {
             let index = out.join("index.html");
             println!(

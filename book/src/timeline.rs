@@ -19,6 +19,8 @@ const WIDTH: f64 = 720.0;
 const ROW: f64 = 30.0;
 /// How wide a letter is, at most, on average.
 const LETTER: f64 = 7.3;
+/// The same, for the lanes' names, some of which are in capitals.
+const BOLD: f64 = 8.6;
 
 /// A recorded trace, with what holds of every run.
 pub struct Timeline {
@@ -49,7 +51,7 @@ pub fn is_current(
     if stamp(&root.join(chapter), slug)? == recorded {
         return Ok(());
     }
-    let how = format!("cargo xtask record {chapter} {slug}");
+    let how = format!("cargo xtask record {chapter} {slug} --moving");
     Err(format!(
         "{place}: recorded from another version of the section; `{how}`"
     ))
@@ -127,7 +129,7 @@ impl Timeline {
     /// Where the lanes end and the time begins.
     fn gutter(&self) -> f64 {
         let longest = self.promise.lanes.iter().map(|l| l.chars().count());
-        longest.max().unwrap_or_default() as f64 * LETTER + 24.0
+        longest.max().unwrap_or_default() as f64 * BOLD + 28.0
     }
 
     fn end(&self) -> f64 {
@@ -341,16 +343,20 @@ fn in_words(rule: &str) -> String {
     let words: Vec<&str> = rule.split_whitespace().collect();
     match words[..] {
         ["at", side, n, state] => {
-            let verb = match (state, n) {
-                (state, "1") => state,
-                (state, _) => state.trim_end_matches('s'),
+            let verb = match n {
+                "1" => state,
+                _ => state.trim_end_matches('s'),
             };
-            format!("at {side} {n} {verb} at the same moment")
+            let when = match side {
+                "most" => "at any moment",
+                _ => "at some moment",
+            };
+            format!("at {side} {n} {verb} {when}")
         }
         [which, "mark", "of", a, "while", b, state] => {
             format!("{which} mark of {a} while {b} {state}")
         }
-        _ => rule.replace(", ", ", then "),
+        _ => rule.replace(", ", ", then ").replace("each:", "each lane:"),
     }
 }
 
@@ -413,7 +419,7 @@ mod tests {
         }
         let row = "<td>50\u{a0}ms to 100\u{a0}ms</td><td>a</td><td>holds</td>";
         assert!(html.contains(row), "{html}");
-        assert!(html.contains("always at most 1 holds at the same moment"));
+        assert!(html.contains("always at most 1 holds at any moment"));
         assert!(!html.contains('\n'));
     }
 

@@ -252,8 +252,8 @@ impl Run {
     }
 }
 
-/// A part of a line that may vary: from, to, what it is.
-type Mark = (usize, usize, String);
+/// A part of a line that may vary: from, to, its name, what it is.
+type Mark = (usize, usize, String, String);
 
 /// Finds the parts of a line that its template leaves open.
 fn marks(line: &str, template: &str) -> Option<Vec<Mark>> {
@@ -265,7 +265,9 @@ fn marks(line: &str, template: &str) -> Option<Vec<Mark>> {
     Some(
         parts
             .filter(|(_, part)| !part.is_empty())
-            .map(|(name, part)| (part.start, part.end, title(name)))
+            .map(|(name, part)| {
+                (part.start, part.end, name.to_string(), title(name))
+            })
             .collect(),
     )
 }
@@ -273,10 +275,15 @@ fn marks(line: &str, template: &str) -> Option<Vec<Mark>> {
 fn marked(line: &str, marks: &[Mark]) -> String {
     let mut html = String::new();
     let mut done = 0;
-    for (from, to, title) in marks {
+    for (from, to, name, title) in marks {
         html += &escape(&line[done..*from]);
         html += &format!(
-            "<mark class=\"varies\" title=\"{}\">{}</mark>",
+            "<mark class=\"varies\" {}title=\"{}\">{}</mark>",
+            // A phone and a sheet of paper show no title.
+            match &name[..] {
+                "" => String::new(),
+                name => format!("data-name=\"{}\" ", escape(name)),
+            },
             escape(title),
             escape(&line[*from..*to])
         );

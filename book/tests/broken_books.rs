@@ -90,6 +90,7 @@ impl Book {
         let home = Path::new(env!("CARGO_MANIFEST_DIR"));
         for file in [
             "book.toml",
+            "theme/comfort.css",
             "theme/figures.css",
             "theme/outcomes.css",
             "theme/keyboard.js",
@@ -346,6 +347,116 @@ fn a_warning_of_mdbook_fails_the_build() {
     let faults = book.build().unwrap_err();
     assert!(faults[0].starts_with("book/book.toml: "), "{faults:?}");
     assert!(faults[0].contains("div"), "{faults:?}");
+}
+
+const TRACE: &str = "ch/traces/greet.txt";
+const CAST: &str = "ch/casts/greet.cast";
+
+/// A book with a timeline in line 13 and a terminal in line 15.
+fn moving() -> Book {
+    let book = Book::new();
+    let stamp = xtask::stamp::stamp(&book.path("ch"), "greet").unwrap();
+    book.write(
+        TRACE,
+        &format!(
+            "cargo run -p ch --example ch_timelines -- greet\nversion 1\n\
+             section {stamp}\nclock real\nrecorded 2026-11-22, m\n\
+             0.0 a waits\n0.0 b holds\n5.0 b ends\n5.0 a holds <i>\n\
+             9.0 a ends\n"
+        ),
+    );
+    book.write(
+        "ch/traces/greet.toml",
+        "[trace]\nlanes = [\"a\", \"b\"]\nrules = [\"at most 1 holds\"]\n",
+    );
+    book.write(
+        CAST,
+        &format!(
+            "{{\"version\":2,\"width\":72,\"height\":24,\
+             \"command\":\"cargo run -p ch -- greet\",\
+             \"section\":\"{stamp}\",\"recorded\":\"2026-11-22, m\"}}\n\
+             [0.1,\"o\",\"wait\\r\"]\n[0.9,\"o\",\"<b>hello\\r\\n\"]\n"
+        ),
+    );
+    book.replace(
+        PAGE,
+        "k.median}}.\n",
+        "k.median}}.\n\n{{#timeline ch/greet}}\n\n{{#terminal ch/greet}}\n",
+    );
+    book
+}
+
+#[test]
+fn what_moves_is_drawn_and_listed_from_what_was_recorded() {
+    let book = moving();
+    assert_eq!(book.build(), Ok(2));
+    let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
+    assert!(html.contains("<title>Timeline of a, b</title>"), "{html}");
+    assert!(html.contains("Recorded on 2026-11-22, m."));
+    assert!(html.contains("always at most 1 holds"));
+    assert_eq!(html.matches("<li data-ms=").count(), 2);
+    assert!(html.contains("&lt;b&gt;hello") && html.contains("&lt;i&gt;"));
+}
+
+#[test]
+fn a_timeline_or_recording_of_another_version_is_named() {
+    let book = moving();
+    let source = "ch/src/s01_greet.rs";
+    book.replace(source, "todo!()", "unimplemented!()");
+    let faults = book.build().unwrap_err();
+    let how = "`cargo xtask record ch greet --moving`";
+    for (fault, line, file) in [
+        (&faults[0], 13, format!("{TRACE}:3: ")),
+        (&faults[1], 15, format!("{CAST}:1: ")),
+    ] {
+        assert!(fault.starts_with(&format!("{PAGE}:{line}: ")), "{fault}");
+        assert!(fault.contains(&file) && fault.contains(how), "{fault}");
+    }
+    // A comment is no other version.
+    book.replace(source, "unimplemented!()", "// Later.\n    todo!()");
+    assert_eq!(book.build(), Ok(2));
+}
+
+#[test]
+fn a_trace_of_another_format_is_named_with_its_line() {
+    let book = moving();
+    book.replace(TRACE, "version 1", "version 0");
+    let place = format!("{PAGE}:13: ");
+    book.is_refused(&place, &["greet.txt:2: ", "version 0"]);
+}
+
+#[test]
+fn a_trace_that_breaks_its_rule_is_named() {
+    let book = moving();
+    book.replace(TRACE, "5.0 b ends\n5.0 a holds", "5.0 a holds\n5.1 b ends");
+    let place = format!("{PAGE}:13: ");
+    book.is_refused(&place, &["at most 1 holds", "2 at once"]);
+}
+
+#[test]
+fn an_event_that_is_none_is_named_with_its_line() {
+    let book = moving();
+    book.replace(TRACE, "9.0 a ends", "9.0 a rests");
+    let place = format!("{PAGE}:13: ");
+    book.is_refused(&place, &["greet.txt:10: ", "`rests`"]);
+}
+
+#[test]
+fn a_timeline_or_recording_that_is_not_there_is_named() {
+    let book = moving();
+    book.replace(PAGE, "#timeline ch/greet", "#timeline ch/greed");
+    book.is_refused(&format!("{PAGE}:13: "), &["ch/traces/greed.txt"]);
+    let book = moving();
+    book.replace(PAGE, "#terminal ch/greet", "#terminal ch/greed.a");
+    book.is_refused(&format!("{PAGE}:15: "), &["ch/casts/greed.a.cast"]);
+}
+
+#[test]
+fn a_recording_that_is_none_is_named_with_its_line() {
+    let book = moving();
+    book.replace(CAST, "[0.9,", "[0.05,");
+    let place = format!("{PAGE}:15: ");
+    book.is_refused(&place, &["greet.cast:3: ", "no later write"]);
 }
 
 #[test]

@@ -7,3 +7,5 @@ mod comfort;
 mod pages;
 #[path = "browser/stepper.rs"]
 mod stepper;
+#[path = "browser/terminal.rs"]
+mod terminal;

@@ -15,19 +15,19 @@ use xtask::child;
 /// The workspace that the builder is in, wherever the book is.
 const HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Builds the book, and with `--open` shows it.
+/// Builds the book, with `--epub` as one file too, and with `--open` shows it.
 pub fn build(
     workspace: &Workspace,
     words: &[String],
 ) -> Result<ExitCode, String> {
-    let open = match words {
-        [] => false,
-        [word] if word == "--open" => true,
-        _ => return usage_error("book takes only --open"),
-    };
+    let given = |option: &str| words.iter().any(|word| word == option);
+    let (open, epub) = (given("--open"), given("--epub"));
+    if words.len() > usize::from(open) + usize::from(epub) {
+        return usage_error("book takes only --open and --epub");
+    }
     let out = target(&workspace.root)?.join("book");
     eprintln!("building; the first time takes a minute or two");
-    let run = weave(workspace, &out)?;
+    let run = weave(workspace, &out, if epub { &["--epub"] } else { &[] })?;
     print!("{}", run.stdout);
     eprint!("{}", run.stderr);
     if run.status != Some(0) {
@@ -42,7 +42,7 @@ pub fn build(
 /// Builds and checks the book at `out`.
 pub fn check(workspace: &Workspace, report: &Report, out: &Path) {
     let alone = "cargo xtask book";
-    match weave(workspace, out) {
+    match weave(workspace, out, &[]) {
         Ok(run) if run.status == Some(0) => {
             report.pass(run.stdout.trim(), run.took);
         }
@@ -54,12 +54,16 @@ pub fn check(workspace: &Workspace, report: &Report, out: &Path) {
     }
 }
 
-fn weave(workspace: &Workspace, out: &Path) -> Result<child::Finished, String> {
+fn weave(
+    workspace: &Workspace,
+    out: &Path,
+    more: &[&str],
+) -> Result<child::Finished, String> {
     let manifest = format!("{HOME}/Cargo.toml");
     let (root, out) = (workspace.root.to_string_lossy(), out.to_string_lossy());
     let run = ["run", "--quiet", "--locked", "--manifest-path", &manifest];
     let what = ["-p", "book", "--", "--root", &root, "--out", &out];
-    cargo(&workspace.root, &[&run[..], &what].concat())
+    cargo(&workspace.root, &[&run[..], &what, more].concat())
 }
 
 fn show(page: &Path) -> Result<(), String> {

@@ -18,6 +18,9 @@ use crate::child;
 /// The whole of a test: a browser starts in a second, or in twenty under load.
 const LIMIT: Duration = Duration::from_secs(120);
 
+/// Where axe-core is, if `.ci/run` has put it there.
+pub const AXE: &str = "target/tools/node_modules/axe-core/axe.min.js";
+
 const NAMES: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
@@ -184,6 +187,9 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network", "Accessibility"] {
             self.call(&format!("{domain}.enable"), json!({}));
         }
+        // The window of another page may be the one in front.
+        let focus = json!({ "enabled": true });
+        self.call("Emulation.setFocusEmulationEnabled", focus);
     }
 
     /// Calls a method of the Chrome DevTools Protocol; returns its result.
@@ -264,6 +270,8 @@ impl Browser {
         let params = json!({
             "expression": expression,
             "returnByValue": true, "awaitPromise": true,
+            // As if somebody had clicked: only then may a page copy.
+            "userGesture": true,
         });
         let result = self.try_call("Runtime.evaluate", params)?;
         match result.get("exceptionDetails") {

@@ -15,6 +15,9 @@ struct Tool<'a> {
     how: &'a str,
 }
 
+/// The version is that of `.ci/run`.
+const AXE_PACKAGE: &str = "axe-core@4.14.1";
+
 const TOOLS: &[Tool] = &[
     Tool {
         name: "cargo fmt",
@@ -78,6 +81,15 @@ pub fn doctor(
             how: "your system's packages: chromium, or google-chrome",
         },
         browser::find(),
+    );
+    let axe = workspace.root.join(browser::AXE);
+    say(
+        &Tool {
+            name: "axe-core",
+            purpose: "what is in a screen reader's way",
+            how: &format!("npm install --prefix target/tools {AXE_PACKAGE}"),
+        },
+        axe.is_file().then(|| browser::AXE.to_string()),
     );
     for tool in &sanitizers::TOOLS {
         let missing = tool.missing();

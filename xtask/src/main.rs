@@ -59,12 +59,17 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
     ),
     (
         "record",
-        "CHAPTER [SLUG|--moving] [--outcomes N]",
+        "CHAPTER [SLUG] [--moving | --outcomes N]",
         "run the sections and keep what they print; all outcomes of N runs",
         record::record,
     ),
     ("bench", "[CHAPTER]", "measure again", bench::bench),
-    ("book", "[--open]", "check and build the book", book::build),
+    (
+        "book",
+        "[--open] [--epub]",
+        "check and build the book",
+        book::build,
+    ),
     (
         "doctor",
         "",

@@ -204,7 +204,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
                         continue;
                     }
                     let alone = format!(
-                        "cargo xtask record {} {}",
+                        "cargo xtask record {} {} --moving",
                         chapter.name, kept.slug
                     );
                     let started = Instant::now();

@@ -196,6 +196,9 @@ fn missing(workspace: &Workspace) -> Vec<(&'static str, String)> {
     if !CHROMIUM.get_or_init(|| browser::find().is_some()) {
         missing.push(("needs_chromium", "no Chromium".to_string()));
     }
+    if !workspace.root.join(browser::AXE).is_file() {
+        missing.push(("needs_axe", "no axe-core".to_string()));
+    }
     if version("nats-server").is_none() {
         missing.push(("needs_nats_server", "no nats-server".to_string()));
     }

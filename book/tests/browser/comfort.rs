@@ -1,8 +1,12 @@
 //! What every page has for a reader: colours in its listings, a search.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
 use xtask::browser::Browser;
 
-use super::pages::{page_with, url};
+use super::pages::{book, one_of_each_kind, page_with, pages, url};
 
 #[test]
 fn needs_chromium_listings_are_highlighted_by_script() {
@@ -25,10 +29,264 @@ fn needs_chromium_the_search_finds_a_word_and_asks_no_network() {
         let count =
             "document.querySelectorAll('#mdbook-searchresults li').length > 3";
         browser.wait_for(count);
-        let near = ["file://", "data:"];
-        for url in &browser.requests {
-            assert!(near.iter().any(|near| url.starts_with(near)), "{url}");
-        }
+        assert_near(browser);
         assert!(browser.requests.iter().any(|url| url.contains("index")));
     });
+}
+
+#[test]
+fn needs_chromium_the_search_comes_when_it_is_asked_for() {
+    let page = url("index.html");
+    for key in [true, false] {
+        Browser::shared(|browser| {
+            browser.open(&page);
+            let search = |url: &String| url.contains("/searcher-");
+            assert!(!browser.requests.iter().any(search));
+            if key {
+                browser.press("s");
+            } else {
+                browser.value(
+                    "document.getElementById('mdbook-search-toggle').click()",
+                );
+            }
+            browser.wait_for("document.activeElement.id == 'mdbook-searchbar'");
+            browser.type_text("spinner");
+            // It listens for keys, and not for text.
+            browser.press("End");
+            browser.wait_for(
+                "document.querySelectorAll('#mdbook-searchresults li').length > 3",
+            );
+            assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+        });
+    }
+}
+
+fn assert_near(browser: &Browser) {
+    for url in &browser.requests {
+        let near = url.starts_with("file://") || url.starts_with("data:");
+        assert!(near, "{url} needs a network");
+    }
+}
+
+/// Where axe-core is, a checker of accessibility.
+fn axe() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    root.join(xtask::browser::AXE)
+}
+
+#[test]
+fn needs_chromium_needs_axe_nothing_is_in_the_way_of_a_screen_reader() {
+    let axe = fs::read_to_string(axe()).expect("axe-core");
+    let pages = one_of_each_kind();
+    let found = "axe.run(document, { resultTypes: ['violations'] }).then(
+        all => all.violations
+            .concat(all.passes.length > 10 ? [] : [{ id: 'axe', impact: 'critical',
+                nodes: [{ target: [], failureSummary: 'looked at nothing' }] }])
+            .filter(v => ['serious', 'critical'].includes(v.impact))
+            .flatMap(v => v.nodes.slice(0, 3).map(node => v.id + ': '
+                + node.target.join(' ') + ': ' + node.failureSummary)))";
+    let mut faults = Vec::new();
+    for scheme in ["light", "dark"] {
+        Browser::shared(|browser| {
+            browser.prefer(&[("prefers-color-scheme", scheme)]);
+            browser.resize(1300, 900);
+            for page in &pages {
+                browser.open(&url(page));
+                browser.value(&format!("{axe}; 0"));
+                let found = browser.value(found);
+                for fault in found.as_array().expect("a list") {
+                    faults.push(format!("{page}, {scheme}: {fault}"));
+                }
+            }
+        });
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The elements that stand out of a narrow window, and not in one that scrolls.
+const TOO_WIDE: &str = r"(() => {
+    const room = document.documentElement.clientWidth;
+    const scrolls = (e) => e && (e.scrollWidth > e.clientWidth
+        && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX)
+        || scrolls(e.parentElement));
+    const wide = [...document.querySelectorAll('main *')].filter((e) =>
+        e.getBoundingClientRect().right > room + 1 && !scrolls(e.parentElement));
+    const names = wide.slice(0, 8).map((e) => e.outerHTML.slice(0, 120));
+    return [document.documentElement.scrollWidth <= room, names];
+})()";
+
+#[test]
+fn needs_chromium_no_page_is_wider_than_a_phone() {
+    // All pages are in this one.
+    let page = url("print.html");
+    for scripts in [true, false] {
+        Browser::shared(|browser| {
+            browser.resize(390, 800);
+            browser.scripts(scripts);
+            // It is made for the printer, and asks for one.
+            let quiet = json!({ "source": "window.print = () => {}" });
+            browser.call("Page.addScriptToEvaluateOnNewDocument", quiet);
+            browser.open(&page);
+            let found = browser.value(TOO_WIDE);
+            assert_eq!(found, json!([true, []]), "scripts: {scripts}");
+        });
+    }
+}
+
+#[test]
+fn needs_chromium_nothing_is_hidden_from_who_has_no_script() {
+    // What is folded can be unfolded without one.
+    let hidden = "(() => {
+        const walk = document.createTreeWalker(
+            document.querySelector('main'), NodeFilter.SHOW_TEXT);
+        const lost = [];
+        while (walk.nextNode()) {
+            const text = walk.currentNode.data.trim();
+            const parent = walk.currentNode.parentElement;
+            const folded = parent.closest('details:not([open])');
+            const control = parent.closest(
+                'script, style, template, svg, option, button, label, output, [hidden]');
+            if (text && !folded && !control && !parent.checkVisibility()) {
+                lost.push(text.slice(0, 60));
+            }
+        }
+        return lost;
+    })()";
+    Browser::shared(|browser| {
+        browser.scripts(false);
+        for page in one_of_each_kind() {
+            browser.open(&url(&page));
+            assert_eq!(browser.value(hidden), json!([]), "{page}");
+        }
+        // The other pages are in the sidebar, which is a page itself then.
+        let there = browser.value(
+            "document.querySelector('noscript iframe, iframe')
+                ?.checkVisibility()",
+        );
+        assert_eq!(there, true);
+        browser.open(&url("toc.html"));
+        let links = browser.value("document.links.length");
+        assert!(links.as_u64().is_some_and(|n| n > 100), "{links}");
+        assert_near(browser);
+    });
+}
+
+#[test]
+fn needs_chromium_a_command_is_copied_without_prompt_and_output() {
+    let page = url(&page_with("<pre class=\"command\">"));
+    Browser::shared(|browser| {
+        browser.open(&page);
+        // What is copied is what is selected at that moment.
+        browser.value(
+            "addEventListener('copy', () => {
+                const box = document.activeElement;
+                window.copied = box.value || String(getSelection());
+            }); 0",
+        );
+        browser.wait_for("!!document.querySelector('.command .clip-button')");
+        let copied = browser.value(
+            "(async () => {
+                const all = document.querySelectorAll('.command');
+                const lost = [];
+                for (const pre of all) {
+                    window.copied = undefined;
+                    pre.querySelector('.clip-button').click();
+                    const code = pre.querySelector('code').textContent;
+                    if (window.copied !== code) lost.push([code, window.copied]);
+                }
+                return [all.length > 0, lost];
+            })()",
+        );
+        assert_eq!(copied, json!([true, []]));
+        // The output has no button: nobody types it.
+        let output = "document.querySelectorAll('.output .clip-button').length";
+        assert_eq!(browser.value(output), 0);
+    });
+}
+
+#[test]
+fn needs_chromium_the_first_tab_leads_past_the_sidebar() {
+    let page = url(&page_with("<div class=\"pair"));
+    Browser::shared(|browser| {
+        browser.open(&page);
+        browser.press("Tab");
+        let focus = "document.activeElement.className";
+        assert_eq!(browser.value(focus), "skip");
+        browser.press("Enter");
+        browser.wait_for("document.activeElement.id == 'mdbook-content'");
+        // From here the keyboard reaches the text's own links and listings.
+        browser.press("Tab");
+        let inside = "!!document.activeElement.closest('main')";
+        assert_eq!(browser.value(inside), true);
+    });
+}
+
+#[test]
+fn needs_chromium_on_paper_all_is_unfolded_and_has_its_name() {
+    let page = url(&page_with("<mark class=\"varies\" data-name=\""));
+    Browser::shared(|browser| {
+        browser.open(&page);
+        browser.value(
+            "document.querySelector('main').insertAdjacentHTML('beforeend',
+                '<details><summary>s</summary><p id=folded>f</p></details>')",
+        );
+        browser.paper(true);
+        let seen = "document.querySelector('#folded').checkVisibility(
+            { contentVisibilityAuto: true, opacityProperty: true })
+            && document.querySelector('#folded').offsetHeight > 0";
+        browser.wait_for(seen);
+        let name =
+            "getComputedStyle(document.querySelector('.varies[data-name]'),
+            '::after').content.includes(document.querySelector(
+            '.varies[data-name]').dataset.name)
+            || getComputedStyle(document.querySelector('.varies[data-name]'),
+            '::after').content";
+        assert_eq!(browser.value(name), true);
+        let cut = "[...document.querySelectorAll('main pre')]
+            .filter(pre => pre.scrollWidth > pre.clientWidth + 1).length";
+        browser.resize(700, 1000);
+        assert_eq!(browser.value(cut), 0);
+        let pdf = browser.call("Page.printToPDF", json!({}));
+        let pdf = pdf["data"].as_str().unwrap_or_default().len();
+        assert!(pdf > 20_000, "{pdf}");
+    });
+}
+
+#[test]
+fn needs_chromium_the_heaviest_page_is_light() {
+    let heaviest = pages().into_iter().max_by_key(|(_, html)| html.len());
+    let (page, _) = heaviest.expect("pages");
+    Browser::shared(|browser| {
+        browser.open(&url(&page));
+        assert_near(browser);
+        let mut files: Vec<&str> = browser
+            .requests
+            .iter()
+            .filter_map(|url| url.strip_prefix("file://"))
+            .filter(|path| !path.ends_with(".woff2"))
+            .collect();
+        files.sort_unstable();
+        files.dedup();
+        let size = |path: &str| fs::metadata(path).map_or(0, |file| file.len());
+        let bytes: u64 = files.iter().map(|path| size(path)).sum();
+        eprintln!("{page}: {bytes} bytes in {} files", files.len());
+        assert!(files.len() > 8, "{files:?}");
+        assert!(bytes < 300_000, "{page}: {bytes} bytes: {files:#?}");
+    });
+}
+
+#[test]
+fn needs_python3_the_e_book_is_whole() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let file = book::epub::write(&root, book()).expect("an e-book");
+    let check = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/epub.py");
+    let mut python = std::process::Command::new("python3");
+    python.args([&check, &file]);
+    let limit = std::time::Duration::from_secs(120);
+    let run = xtask::child::run(python, limit).expect("python3");
+    assert_eq!(run.status, Some(0), "{}{}", run.stdout, run.stderr);
+    let said: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let summary = fs::read_to_string(root.join("book/pages/SUMMARY.md"));
+    let summary = summary.expect("the list of pages");
+    assert_eq!(said["pages"], summary.matches(".md)").count());
 }

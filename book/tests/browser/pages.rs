@@ -1,5 +1,6 @@
 //! What the tests of the book in a browser share: the book.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -22,26 +23,78 @@ pub fn url(page: &str) -> String {
     format!("file://{}/{page}", book().display())
 }
 
-/// Returns the first page of the chapters that contains `wanted`.
+/// Returns the first page that contains `wanted`.
 pub fn page_with(wanted: &str) -> String {
+    let found = pages().into_iter().find(|(_, html)| html.contains(wanted));
+    found.unwrap_or_else(|| panic!("no page with `{wanted}`")).0
+}
+
+/// Returns all pages that a reader turns to, with their HTML.
+pub fn pages() -> Vec<(String, String)> {
     let mut pages = Vec::new();
-    for folder in fs::read_dir(book()).expect("the book").flatten() {
-        let name = folder.file_name().to_string_lossy().into_owned();
-        if !name.starts_with("ch") || !folder.path().is_dir() {
-            continue;
-        }
-        for page in fs::read_dir(folder.path()).expect("a chapter").flatten() {
-            let page = page.file_name().to_string_lossy().into_owned();
-            pages.push(format!("{name}/{page}"));
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(book().join(&folder)).expect("a folder");
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = format!("{folder}{name}");
+            if entry.path().is_dir() {
+                folders.push(format!("{name}/"));
+            } else if name.ends_with(".html") {
+                let html = fs::read_to_string(entry.path()).expect("a page");
+                pages.push((name, html));
+            }
         }
     }
+    // The whole book as one page, and the sidebar for those without scripts.
+    pages.retain(|(name, _)| name != "print.html" && name != "toc.html");
     pages.sort();
-    let holds = |page: &&String| {
-        fs::read_to_string(book().join(page))
-            .is_ok_and(|text| text.contains(wanted))
-    };
-    let found = pages.iter().find(holds);
+    pages
+}
+
+/// Returns few pages that hold between them every class that a page has: what
+/// is wrong with one kind of figure is wrong on one of these.
+pub fn one_of_each_kind() -> Vec<String> {
+    let mut left: Vec<(String, BTreeSet<String>)> = pages()
+        .into_iter()
+        .map(|(name, html)| (name, classes(&html)))
+        .collect();
+    let mut seen = BTreeSet::new();
+    let mut chosen = Vec::new();
+    loop {
+        let news = |classes: &BTreeSet<String>| {
+            classes
+                .iter()
+                .filter(|class| !seen.contains(*class))
+                .count()
+        };
+        let best = left.iter().max_by_key(|(_, classes)| news(classes));
+        let Some((name, classes)) = best.cloned() else {
+            break;
+        };
+        if news(&classes) == 0 {
+            break;
+        }
+        seen.extend(classes);
+        left.retain(|(other, _)| *other != name);
+        chosen.push(name);
+    }
+    chosen
+}
+
+/// The classes in the text of a page, and its elements that have none.
+fn classes(html: &str) -> BTreeSet<String> {
+    let main = html.split("<main>").nth(1).unwrap_or_default();
+    let main = main.split("</main>").next().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for attribute in main.split("class=\"").skip(1) {
+        let value = attribute.split('"').next().unwrap_or_default();
+        found.extend(value.split_whitespace().map(str::to_string));
+    }
+    for tag in ["<table", "<details", "<svg", "<ol", "<form", "<blockquote"] {
+        if main.contains(tag) {
+            found.insert(tag.to_string());
+        }
+    }
     found
-        .unwrap_or_else(|| panic!("no page with `{wanted}`"))
-        .clone()
 }

@@ -1,0 +1,361 @@
+//! The commands that a page tells its reader to type: each of them has to be
+//! one that the runner runs, or one whose every word exists.
+//!
+//! The first line of a transcript is run by `test-all`, and so is no matter
+//! here. That is what a page shows as a run; this is about the rest: what
+//! stands in an `sh` block, or begins with `cargo` or `python3` in a sentence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::fault::Fault;
+use crate::weave::Fence;
+
+/// Programs beside ours which a reader may need to see one of ours at work.
+const OTHERS: &[&str] =
+    &["curl", "nats-server", "nginx", "rustup", "seq", "wrk"];
+
+/// Its table of commands is the only list of them.
+const RUNNER: &str = include_str!("../../xtask/src/main.rs");
+
+/// Options of `cargo` itself that a chapter's command may have.
+const SWITCHES: &[&str] = &["--release", "--lib", "--quiet", "--bins"];
+
+/// Returns a fault for each command of the pages that would not run.
+pub fn check(root: &Path, pages: &BTreeSet<String>) -> Vec<Fault> {
+    let known = Known::read(root);
+    let mut faults = Vec::new();
+    for page in pages {
+        let file = format!("book/pages/{page}");
+        // A page that cannot be read is told elsewhere.
+        let text = fs::read_to_string(root.join(&file)).unwrap_or_default();
+        for (line, command) in commands(&text) {
+            if let Err(what) = known.check(&command) {
+                let what = format!("`{command}` would not run: {what}");
+                faults.push(Fault::new(&file, line, what));
+            }
+        }
+    }
+    faults
+}
+
+/// Finds the commands of a page, with their lines.
+fn commands(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut fence = Fence::default();
+    let mut shell = None;
+    for (i, line) in text.lines().enumerate() {
+        let mark = line.trim_start().starts_with(['`', '~']);
+        if fence.covers(line) {
+            match shell {
+                None => shell = Some(line.trim().trim_matches('`') == "sh"),
+                Some(true) if !mark && !line.trim().is_empty() => {
+                    found.push((i + 1, line.trim().to_string()));
+                }
+                _ => {}
+            }
+            continue;
+        }
+        shell = None;
+        // Between backticks is every second part.
+        for part in line.split('`').skip(1).step_by(2) {
+            let long = part.split_whitespace().count() > 2;
+            let ours = ["cargo ", "python3 "];
+            // `…` and capitals leave something to the reader.
+            let whole = !part.contains('…') && !part.contains("...");
+            if long && whole && ours.iter().any(|word| part.starts_with(word)) {
+                found.push((i + 1, part.to_string()));
+            }
+        }
+    }
+    found
+}
+
+/// What a command may name.
+struct Known {
+    root: PathBuf,
+    /// The first lines of all transcripts.
+    run: BTreeSet<String>,
+    /// Of each chapter, its sections.
+    sections: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Known {
+    fn read(root: &Path) -> Known {
+        let mut known = Known {
+            root: root.to_path_buf(),
+            run: BTreeSet::new(),
+            sections: BTreeMap::new(),
+        };
+        for chapter in names(root) {
+            let folder = root.join(&chapter).join("transcripts");
+            for file in names(&folder).iter().filter(|f| f.ends_with(".txt")) {
+                let text = fs::read_to_string(folder.join(file));
+                let text = text.unwrap_or_default();
+                let first = text.lines().next().unwrap_or_default();
+                known.run.insert(first.to_string());
+            }
+            let sources = root.join(&chapter).join("src");
+            let modules = names(&sources);
+            let sections = modules.iter().filter_map(|module| {
+                let name = module.trim_end_matches(".rs");
+                let slug = name.strip_prefix('s')?.split_once('_')?.1;
+                Some(slug.replace('_', "-"))
+            });
+            let sections: BTreeSet<String> = sections.collect();
+            if !sections.is_empty() {
+                known.sections.insert(chapter, sections);
+            }
+        }
+        known
+    }
+
+    /// Says why a command would not run.
+    fn check(&self, command: &str) -> Result<(), String> {
+        if self.run.contains(command) {
+            return Ok(());
+        }
+        for words in pipeline(command)? {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            match &words[..] {
+                ["cargo", "xtask", name, ..] => {
+                    let row = format!("\"{name}\",");
+                    let mut rows = RUNNER.split('(').map(str::trim_start);
+                    if !rows.any(|words| words.starts_with(&row)) {
+                        return Err(format!("xtask has no `{name}`"));
+                    }
+                }
+                ["cargo", rest @ ..] => self.cargo(rest)?,
+                ["python3", file, ..] => self.file(file)?,
+                [name, ..] if OTHERS.contains(name) => {}
+                [name, ..] => {
+                    return Err(format!("nothing here runs `{name}`"));
+                }
+                [] => return Err("it ends with a bar".to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    /// `cargo run -p CHAPTER -- SLUG --option`, and so on.
+    fn cargo(&self, words: &[&str]) -> Result<(), String> {
+        let split = words.iter().position(|word| *word == "--");
+        let (ours, args) = match split {
+            Some(at) => (&words[..at], &words[at + 1..]),
+            None => (words, &[][..]),
+        };
+        let mut words = ours.iter();
+        let mut package = None;
+        let mut wanted = Vec::new();
+        let mut verb = None;
+        while let Some(word) = words.next() {
+            match *word {
+                "-p" => package = words.next(),
+                "--features" | "--bench" | "--test" | "--bin" | "--example" => {
+                    wanted.push((*word, words.next()));
+                }
+                word if SWITCHES.contains(&word) => {}
+                word if word.starts_with("--") => {
+                    return Err(format!(
+                        "cargo option `{word}` is unknown here"
+                    ));
+                }
+                word if verb.is_none() && !word.starts_with('+') => {
+                    verb = Some(word);
+                }
+                _ => {}
+            }
+        }
+        let Some(package) = package else {
+            return match verb {
+                // What has no package installs a tool, or asks cargo itself.
+                Some("install" | "deny" | "fmt" | "clippy" | "doc") => Ok(()),
+                _ => Err("it names no package with -p".to_string()),
+            };
+        };
+        let manifest = format!("{package}/Cargo.toml");
+        self.file(&manifest)?;
+        for (kind, name) in wanted {
+            let Some(name) = name else {
+                return Err(format!("`{kind}` names nothing"));
+            };
+            self.target(package, kind, name)?;
+        }
+        let Some(sections) = self.sections.get(*package) else {
+            return Ok(());
+        };
+        let (Some("run"), Some((slug, options))) = (verb, args.split_first())
+        else {
+            return Ok(());
+        };
+        if slug.starts_with("--") {
+            return Ok(()); // The tour's own: --list, --help.
+        }
+        if !sections.contains(*slug) {
+            return Err(format!("{package} has no section `{slug}`"));
+        }
+        // Some options are those of several sections, in a module of theirs.
+        let source = text(&self.root.join(package).join("src"));
+        for option in options.iter().filter(|word| word.starts_with("--")) {
+            let name = option.trim_start_matches('-');
+            let name = name.split('=').next().unwrap_or_default();
+            // Read by hand, or by a field of that name; `--help` by all.
+            let field = format!("{}:", name.replace('-', "_"));
+            let ours = [format!("\"--{name}"), format!("\"{name}\""), field];
+            let given = ours.iter().any(|form| source.contains(form));
+            if !given && name != "help" {
+                return Err(format!("{package} has no option `--{name}`"));
+            }
+        }
+        Ok(())
+    }
+
+    fn target(
+        &self,
+        package: &str,
+        kind: &str,
+        name: &str,
+    ) -> Result<(), String> {
+        let folder = match kind {
+            "--bench" => "benches",
+            "--test" => "tests",
+            "--bin" => "src/bin",
+            "--example" => "examples",
+            _ => {
+                let manifest = format!("{package}/Cargo.toml");
+                let text = text(&self.root.join(manifest));
+                let known = |name: &str| {
+                    let start = format!("\n{name} = [");
+                    text.contains(&start)
+                };
+                let all = name.split(',').all(known);
+                return match all {
+                    true => Ok(()),
+                    false => Err(format!("{package} has no feature `{name}`")),
+                };
+            }
+        };
+        let file = format!("{package}/{folder}/{name}.rs");
+        let main = format!("{package}/{folder}/{name}/main.rs");
+        self.file(&file).or_else(|_| self.file(&main))
+    }
+
+    fn file(&self, path: &str) -> Result<(), String> {
+        match self.root.join(path).is_file() {
+            true => Ok(()),
+            false => Err(format!("there is no {path}")),
+        }
+    }
+}
+
+/// Splits a command at its bars into words, as a shell would.
+fn pipeline(command: &str) -> Result<Vec<Vec<String>>, String> {
+    let mut parts = vec![Vec::new()];
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for c in command.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, '|' | ' ') => {
+                if let Some(last) = parts.last_mut() {
+                    last.extend(word.take());
+                }
+                if c == '|' {
+                    parts.push(Vec::new());
+                }
+            }
+            // Nothing of a page is to be copied for its ending, or its file.
+            (None, '>' | '<' | ';' | '&' | '\\' | '$') => {
+                return Err(format!("`{c}` is not the same in every shell"));
+            }
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    if quote.is_some() {
+        return Err("a quote is not closed".to_string());
+    }
+    if let Some(last) = parts.last_mut() {
+        last.extend(word);
+    }
+    Ok(parts)
+}
+
+/// The names in a folder; none where there is no such folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The text of a module: of a file, or of all files in a folder.
+fn text(path: &Path) -> String {
+    if path.is_dir() {
+        let files = names(path);
+        return files.iter().map(|name| text(&path.join(name))).collect();
+    }
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The workspace that this book is about.
+    fn check(command: &str) -> Result<(), String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        Known::read(&root).check(command)
+    }
+
+    #[test]
+    fn a_command_whose_words_all_exist_passes() {
+        for command in [
+            "cargo xtask test-all",
+            "cargo run -p ch01-threads",
+            "cargo run -p ch04-async -- --list",
+            "cargo run -p ch05-servers -- web --port 8000",
+            "seq 1 9 | cargo run -p ch02-processes -- pool --workers 4",
+            "cargo bench -p ch03-generators --bench push -- hand",
+            "python3 ch01-threads/python/spinner.py",
+        ] {
+            assert_eq!(check(command), Ok(()), "{command}");
+        }
+    }
+
+    #[test]
+    fn a_command_with_a_word_that_does_not_exist_is_refused() {
+        for (command, why) in [
+            ("cargo xtask tset-all", "xtask has no `tset-all`"),
+            ("cargo run -p ch09-none", "no ch09-none/Cargo.toml"),
+            ("cargo run -p ch01-threads -- spiner", "no section `spiner`"),
+            (
+                "cargo run -p ch05-servers -- web --prot 1",
+                "option `--prot`",
+            ),
+            ("cargo bench -p ch03-generators --bench no", "benches/no"),
+            ("cargo run -p ch04-async --features no", "feature `no`"),
+            ("python3 ch01-threads/python/no.py", "there is no ch01"),
+            ("spinner | cargo xtask book", "nothing here runs `spinner`"),
+            ("$ cargo xtask book", "`$` is not the same"),
+        ] {
+            let err = check(command).err().unwrap_or_default();
+            assert!(err.contains(why), "{command}: {err}");
+        }
+    }
+
+    #[test]
+    fn commands_are_found_in_blocks_and_sentences_with_their_lines() {
+        let page = "a\n```sh\ncargo xtask book\n```\n`x` `cargo run -p a b`\n\
+                    ```rust\ncargo run -p c\n```\n";
+        let found = commands(page);
+        let expected = [(3, "cargo xtask book"), (5, "cargo run -p a b")];
+        assert_eq!(found, expected.map(|(n, text)| (n, text.to_string())));
+    }
+}

@@ -1,0 +1,36 @@
+//! A pipe that never fills. Yours to write.
+//!
+//! cargo xtask exercise ch02 full-pipe
+
+use exercises::sync::Arc;
+
+/// One end of a pipe.
+pub trait Pipe: Send + Sync + 'static {
+    /// Waits for room and writes a byte; `false` if nobody will read it.
+    fn write(&self, byte: u8) -> bool;
+
+    /// Says that there will be nothing more.
+    fn close(&self);
+
+    /// Waits for a byte; `None` if there will be none.
+    fn read(&self) -> Option<u8>;
+}
+
+/// Gives a child all its input; returns all that it prints.
+pub fn exchange(
+    stdin: Arc<impl Pipe>,
+    stdout: Arc<impl Pipe>,
+    input: Vec<u8>,
+) -> Vec<u8> {
+    for byte in input {
+        if !stdin.write(byte) {
+            break;
+        }
+    }
+    stdin.close();
+    let mut output = Vec::new();
+    while let Some(byte) = stdout.read() {
+        output.push(byte);
+    }
+    output
+}

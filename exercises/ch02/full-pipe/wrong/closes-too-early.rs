@@ -1,0 +1,39 @@
+//! It closes on this thread, while the other still writes.
+
+use exercises::sync::Arc;
+use exercises::thread;
+
+/// One end of a pipe.
+pub trait Pipe: Send + Sync + 'static {
+    /// Waits for room and writes a byte; `false` if nobody will read it.
+    fn write(&self, byte: u8) -> bool;
+
+    /// Says that there will be nothing more.
+    fn close(&self);
+
+    /// Waits for a byte; `None` if there will be none.
+    fn read(&self) -> Option<u8>;
+}
+
+/// Gives a child all its input; returns all that it prints.
+pub fn exchange(
+    stdin: Arc<impl Pipe>,
+    stdout: Arc<impl Pipe>,
+    input: Vec<u8>,
+) -> Vec<u8> {
+    let closer = Arc::clone(&stdin);
+    let writer = thread::spawn(move || {
+        for byte in input {
+            if !stdin.write(byte) {
+                break;
+            }
+        }
+    });
+    closer.close();
+    let mut output = Vec::new();
+    while let Some(byte) = stdout.read() {
+        output.push(byte);
+    }
+    writer.join().ok();
+    output
+}

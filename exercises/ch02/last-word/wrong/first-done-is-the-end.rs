@@ -1,0 +1,32 @@
+//! One has ended, and so it thinks have all.
+
+/// What a worker says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    Result(u32),
+    /// That was my last.
+    Done,
+    /// It will say nothing more, and has not said so itself.
+    Died,
+}
+
+/// What the workers share.
+pub trait Queue {
+    /// Waits for something and takes it.
+    fn take(&self) -> Said;
+
+    /// Says whether there is nothing at this moment.
+    fn is_empty(&self) -> bool;
+}
+
+/// Returns all results of so many workers, which are more than none.
+pub fn collect(queue: &impl Queue, workers: usize) -> Vec<u32> {
+    let (mut results, mut at_work) = (Vec::new(), workers);
+    while at_work > 0 {
+        match queue.take() {
+            Said::Result(result) => results.push(result),
+            Said::Done | Said::Died => return results,
+        }
+    }
+    results
+}

@@ -1,0 +1,74 @@
+//! The last number counts as much as all before.
+
+/// What a coroutine is resumed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The first time always; later, a `Send` of nothing.
+    Next,
+    Send(i32),
+    Throw(&'static str),
+    /// Asks it to end: it answers `Returned` or `Raised`.
+    Close,
+}
+
+/// What comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    Yielded(i32),
+    Returned(i32),
+    Raised(&'static str),
+}
+
+/// Yields the average of what it was sent.
+#[derive(Default)]
+pub struct Averager {
+    sum: i32,
+    count: i32,
+    state: State,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    NotBegun,
+    Waiting,
+    Ended,
+}
+
+impl Averager {
+    /// Runs it to its next yield, or to its end.
+    pub fn resume(&mut self, input: Input) -> Output {
+        match (self.state, input) {
+            (State::Ended, _) => Output::Raised("ended"),
+            (State::NotBegun, Input::Send(_)) => Output::Raised("not begun"),
+            (_, Input::Next) => {
+                self.state = State::Waiting;
+                self.average()
+            }
+            (_, Input::Send(number)) => {
+                self.sum = match self.count {
+                    0 => number,
+                    _ => (self.sum + number) / 2,
+                };
+                self.count += 1;
+                self.average()
+            }
+            (State::Waiting, Input::Throw("reset")) => {
+                (self.sum, self.count) = (0, 0);
+                self.average()
+            }
+            (_, Input::Throw(error)) => {
+                self.state = State::Ended;
+                Output::Raised(error)
+            }
+            (_, Input::Close) => {
+                self.state = State::Ended;
+                Output::Returned(self.count)
+            }
+        }
+    }
+
+    fn average(&self) -> Output {
+        Output::Yielded(self.sum)
+    }
+}
