@@ -1,4 +1,4 @@
-//! An accept that fails is asked again later, and never in a hurry.
+//! A rest before the next accept, and never in a hurry.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! An accept that fails is asked again later. Yours to finish.
+//! A rest before the next accept. Yours to finish.
 //!
 //! cargo xtask exercise ch05 accept-rest
 
