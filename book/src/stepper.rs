@@ -204,7 +204,7 @@ fn cell(history: &History, i: usize, thread: usize) -> String {
             line if given => format!(", taken in line {line}"),
             line => format!(", line {line}"),
         };
-        let line = format!("<span class=\"at\">{line}</span>");
+        let line = format!("<i>{line}</i>");
         return format!(
             "<td class=\"does lane-{lane}\">{}{line}</td>",
             escape(&step.says)

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::explore::{History, Names, Outcome, Seen};
 use crate::trace::Step;
 
-/// So many histories are all printed; of more, the shortest of each outcome
-/// and kind: in the others the threads do the same in another order.
+/// So many histories are all printed; of more, of each outcome the shortest
+/// of some kinds: in others of a kind the threads do the same in another order.
 const ALL: usize = 12;
 
 /// Prints what the recording is about.
@@ -27,7 +27,7 @@ fn fingerprint(text: &str) -> u64 {
 }
 
 /// Prints all outcomes of a program, and the histories to be shown.
-pub fn program(name: &str, threads: Names, seen: &Seen) {
+pub fn program(name: &str, threads: Names, most: usize, seen: &Seen) {
     println!("program {name}");
     let wrong = seen.histories.values().filter(|h| h.outcome.wrong).count();
     println!(
@@ -55,9 +55,10 @@ pub fn program(name: &str, threads: Names, seen: &Seen) {
         (rank(&history.outcome), steps.len(), switches(steps))
     });
     if shown.len() > ALL {
-        let mut kinds = BTreeSet::new();
+        let mut kinds = BTreeMap::<_, BTreeSet<_>>::new();
         shown.retain(|(steps, history)| {
-            kinds.insert((rank(&history.outcome), kind(steps)))
+            let of_it = kinds.entry(rank(&history.outcome)).or_default();
+            of_it.len() < most && of_it.insert(kind(steps))
         });
     }
     for (steps, history) in shown {
