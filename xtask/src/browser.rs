@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::child;
 
 /// The whole of a test: a browser starts in a second, or in twenty under load.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(600);
 
 /// Where axe-core is, if `.ci/run` has put it there.
 pub const AXE: &str = "target/tools/node_modules/axe-core/axe.min.js";

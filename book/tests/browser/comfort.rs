@@ -105,6 +105,7 @@ fn needs_chromium_needs_axe_nothing_is_in_the_way_of_a_screen_reader() {
 
 /// The elements that stand out of a narrow window, and not in one that scrolls.
 const TOO_WIDE: &str = r"(() => {
+    document.querySelectorAll('details').forEach((e) => { e.open = true; });
     const room = document.documentElement.clientWidth;
     const scrolls = (e) => e && (e.scrollWidth > e.clientWidth
         && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX)
