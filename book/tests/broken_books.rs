@@ -263,10 +263,7 @@ fn recorded_schedules_are_tables() {
     let book = with_schedules();
     assert_eq!(book.build(), Ok(2));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
-    assert!(
-        html.contains(">stores 1<span class=\"at\">, line 5<"),
-        "{html}"
-    );
+    assert!(html.contains(">stores 1<i>, line 5<"), "{html}");
     assert!(html.contains("<span data-row=\"5\">5</span>"), "{html}");
 }
 
