@@ -42,7 +42,9 @@ pub async fn answer(
     let (head, body) = request.into_parts();
     let refused = match is_framed_twice(&head.headers) {
         true => Some(StatusCode::BAD_REQUEST),
-        false => unwanted(body, &limits).await,
+        false if body.is_end_stream() => None,
+        // Boxed: a request has no room for what hardly any request needs.
+        false => Box::pin(unwanted(body, &limits)).await,
     };
     let mut response = match (refused, &head.method) {
         (Some(status), _) => {
@@ -126,9 +128,6 @@ fn is_framed_twice(headers: &HeaderMap) -> bool {
 /// Reads a body to its end, to throw it away: the next request comes after it.
 /// Returns what to say if it is too long, too slow, or broken.
 async fn unwanted(body: Incoming, limits: &Limits) -> Option<StatusCode> {
-    if body.is_end_stream() {
-        return None;
-    }
     if body.size_hint().lower() > MOST_BODY as u64 {
         return Some(StatusCode::PAYLOAD_TOO_LARGE);
     }

@@ -12,7 +12,7 @@ use crate::cargo::{cargo, targets_of};
 use crate::usage_error;
 use crate::workspace::Workspace;
 
-/// Measures one chapter, or all.
+/// Measures one benchmark, one chapter, or all.
 ///
 /// A benchmark that prints a JSON object is one of ours: the object is its
 /// record, to which the date and the machine are added. Criterion's keep their
@@ -22,15 +22,23 @@ pub fn bench(
     words: &[String],
 ) -> Result<ExitCode, String> {
     let mut chapters: Vec<_> = workspace.chapters.iter().collect();
-    match words {
-        [] => {}
-        [wanted] => chapters = vec![workspace.chapter(wanted)?],
-        _ => return usage_error("bench takes one chapter, or none for all"),
-    }
+    let wanted = match words {
+        [] => None,
+        [chapter] | [chapter, _] => {
+            chapters = vec![workspace.chapter(chapter)?];
+            words.get(1)
+        }
+        _ => return usage_error("bench takes a chapter and a name at most"),
+    };
     let mut failed = false;
-    for chapter in chapters {
+    let mut measured = 0;
+    for chapter in &chapters {
         for target in targets_of(&workspace.root, &chapter.name, "bench")? {
             let bench = target.name;
+            if wanted.is_some_and(|wanted| *wanted != bench) {
+                continue;
+            }
+            measured += 1;
             let mut args = vec![
                 "bench",
                 "--locked",
@@ -66,7 +74,12 @@ pub fn bench(
             }
         }
     }
-    Ok(ExitCode::from(u8::from(failed)))
+    match wanted {
+        Some(wanted) if measured == 0 => {
+            Err(format!("{} has no bench `{wanted}`", chapters[0].name))
+        }
+        _ => Ok(ExitCode::from(u8::from(failed))),
+    }
 }
 
 /// Returns what this machine is called in a record.

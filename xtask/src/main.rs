@@ -63,7 +63,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
         "run the sections and keep what they print; all outcomes of N runs",
         record::record,
     ),
-    ("bench", "[CHAPTER]", "measure again", bench::bench),
+    ("bench", "[CHAPTER [NAME]]", "measure again", bench::bench),
     (
         "book",
         "[--open] [--epub]",

@@ -3,13 +3,14 @@
 use std::any::Any;
 use std::convert::Infallible;
 use std::fmt::Write;
+use std::future::poll_fn;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Bytes, Incoming};
@@ -19,13 +20,13 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, Version};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tracing::{error, info};
 
 use super::write_limit::WriteLimit;
 use super::{Limits, Session};
 
-const MAX_HEADERS: usize = 64;
 const MAX_HEAD: usize = 16 * 1024;
 
 /// What `/metrics` says. Relaxed throughout: nothing is ordered by a counter.
@@ -76,8 +77,9 @@ where
             let response = match own(&request, counted) {
                 Some(response) => response.map(Either::Left),
                 None => {
-                    match timeout(limits.request, caught(answer(request))).await
-                    {
+                    // Pinned here, and so handed on as a pointer.
+                    let answer = pin!(answer(request));
+                    match in_time(limits.request, caught(answer)).await {
                         Ok(Ok(response)) => response.map(Either::Right),
                         Ok(Err(panic)) => {
                             let why = text_of(&*panic);
@@ -105,7 +107,6 @@ where
         .timer(TokioTimer::new())
         // Covers the pause between two requests, too.
         .header_read_timeout(limits.header.min(limits.idle))
-        .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(
             TokioIo::new(WriteLimit::new(stream, limits.write)),
@@ -253,14 +254,25 @@ impl Drop for Gauge<'_> {
     }
 }
 
+/// Gives a future a limit; without a timer, if it is ready at once.
+async fn in_time<T>(
+    limit: Duration,
+    future: impl Future<Output = T>,
+) -> Result<T, Elapsed> {
+    let mut future = pin!(future);
+    match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+        Poll::Ready(output) => Ok(output),
+        Poll::Pending => timeout(limit, future).await,
+    }
+}
+
 /// Turns a panic of the future into an error.
 ///
 /// Unwind safe in fact: after a panic nobody polls the future again.
 async fn caught<T>(
-    future: impl Future<Output = T>,
+    mut future: Pin<&mut impl Future<Output = T>>,
 ) -> Result<T, Box<dyn Any + Send>> {
-    let mut future = pin!(future);
-    std::future::poll_fn(|cx| {
+    poll_fn(|cx| {
         let poll = || future.as_mut().poll(cx);
         match catch_unwind(AssertUnwindSafe(poll)) {
             Ok(poll) => poll.map(Ok),

@@ -106,7 +106,8 @@ impl Case<'_> {
         });
         let (_, searched) = explore(0, &program);
         match searched.wrong {
-            Some((What::Deadlock, _)) | None => self.holds("all are asleep"),
+            Some((What::Deadlock, _)) => self.holds("all are asleep"),
+            None => unreachable!("the program comes back, or it waits"),
             Some((what, record)) => {
                 self.fails(what, "the schedule:".to_string(), record);
             }
