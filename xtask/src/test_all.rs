@@ -43,14 +43,13 @@ pub fn everything(
         let manifest = workspace.root.join(folder).join("Cargo.toml");
         manifest.exists().then_some(package)
     }));
-    report.step("tests");
-    // Tests wait more than they work: while one package's run, cargo builds
-    // the next one's.
-    each(packages, 2, |package| tests(workspace, &report, package));
-    let built = build(workspace, &report, &chapters);
-    // The sanitizers work and the outputs wait.
     thread::scope(|scope| {
+        // The sanitizers work while all else waits for its clocks and sockets.
         scope.spawn(|| sanitizers::check(workspace, &report, &chapters));
+        report.step("tests");
+        // While one package's tests run, cargo builds the next one's.
+        each(packages, 2, |package| tests(workspace, &report, package));
+        let built = build(workspace, &report, &chapters);
         outputs(workspace, &report, &built, Pace::Whole);
     });
     prove::check(workspace, &report);
