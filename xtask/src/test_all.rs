@@ -1,6 +1,7 @@
 //! `test-all` and `test`: the steps, in the order in which a fault is cheapest
 //! to find.
 
+use std::cmp::Reverse;
 use std::process::ExitCode;
 use std::sync::{Mutex, OnceLock};
 use std::thread;
@@ -17,7 +18,7 @@ use xtask::child::Finished;
 use xtask::contract::Kind;
 
 /// Transcripts wait more than they work: spinners spin for three seconds.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 8;
 
 /// Checks everything.
 pub fn everything(
@@ -30,19 +31,16 @@ pub fn everything(
     let chapters: Vec<&Chapter> = workspace.chapters.iter().collect();
     let report = Report::new();
     static_checks(workspace, &report);
-    let mut packages: Vec<&str> = chapters
-        .iter()
-        .map(|chapter| chapter.name.as_str())
-        .collect();
-    let others = [
-        ("xtask", "xtask"),
-        ("book", "book"),
-        ("exercises/harness", "harness"),
-    ];
-    packages.extend(others.into_iter().filter_map(|(folder, package)| {
+    let has = |folder: &str| {
         let manifest = workspace.root.join(folder).join("Cargo.toml");
-        manifest.exists().then_some(package)
-    }));
+        manifest.exists()
+    };
+    // The book first: its browsers take longest, and nobody waits for them at
+    // the end.
+    let mut packages = Vec::from_iter(has("book").then_some("book"));
+    packages.extend(chapters.iter().map(|chapter| chapter.name.as_str()));
+    packages.extend(has("xtask").then_some("xtask"));
+    packages.extend(has("exercises/harness").then_some("harness"));
     thread::scope(|scope| {
         // The sanitizers work while all else waits for its clocks and sockets.
         scope.spawn(|| sanitizers::check(workspace, &report, &chapters));
@@ -295,6 +293,10 @@ fn transcripts(
             Err(why) => report.fail(&chapter.name, &why, ""),
         }
     }
+    // What runs most often comes first, and nobody waits for it at the end.
+    queue.sort_by_key(|(_, transcript)| {
+        Reverse(transcript.contract.contract.is_an_order())
+    });
     each(queue, AT_ONCE, |(chapter, transcript)| {
         rerun(workspace, report, chapter, &transcript, pace);
     });
