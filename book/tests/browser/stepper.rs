@@ -18,6 +18,13 @@ const MARKED: &str = "(() => {
     return rows.find((row) => row.offsetTop == mark.offsetTop).textContent;
 })()";
 
+/// How many steps of all orders can be seen.
+const STEPS: &str = "[...document.querySelectorAll('.schedules tbody tr')]
+    .filter((row) => row.checkVisibility()).length";
+
+const CONTROLS: &str =
+    "document.querySelector('.schedules .controls').checkVisibility()";
+
 const NOW: &str = "document.querySelector('.schedules .now').textContent";
 
 #[test]
@@ -110,25 +117,36 @@ fn needs_chromium_who_waits_for_whom_is_drawn_where_nobody_can_go_on() {
 fn needs_chromium_every_step_is_in_a_table_without_the_script() {
     let page = url(PAGE);
     Browser::shared(|browser| {
-        let rows = "[...document.querySelectorAll('.schedules tbody tr')]
-            .filter((row) => row.checkVisibility()).length";
         browser.scripts(false);
         browser.open(&page);
-        let controls = "document.querySelector('.schedules .controls')
-            .checkVisibility()";
-        assert_eq!(browser.value(controls), false);
+        assert_eq!(browser.value(CONTROLS), false);
         // A reader opens these one by one.
         browser.value(
             "document.querySelectorAll('.schedules details')
                 .forEach((order) => { order.open = true; })",
         );
-        assert_eq!(browser.value(rows), 36);
+        assert_eq!(browser.value(STEPS), 36);
         let cells = "document.querySelector('.schedules tbody').innerText";
         let cells = browser.value(cells);
         let cells = cells.as_str().unwrap_or_default();
         assert!(cells.contains("loads 0, line 18"), "{cells}");
         assert!(cells.contains("counter = 1"), "{cells}");
         browser.scripts(true);
+    });
+}
+
+#[test]
+fn needs_chromium_on_paper_every_step_of_every_order_is_there() {
+    let page = url(PAGE);
+    Browser::shared(|browser| {
+        browser.open(&page);
+        assert_eq!(browser.value(CONTROLS), true);
+        browser.paper(true);
+        browser.wait_for(&format!("!{CONTROLS}"));
+        assert_eq!(browser.value(STEPS), 36);
+        let titles = "[...document.querySelectorAll('.schedules summary')]
+            .every((title) => title.checkVisibility())";
+        assert_eq!(browser.value(titles), true);
     });
 }
 
