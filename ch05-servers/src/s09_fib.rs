@@ -178,6 +178,10 @@ async fn quick_before_long(place: Place) -> io::Result<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::task::Poll;
+
     use super::*;
 
     #[tokio::test]
@@ -187,5 +191,32 @@ mod tests {
             assert_eq!(fib.answer(path).await.status(), 404, "{path}");
         }
         assert_eq!(fib.answer("/fib/10").await.status(), 200);
+    }
+
+    #[test]
+    fn the_loop_is_free_while_another_thread_computes() {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let runtime = builder.max_blocking_threads(1).build().unwrap();
+        let once = |place| {
+            runtime.block_on(async {
+                // The one thread for such work is taken until the end of this.
+                let (gate, closed) = std::sync::mpsc::channel::<()>();
+                let taken = spawn_blocking(move || closed.recv().is_err());
+                let fib = Fib::new(place);
+                let mut answer = pin!(fib.answer("/fib/10"));
+                let first = poll_fn(|cx| {
+                    Poll::Ready(answer.as_mut().poll(cx).is_ready())
+                })
+                .await;
+                drop(gate);
+                assert!(taken.await.unwrap());
+                if !first {
+                    assert_eq!(answer.await.status(), 200);
+                }
+                first
+            })
+        };
+        assert!(once(Place::Inline));
+        assert!(!once(Place::Offloaded));
     }
 }
