@@ -36,14 +36,21 @@ pub fn finish(root: &Path, out: &Path) -> Result<(), Fault> {
     slim(out, &languages).map_err(|err| fault(out, &err))
 }
 
-/// Leaves it to `keyboard.js` to load the search, when somebody searches.
+/// Has a page read before its scripts run, in their order; all but the sidebar,
+/// whose links the page asks for as it is read. Leaves it to `keyboard.js` to
+/// load the search, when somebody searches.
 fn lazy(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     for line in page.split_inclusive('\n') {
         let search = ["elasticlunr-", "mark-", "searcher-"];
-        let script = line.trim_start().starts_with("<script src=");
-        if script && search.iter().any(|name| line.contains(name)) {
-            text += &line.replacen("<script ", "<script type=\"search\" ", 1);
+        let script = line.trim_start().starts_with("<script src=")
+            && !line.contains("toc-");
+        let when = match search.iter().any(|name| line.contains(name)) {
+            true => "<script type=\"search\" ",
+            false => "<script defer ",
+        };
+        if script {
+            text += &line.replacen("<script ", when, 1);
         } else {
             text += line;
         }
@@ -175,10 +182,16 @@ mod tests {
     }
 
     #[test]
-    fn only_the_search_waits_until_it_is_asked_for() {
+    fn scripts_wait_for_the_page_and_the_search_until_it_is_asked_for() {
         let page = "<script src=\"../mark-1.js\"></script>\n\
-                    <script src=\"../book-1.js\"></script>\n";
-        assert_eq!(lazy(page), page.replacen("src", "type=\"search\" src", 1));
+                    <script src=\"../book-1.js\"></script>\n\
+                    <script src=\"../toc-1.js\"></script>\n\
+                    <script>f();</script>\n";
+        let waits = "<script type=\"search\" src=\"../mark-1.js\"></script>\n\
+                     <script defer src=\"../book-1.js\"></script>\n\
+                     <script src=\"../toc-1.js\"></script>\n\
+                     <script>f();</script>\n";
+        assert_eq!(lazy(page), waits);
     }
 
     #[test]
