@@ -12,9 +12,9 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 
 /// Returns a `--worker-cmd` for the worker that does as it is told.
 fn worker(how: &str) -> String {
-    let script =
-        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/workers/worker.py");
-    format!("python3 {script} {how}")
+    // From the package's folder, where cargo runs tests: the path to it may
+    // have a space, at which a command is parted.
+    format!("python3 tests/workers/worker.py {how}")
 }
 
 fn start(args: &[&str]) -> Child {
