@@ -107,6 +107,8 @@ where
         .timer(TokioTimer::new())
         // Covers the pause between two requests, too.
         .header_read_timeout(limits.header.min(limits.idle))
+        // Of header lines hyper takes 100; to name another number has it fill
+        // two tables for each request.
         .max_buf_size(MAX_HEAD)
         .serve_connection(
             TokioIo::new(WriteLimit::new(stream, limits.write)),
