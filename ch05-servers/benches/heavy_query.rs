@@ -48,7 +48,9 @@ fn main() {
     for round in 1..=rounds {
         eprintln!("round {round} of {rounds}");
         for row in &mut rows {
-            row.values.push(beside(&row.key, address, time));
+            let value = beside(&row.key, address, time);
+            eprintln!("    {}: {value:.0} µs", row.label);
+            row.values.push(value);
         }
     }
     let alone = median(&rows[0].values);

@@ -12,7 +12,7 @@ mod serving;
 
 fn main() {
     let what = "How long 99 of 100 wait at most for the answer to";
-    crowds::measure("web_p99", what, "ms", 3, |report| {
+    crowds::measure("web_p99", what, "ms", 8, |report| {
         report.response.value_at_quantile(0.99) as f64 / 1000.0
     });
 }

@@ -9,6 +9,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use serde_json::value::RawValue;
 
 pub mod demo;
 pub mod program;
@@ -31,9 +34,13 @@ pub struct Index {
 pub struct Character {
     /// The character.
     pub char: char,
-    /// Its name: upper case letters, digits, spaces and hyphens.
-    pub name: Box<str>,
-    shown: row::Shown,
+    /// Its code, its picture and its name, as they are shown.
+    row: Box<str>,
+    /// Where in `row` its picture begins, and where its name.
+    picture: u8,
+    name: u8,
+    /// The same in JSON, once somebody has asked for it.
+    pub(crate) json: OnceLock<Box<RawValue>>,
 }
 
 /// The characters that a query found, in the order of their code points.
@@ -56,9 +63,9 @@ impl Index {
             let Some(name) = unicode_names2::name(char) else {
                 continue;
             };
-            let name = name.to_string().into_boxed_str();
+            let character = Character::new(char, name);
             let place = characters.len() as u32;
-            for word in split(&name) {
+            for word in split(character.name()) {
                 // Most words are there already, and need no copy.
                 let list = match places.get_mut(word) {
                     Some(list) => list,
@@ -69,8 +76,7 @@ impl Index {
                     list.push(place);
                 }
             }
-            let shown = row::Shown::of(char);
-            characters.push(Character { char, name, shown });
+            characters.push(character);
         }
         Index { characters, places }
     }
@@ -88,9 +94,11 @@ impl Index {
     }
 
     fn intersect(&self, query: &str) -> Option<Cow<'_, [u32]>> {
-        let lists = words(query).map(|word| self.places.get(&word));
-        // One word that nobody has, and there is nothing to intersect.
-        let mut lists: Vec<&Vec<u32>> = lists.collect::<Option<_>>()?;
+        let mut lists = Vec::new();
+        for word in words(query) {
+            // One word that nobody has, and there is nothing to intersect.
+            lists.push(self.places.get(&word)?);
+        }
         // The rarest word first: no later list can add anything to it.
         lists.sort_by_key(|list| list.len());
         let (first, others) = lists.split_first()?;

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
+pub mod head_limit;
 pub mod http;
 pub mod program;
 pub mod write_limit;

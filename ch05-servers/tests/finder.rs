@@ -53,7 +53,7 @@ fn queries(index: &Index) -> Vec<String> {
         .map(|i| {
             let word = common[rng.usize(..common.len())];
             let found: Vec<_> = index.find(word).iter().collect();
-            let name = &found[rng.usize(..found.len())].name;
+            let name = found[rng.usize(..found.len())].name();
             let of_name: Vec<String> = words(name).collect();
             match i % 4 {
                 0 => word.to_string(),

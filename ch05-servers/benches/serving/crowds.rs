@@ -33,22 +33,28 @@ pub fn measure(
             values: vec![],
             ratio: None,
         }));
-        let mut ratios = vec![vec![]; peers.len()];
         for round in 1..=rounds {
             eprintln!("{connections} clients, round {round} of {rounds}");
-            for (i, peer) in peers.iter().enumerate() {
+            // There and back: each stands as often before another as behind it.
+            let mut order: Vec<_> = (0..peers.len()).collect();
+            if round % 2 == 0 {
+                order.reverse();
+            }
+            for i in order {
+                let peer = &peers[i];
                 let report = peers::load(peer.address, connections, time);
                 assert_eq!(report.errors, 0, "{}", peer.label);
                 let value = figure(&report);
                 eprintln!("    {}: {value:.0} {unit}", peer.label);
                 rows[of_crowd + i].values.push(value);
-                // Round by round: what disturbs a round disturbs all of it.
-                let bare = rows[of_crowd].values[round - 1];
-                ratios[i].push(value / bare);
             }
         }
-        for (row, ratios) in rows[of_crowd..].iter_mut().zip(&ratios) {
-            row.ratio = Some(median(ratios));
+        let bare = rows[of_crowd].values.clone();
+        for row in &mut rows[of_crowd..] {
+            // Round by round: what disturbs a round disturbs all of it.
+            let ratios = row.values.iter().zip(&bare);
+            let ratios: Vec<_> = ratios.map(|(row, bare)| row / bare).collect();
+            row.ratio = Some(median(&ratios));
         }
     }
     if measure {

@@ -2,75 +2,68 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
+use std::sync::OnceLock;
+
+use unicode_names2::Name;
+
 use super::Character;
 
 impl Character {
+    /// Writes down how a character is shown: once, not for each answer.
+    pub(super) fn new(char: char, name: Name) -> Character {
+        let mut row = format!("U+{:04X}\t", u32::from(char));
+        let picture = row.len() as u8;
+        push_picture(&mut row, char);
+        row.push('\t');
+        let name_at = row.len() as u8;
+        write!(row, "{name}").expect("a String takes all");
+        Character {
+            char,
+            row: row.into_boxed_str(),
+            picture,
+            name: name_at,
+            json: OnceLock::new(),
+        }
+    }
+
     /// Returns the code point: `U+0041`.
-    pub fn code(&self) -> impl Display + use<> {
-        Code(self.char)
+    pub fn code(&self) -> &str {
+        &self.row[..usize::from(self.picture) - 1]
     }
 
     /// Returns what can be shown of the character without harm: nothing for
     /// spaces, controls, and what turns the direction of text.
-    pub fn picture(&self) -> impl Display + use<> {
-        Picture(self.char, self.shown)
+    pub fn picture(&self) -> &str {
+        &self.row[usize::from(self.picture)..usize::from(self.name) - 1]
+    }
+
+    /// Returns its name: upper case letters, digits, spaces and hyphens.
+    pub fn name(&self) -> &str {
+        &self.row[usize::from(self.name)..]
     }
 }
 
 impl Display for Character {
     /// Writes the three, separated by tabs, without an end of line.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\t{}\t{}", self.code(), self.picture(), self.name)
+        f.write_str(&self.row)
     }
 }
 
-struct Code(char);
-
-impl Display for Code {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "U+{:04X}", u32::from(self.0))
-    }
-}
-
-/// How a character can be shown. Asking the tables takes longer than writing
-/// the answer, so each character is asked about once, for the index.
-#[derive(Clone, Copy)]
-pub(super) enum Shown {
-    AsItIs,
-    /// It combines with the character before it: so it gets one.
-    OnACircle,
-    /// It is a space, a control, or turns the direction of text.
-    Not,
-}
-
-impl Shown {
-    /// Asks the standard library, whose tables say what cannot be printed by
-    /// escaping it, and which escapes what combines if it comes first.
-    pub(super) fn of(c: char) -> Shown {
-        match c {
-            ' ' => Shown::Not,
-            // These are escaped in source code only.
-            '"' | '\'' | '\\' => Shown::AsItIs,
-            c if !is_escaped(c.escape_debug()) => Shown::AsItIs,
-            c => {
-                let carried = String::from_iter(['◌', c]);
-                match is_escaped(carried.escape_debug()) {
-                    true => Shown::Not,
-                    false => Shown::OnACircle,
-                }
+/// Asks the standard library, whose tables say what cannot be printed by
+/// escaping it, and which escapes what combines if it comes first.
+fn push_picture(row: &mut String, c: char) {
+    match c {
+        ' ' => {}
+        // These are escaped in source code only.
+        '"' | '\'' | '\\' => row.push(c),
+        c if !is_escaped(c.escape_debug()) => row.push(c),
+        c => {
+            // What combines with the character before it gets a circle.
+            let carried = String::from_iter(['◌', c]);
+            if !is_escaped(carried.escape_debug()) {
+                row.push_str(&carried);
             }
-        }
-    }
-}
-
-struct Picture(char, Shown);
-
-impl Display for Picture {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.1 {
-            Shown::AsItIs => f.write_char(self.0),
-            Shown::OnACircle => write!(f, "◌{}", self.0),
-            Shown::Not => Ok(()),
         }
     }
 }

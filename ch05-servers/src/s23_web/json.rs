@@ -3,50 +3,64 @@
 use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::Answer;
 use super::wanted::Wanted;
 use crate::s21_finder::{Character, Index, words};
 
 /// What a search answers: how many there are, and some of them.
-#[derive(serde::Serialize)]
+#[derive(Serialize)]
 struct Results<'a> {
     total: usize,
     start: usize,
     stop: usize,
-    chars: Vec<&'a Character>,
+    chars: Vec<&'a RawValue>,
 }
 
-#[derive(serde::Serialize)]
+/// `char` is what can be shown of it, for JSON ends up on terminals, too; the
+/// character itself is what `code` says.
+#[derive(Serialize)]
+struct Row<'a> {
+    code: &'a str,
+    char: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
 struct Refusal<'a> {
     error: &'a str,
 }
 
-impl Serialize for Character {
-    /// `char` is what can be shown of it, for JSON ends up on terminals, too;
-    /// the character itself is what `code` says.
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut object = to.serialize_struct("Character", 3)?;
-        object.serialize_field("code", &format_args!("{}", self.code()))?;
-        object.serialize_field("char", &format_args!("{}", self.picture()))?;
-        object.serialize_field("name", &self.name)?;
-        object.end()
-    }
+/// Returns a row, which is written when somebody finds it first.
+fn row(character: &Character) -> &RawValue {
+    character.json.get_or_init(|| {
+        let row = Row {
+            code: character.code(),
+            char: character.picture(),
+            name: character.name(),
+        };
+        to_raw_value(&row).expect("strings only")
+    })
 }
 
 /// Returns the part of the results that is wanted, or why not.
 pub fn answer(index: &Index, wanted: Result<Wanted, &str>) -> Answer {
     let wanted = match wanted {
-        Ok(wanted) if words(&wanted.query).next().is_some() => wanted,
-        Ok(_) => return refusal("no word in q"),
+        Ok(wanted) => wanted,
         Err(why) => return refusal(why),
     };
     let found = index.find(&wanted.query);
-    let chars: Vec<_> = found.page(wanted.range.clone()).collect();
+    if found.is_empty() && words(&wanted.query).next().is_none() {
+        return refusal("no word in q");
+    }
+    let chars: Vec<_> = found.page(wanted.range.clone()).map(row).collect();
     let start = wanted.range.start;
     json(
         StatusCode::OK,
+        // Room for most answers, which is then asked for once.
+        Vec::with_capacity(128 * (chars.len() + 1)),
         &Results {
             total: found.len(),
             start,
@@ -57,11 +71,15 @@ pub fn answer(index: &Index, wanted: Result<Wanted, &str>) -> Answer {
 }
 
 fn refusal(error: &str) -> Answer {
-    json(StatusCode::BAD_REQUEST, &Refusal { error })
+    json(StatusCode::BAD_REQUEST, Vec::new(), &Refusal { error })
 }
 
-fn json(status: StatusCode, value: &impl Serialize) -> Answer {
-    let body = serde_json::to_vec(value).expect("strings and numbers only");
+fn json(
+    status: StatusCode,
+    mut body: Vec<u8>,
+    value: &impl Serialize,
+) -> Answer {
+    serde_json::to_writer(&mut body, value).expect("strings and numbers only");
     let mut response = Response::new(Full::new(body.into()));
     *response.status_mut() = status;
     let kind = HeaderValue::from_static("application/json");

@@ -128,7 +128,7 @@ fn row(character: Option<&Character>) -> Markup {
         tr {
             // Some letters run from right to left: they keep it to themselves.
             td { bdi { @if let Some(it) = character { (it.picture()) } } }
-            th scope="row" { @if let Some(it) = character { (it.name) } }
+            th scope="row" { @if let Some(it) = character { (it.name()) } }
             td { @if let Some(it) = character { (it.code()) } }
         }
     }

@@ -18,12 +18,13 @@ use hyper::header::{ALLOW, CONTENT_TYPE, HOST, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, Version};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tracing::{error, info};
 
+use super::head_limit::HeadLimit;
 use super::write_limit::WriteLimit;
 use super::{Limits, Session};
 
@@ -65,10 +66,12 @@ where
     metrics.connections.fetch_add(1, Relaxed);
     let _open = Gauge::rise(&metrics.open);
     let (answer, counted, peer) = (&answer, &*metrics, session.peer);
+    let answering = &AtomicU64::new(0);
     let service = service_fn(move |request: Request<Incoming>| {
         // Boxed, so that a connection has room for a request while it has one.
         Box::pin(async move {
             let _in_flight = Gauge::rise(&counted.in_flight);
+            let _answering = Gauge::rise(answering);
             let started = Instant::now();
             let method = request.method().clone();
             // Copies nothing, and is read only if somebody wants the line.
@@ -102,18 +105,13 @@ where
             Ok::<_, Infallible>(response)
         })
     });
+    let stream = WriteLimit::new(stream, limits.write);
+    let stream = HeadLimit::new(stream, limits.idle, limits.header, answering);
     let connection = http1::Builder::new()
-        // Without a timer the limit on the next line does nothing at all.
-        .timer(TokioTimer::new())
-        // Covers the pause between two requests, too.
-        .header_read_timeout(limits.header.min(limits.idle))
         // Of header lines hyper takes 100; to name another number has it fill
         // two tables for each request.
         .max_buf_size(MAX_HEAD)
-        .serve_connection(
-            TokioIo::new(WriteLimit::new(stream, limits.write)),
-            service,
-        );
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
