@@ -12,7 +12,7 @@ mod serving;
 
 fn main() {
     let what = "Answers a second to";
-    crowds::measure("web_load", what, "requests/s", 14, |report| {
+    crowds::measure("web_load", what, "requests/s", 24, |report| {
         report.response.len() as f64 / report.elapsed.as_secs_f64()
     });
 }

@@ -258,8 +258,8 @@ mod unix {
         modes_kept: bool,
     }
 
-    /// Runs the tour on a terminal of its own, with Ctrl-C after so many
-    /// milliseconds.
+    /// Runs the tour on a terminal of its own, with Ctrl-C so many milliseconds
+    /// after it has printed something: until then it may not have begun.
     fn on_terminal(
         program: &Path,
         vars: &[(&str, &str)],
@@ -287,6 +287,7 @@ mod unix {
         let mut screen = Vec::new();
         let mut ctrl_c = ctrl_c.map(Duration::from_millis);
         let mut asked = started;
+        let mut begun = None;
         thread::scope(|scope| {
             let reader = &pty;
             scope.spawn(move || {
@@ -298,15 +299,20 @@ mod unix {
                 }
             });
             loop {
-                let left = match ctrl_c {
-                    Some(after) => after.saturating_sub(started.elapsed()),
-                    None => TOUR.saturating_sub(asked.elapsed()),
+                let left = match (ctrl_c, begun) {
+                    (Some(after), Some(begun)) => {
+                        after.saturating_sub(Instant::elapsed(&begun))
+                    }
+                    _ => TOUR.saturating_sub(asked.elapsed()),
                 };
                 match rx.recv_timeout(left) {
-                    Ok(bytes) => screen.extend(bytes),
+                    Ok(bytes) => {
+                        begun.get_or_insert_with(Instant::now);
+                        screen.extend(bytes);
+                    }
                     Err(mpsc::RecvTimeoutError::Disconnected) => break,
                     Err(mpsc::RecvTimeoutError::Timeout) => {
-                        if ctrl_c.take().is_some() {
+                        if begun.is_some() && ctrl_c.take().is_some() {
                             asked = Instant::now();
                             // If it has ended meanwhile, nobody is interrupted.
                             (&pty).write_all(b"\x03").ok();

@@ -35,7 +35,8 @@ pub fn measure(
         }));
         for round in 1..=rounds {
             eprintln!("{connections} clients, round {round} of {rounds}");
-            // There and back: each stands as often before another as behind it.
+            // There and back: in an even number of rounds each stands as often
+            // before another as behind it.
             let mut order: Vec<_> = (0..peers.len()).collect();
             if round % 2 == 0 {
                 order.reverse();

@@ -104,5 +104,7 @@ pub fn print(
 pub fn median(values: &[f64]) -> f64 {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    let n = values.len();
+    // The middle one, or halfway between the two.
+    (values[(n - 1) / 2] + values[n / 2]) / 2.0
 }

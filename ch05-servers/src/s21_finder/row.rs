@@ -1,7 +1,6 @@
 //! How a character is shown to a person: code, picture, name.
 
 use std::fmt::{self, Display, Formatter, Write};
-
 use std::sync::OnceLock;
 
 use unicode_names2::Name;

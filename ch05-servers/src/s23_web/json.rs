@@ -56,11 +56,12 @@ pub fn answer(index: &Index, wanted: Result<Wanted, &str>) -> Answer {
         return refusal("no word in q");
     }
     let chars: Vec<_> = found.page(wanted.range.clone()).map(row).collect();
+    let rows: usize = chars.iter().map(|row| row.get().len() + 1).sum();
     let start = wanted.range.start;
     json(
         StatusCode::OK,
-        // Room for most answers, which is then asked for once.
-        Vec::with_capacity(128 * (chars.len() + 1)),
+        // Room for all of it, which is then asked for once.
+        Vec::with_capacity(128 + rows),
         &Results {
             total: found.len(),
             start,

@@ -11,6 +11,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Fails a read that waits too long for a request: to begin, or to be whole.
 ///
+/// The time for a request begins with the first byte after the last answer: of
+/// what came with the request before it, nobody here knows to which it belongs.
+///
 /// Hyper has one limit for both, sets a timer for each request and takes it
 /// away when the head is there. Here a connection has one timer, which is moved
 /// when it goes off too early, and that is seldom.
@@ -105,7 +108,7 @@ impl<'a, S> HeadLimit<'a, S> {
 
     fn written<T>(&mut self, written: Poll<T>) -> Poll<T> {
         self.writing = written.is_pending();
-        // What has been read until now has its answer, and this is a part.
+        // What has been read until now has its answer, as far as we know.
         self.begin(false);
         written
     }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::convert::Infallible;
+use std::error::Error;
 use std::fmt::Write;
 use std::future::poll_fn;
 use std::io;
@@ -45,7 +46,8 @@ pub struct Metrics {
 ///
 /// `answer` has `limits.request` for each request. It does not see `/health`
 /// and `/metrics`, nor a request without a host. When it panics, the client
-/// gets a 500, and the next request is served.
+/// gets a 500, and the next request is served. A body that is sent in parts
+/// may rest for `limits.idle` between two of them.
 ///
 /// # Errors
 ///
@@ -68,10 +70,12 @@ where
     let (answer, counted, peer) = (&answer, &*metrics, session.peer);
     let answering = &AtomicU64::new(0);
     let service = service_fn(move |request: Request<Incoming>| {
+        // From now on, and not from when hyper first polls the answer: between
+        // the two it reads once more.
+        let rising = (Gauge::rise(&counted.in_flight), Gauge::rise(answering));
         // Boxed, so that a connection has room for a request while it has one.
         Box::pin(async move {
-            let _in_flight = Gauge::rise(&counted.in_flight);
-            let _answering = Gauge::rise(answering);
+            let _risen = rising;
             let started = Instant::now();
             let method = request.method().clone();
             // Copies nothing, and is read only if somebody wants the line.
@@ -121,7 +125,11 @@ where
             connection.await
         }
     };
-    ended.map_err(io::Error::other)
+    // Hyper says which part of its work failed, and its source why.
+    ended.map_err(|err| match err.source() {
+        Some(why) => io::Error::other(format!("{err}: {why}")),
+        None => io::Error::other(err),
+    })
 }
 
 /// Returns a short answer in plain text.

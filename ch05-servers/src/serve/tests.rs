@@ -218,6 +218,43 @@ async fn a_client_that_dawdles_is_closed_wherever_it_stands() {
 }
 
 #[tokio::test]
+async fn to_begin_a_request_and_to_send_it_have_a_limit_each() {
+    let whole = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let half = "GET / HTTP/1.1\r\nHost: a\r\nX";
+    let slow = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
+    let (never, soon) = (Duration::from_secs(3600), short());
+    let idle = Limits {
+        idle: never,
+        ..soon
+    };
+    let header = Limits {
+        header: never,
+        ..soon
+    };
+    // With the wrong one of the two each of these would wait for an hour.
+    for (limits, sent, answers) in [
+        (header, "", 0),
+        (header, whole, 1),
+        (header, slow, 1),
+        (idle, half, 0),
+    ] {
+        let running = Running::http(limits).await;
+        let got = exchange(&running, sent.as_bytes()).await;
+        assert_eq!(got.matches("HTTP/1.1").count(), answers, "{sent}: {got}");
+        running.stop().await;
+    }
+    // An answer of its own, and then nothing more of the next request.
+    let running = Running::http(idle).await;
+    let mut client = running.connect().await;
+    client.write_all(whole.as_bytes()).await.unwrap();
+    let mut answer = [0; 8];
+    in_time(client.read_exact(&mut answer)).await.unwrap();
+    client.write_all(half.as_bytes()).await.unwrap();
+    in_time(client.read_to_end(&mut vec![])).await.unwrap();
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn a_client_that_does_not_read_is_closed() {
     let running = Running::http(short()).await;
     let mut client = running.connect().await;

@@ -65,7 +65,7 @@ async fn after_an_answer_the_next_request_has_all_its_time() {
     let (mut client, mut server) = limited(&answering);
     let mut bytes = [0; 16];
     for _ in 0..5 {
-        // The first two limits are set for 60 s: the second goes off early.
+        // The timer of one round goes off in the next, and is moved.
         let asks = async {
             sleep(59 * SECOND).await;
             client.write_all(b"GET").await.expect("there is room");
@@ -113,6 +113,22 @@ async fn who_reads_on_while_it_answers_is_woken_when_the_client_is_late() {
     });
     late.await.expect_err("it is too late");
     assert_eq!((polls, start.elapsed()), (3, 2 * IDLE));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_whole_too_late_is_answered_if_it_is_there() {
+    let answering = AtomicU64::new(0);
+    let (mut client, mut server) = limited(&answering);
+    let mut bytes = [0; 16];
+    client.write_all(b"GE").await.expect("there is room");
+    assert_eq!(server.read(&mut bytes).await.expect("a part"), 2);
+    client.write_all(b"T").await.expect("there is room");
+    // Nobody looked: the loop was busy with somebody else.
+    sleep(2 * HEADER).await;
+    assert_eq!(server.read(&mut bytes).await.expect("the rest"), 1);
+    answering.store(1, Relaxed);
+    let read = timeout(SECOND, server.read(&mut bytes)).await;
+    assert!(read.is_err(), "it is being answered");
 }
 
 #[tokio::test(start_paused = true)]
