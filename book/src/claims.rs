@@ -11,8 +11,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use artifacts::room::Room;
+
+use crate::directives::Fence;
 use crate::fault::Fault;
-use crate::weave::Fence;
 
 /// Numbers that are written in words.
 const WORDS: &[(&str, f64)] = &[
@@ -81,7 +83,7 @@ static ASIDE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\{\{#.*?\}\}|`[^`]*`|\]\([^)]*\)"));
 
 static FILES: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\{\{#(listing|pair|diff|run|outcomes|which) ([^}]*)\}\}")
+    regex(r"\{\{#(listing|pair|diff|run|outcomes|quiz) ([^}]*)\}\}")
 });
 
 fn regex(pattern: &str) -> Regex {
@@ -89,7 +91,7 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// Finds the claims of a page that have no source.
-pub fn check(root: &Path, page: &str, text: &str) -> Vec<Fault> {
+pub fn check(root: &Path, file: &str, text: &str) -> Vec<Fault> {
     let known = numbers(root, text);
     let measured = text.contains("{{#measured") || text.contains("{{#value");
     let mut faults = Vec::new();
@@ -99,7 +101,7 @@ pub fn check(root: &Path, page: &str, text: &str) -> Vec<Fault> {
             continue;
         }
         let mut fault = |what: String| {
-            faults.push(Fault::new(format!("book/pages/{page}"), i + 1, what));
+            faults.push(Fault::new(file, i + 1, what));
         };
         let (prose, reason) = match line.split_once("<!-- claim:") {
             Some((prose, rest)) => (prose, rest.strip_suffix("-->")),
@@ -184,13 +186,15 @@ fn numbers(root: &Path, text: &str) -> Vec<f64> {
         for what in directive[2].split('|') {
             let what = what.trim().trim_end_matches('\\').trim();
             let files = match (&directive[1], what.split_once('/')) {
-                ("run" | "outcomes" | "which", Some((chapter, run))) => {
-                    let slug = run.split('.').next().unwrap_or_default();
-                    let folder = format!("{chapter}/transcripts");
-                    [
-                        format!("{folder}/{run}.txt"),
-                        format!("{folder}/{slug}.toml"),
-                    ]
+                ("run" | "outcomes" | "quiz", Some(_)) => {
+                    match Room::of_run(root, what) {
+                        Ok((room, name)) => [
+                            room.recorded(name, "txt"),
+                            room.file("section.toml"),
+                        ],
+                        // It is the directive's fault.
+                        Err(_) => Default::default(),
+                    }
                 }
                 _ => {
                     let file = what.split(':').next().unwrap_or_default();
@@ -202,8 +206,14 @@ fn numbers(root: &Path, text: &str) -> Vec<f64> {
             let texts =
                 texts.flat_map(|file| fs::read_to_string(root.join(file)));
             for text in texts {
+                // Behind the runs come quizzes and timelines.
+                let runs = ["\n[quiz.", "\n[timeline."]
+                    .iter()
+                    .filter_map(|table| text.find(table))
+                    .min();
+                let text = &text[..runs.unwrap_or(text.len())];
                 numbers
-                    .extend(NUMBER.find_iter(&text).map(|n| value(n.as_str())));
+                    .extend(NUMBER.find_iter(text).map(|n| value(n.as_str())));
             }
         }
     }

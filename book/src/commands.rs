@@ -1,7 +1,7 @@
 //! The commands that a page tells its reader to type: each of them has to be
 //! one that the runner runs, or one whose every word exists.
 //!
-//! The first line of a transcript is run by `test-all`, and so is no matter
+//! The command of a recorded run is run by `test-all`, and so is no matter
 //! here. That is what a page shows as a run; this is about the rest: what
 //! stands in an `sh` block, or begins with `cargo` or `python3` in a sentence.
 
@@ -9,8 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use artifacts::room::Room;
+use artifacts::section::SectionFile;
+
+use crate::directives::Fence;
 use crate::fault::Fault;
-use crate::weave::Fence;
+use crate::pages::Pages;
 
 /// Programs beside ours which a reader may need to see one of ours at work.
 const OTHERS: &[&str] =
@@ -23,17 +27,14 @@ const RUNNER: &str = include_str!("../../xtask/src/main.rs");
 const SWITCHES: &[&str] = &["--release", "--lib", "--quiet", "--bins"];
 
 /// Returns a fault for each command of the pages that would not run.
-pub fn check(root: &Path, pages: &BTreeSet<String>) -> Vec<Fault> {
+pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
     let known = Known::read(root);
     let mut faults = Vec::new();
-    for page in pages {
-        let file = format!("book/pages/{page}");
-        // A page that cannot be read is told elsewhere.
-        let text = fs::read_to_string(root.join(&file)).unwrap_or_default();
-        for (line, command) in commands(&text) {
+    for page in pages.iter() {
+        for (line, command) in commands(&page.text) {
             if let Err(what) = known.check(&command) {
                 let what = format!("`{command}` would not run: {what}");
-                faults.push(Fault::new(&file, line, what));
+                faults.push(Fault::new(&page.file, line, what));
             }
         }
     }
@@ -75,7 +76,7 @@ fn commands(text: &str) -> Vec<(usize, String)> {
 /// What a command may name.
 struct Known {
     root: PathBuf,
-    /// The first lines of all transcripts.
+    /// The commands of all recorded runs.
     run: BTreeSet<String>,
     /// Of each chapter, its sections.
     sections: BTreeMap<String, BTreeSet<String>>,
@@ -89,20 +90,14 @@ impl Known {
             sections: BTreeMap::new(),
         };
         for chapter in names(root) {
-            let folder = root.join(&chapter).join("transcripts");
-            for file in names(&folder).iter().filter(|f| f.ends_with(".txt")) {
-                let text = fs::read_to_string(folder.join(file));
-                let text = text.unwrap_or_default();
-                let first = text.lines().next().unwrap_or_default();
-                known.run.insert(first.to_string());
+            let rooms = Room::all(root, &chapter);
+            for room in &rooms {
+                // One that cannot be read is told where it is shown.
+                let (section, _) = SectionFile::read(room).unwrap_or_default();
+                let runs = section.run.into_values();
+                known.run.extend(runs.map(|contract| contract.command));
             }
-            let sources = root.join(&chapter).join("src");
-            let modules = names(&sources);
-            let sections = modules.iter().filter_map(|module| {
-                let name = module.trim_end_matches(".rs");
-                let slug = name.strip_prefix('s')?.split_once('_')?.1;
-                Some(slug.replace('_', "-"))
-            });
+            let sections = rooms.into_iter().map(|room| room.slug);
             let sections: BTreeSet<String> = sections.collect();
             if !sections.is_empty() {
                 known.sections.insert(chapter, sections);
@@ -236,6 +231,10 @@ impl Known {
                 };
             }
         };
+        let manifest = text(&self.root.join(format!("{package}/Cargo.toml")));
+        if manifest.contains(&format!("\nname = \"{name}\"\n")) {
+            return Ok(()); // Its path stands beside its name.
+        }
         let file = format!("{package}/{folder}/{name}.rs");
         let main = format!("{package}/{folder}/{name}/main.rs");
         self.file(&file).or_else(|_| self.file(&main))
@@ -323,7 +322,7 @@ mod tests {
             "cargo run -p ch05-servers -- web --port 8000",
             "seq 1 9 | cargo run -p ch02-processes -- pool --workers 4",
             "cargo bench -p ch03-generators --bench push -- hand",
-            "python3 ch01-threads/python/spinner.py",
+            "python3 ch01-threads/src/spinner/twin.py",
         ] {
             assert_eq!(check(command), Ok(()), "{command}");
         }
@@ -341,7 +340,7 @@ mod tests {
             ),
             ("cargo bench -p ch03-generators --bench no", "benches/no"),
             ("cargo run -p ch04-async --features no", "feature `no`"),
-            ("python3 ch01-threads/python/no.py", "there is no ch01"),
+            ("python3 ch01-threads/src/no/twin.py", "there is no ch01"),
             ("spinner | cargo xtask book", "nothing here runs `spinner`"),
             ("$ cargo xtask book", "`$` is not the same"),
         ] {

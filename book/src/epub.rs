@@ -17,6 +17,7 @@ use html5ever::tokenizer::{
 
 use crate::fault::Fault;
 use crate::links::normal;
+use crate::pages::{Page, Pages};
 
 /// The name of the file in the book's folder.
 pub const NAME: &str = "spinning-plates.epub";
@@ -39,10 +40,8 @@ struct Entry {
 pub fn write(root: &Path, out: &Path) -> Result<PathBuf, Fault> {
     let path = out.join(NAME);
     let fault = |what: String| Fault::new(path.to_string_lossy(), 0, what);
-    let summary = root.join("book/pages/SUMMARY.md");
-    let summary =
-        fs::read_to_string(summary).map_err(|err| fault(err.to_string()))?;
-    let entries = entries(&summary);
+    let (sources, _) = Pages::read(root);
+    let entries: Vec<Entry> = sources.iter().map(Entry::of).collect();
     let known: BTreeSet<&str> =
         entries.iter().map(|entry| &entry.page[..]).collect();
     let mut pages = Vec::new();
@@ -83,19 +82,15 @@ fn bind(path: &Path, entries: &[Entry], pages: &[String]) -> EpubResult<()> {
     book.generate(File::create(path)?)
 }
 
-/// Reads the order of the pages and their titles.
-fn entries(summary: &str) -> Vec<Entry> {
-    let entry = |line: &str| {
-        let (title, rest) = line.split_once('[')?.1.split_once("](")?;
-        let page = rest.split(')').next()?.strip_suffix(".md")?;
-        let spaces = line.len() - line.trim_start().len();
-        Some(Entry {
-            title: title.replace('`', ""),
-            page: page.to_string(),
-            level: if spaces > 0 { 2 } else { 1 },
-        })
-    };
-    summary.lines().filter_map(entry).collect()
+impl Entry {
+    fn of(page: &Page) -> Entry {
+        let address = page.address.trim_end_matches(".md");
+        Entry {
+            title: page.title.replace('`', ""),
+            page: address.to_string(),
+            level: if page.is_part() { 2 } else { 1 },
+        }
+    }
 }
 
 /// Returns a page as XHTML.

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use xtask::exercise::Exercise;
+use artifacts::exercise::Exercise;
 
 use crate::html::{command, escape, sentence};
 use crate::listing::{self, Listing};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use xtask::nearest::did_you_mean;
+pub use artifacts::suggest::did_you_mean;
 
 /// One fault, printed as `file:line: what`, which editors turn into a link.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

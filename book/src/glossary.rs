@@ -17,6 +17,7 @@ use toml::Spanned;
 
 use crate::fault::Fault;
 use crate::map::{Links, cell, code, line, page_of};
+use crate::pages::Pages;
 
 const FILE: &str = "book/data/glossary.toml";
 
@@ -59,7 +60,7 @@ fn read(root: &Path) -> Result<(String, Glossary), Fault> {
 
 /// Finds everything that is wrong with the glossary of the book with these
 /// pages; a book without one has nothing wrong with it.
-pub fn check(root: &Path, pages: &BTreeSet<String>) -> Vec<Fault> {
+pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
     if !root.join(FILE).exists() {
         return Vec::new();
     }
@@ -81,22 +82,18 @@ pub fn check(root: &Path, pages: &BTreeSet<String>) -> Vec<Fault> {
         }
         for see in &term.see {
             match page_of(see.get_ref(), pages) {
-                Ok(page) if !runs(root, &page) => {
-                    fault(see.span(), format!("{page} runs nothing"));
+                Ok(page) => {
+                    let page = pages.get(&page);
+                    if !page.is_some_and(|p| p.text.contains("{{#run ")) {
+                        let what = "runs nothing";
+                        fault(see.span(), format!("{} {what}", see.get_ref()));
+                    }
                 }
-                Ok(_) => {}
                 Err(what) => fault(see.span(), what),
             }
         }
     }
     faults
-}
-
-/// Says whether a page shows something that ran.
-fn runs(root: &Path, page: &str) -> bool {
-    let page = root.join("book/pages").join(page);
-    // A page that cannot be read is told by `sources`.
-    fs::read_to_string(page).is_ok_and(|text| text.contains("{{#run "))
 }
 
 /// Returns the glossary as it is shown on `page`, sorted by the words of one
@@ -106,7 +103,12 @@ fn runs(root: &Path, page: &str) -> bool {
 ///
 /// There is no glossary, or `from` is neither. One that is at fault is told by
 /// [`check`], and here is nothing.
-pub fn table(root: &Path, page: &str, from: &str) -> Result<String, String> {
+pub fn table(
+    root: &Path,
+    page: &str,
+    from: &str,
+    pages: &Pages,
+) -> Result<String, String> {
     if !root.join(FILE).exists() {
         return Err(format!("{FILE}: there is no such file"));
     }
@@ -118,7 +120,7 @@ pub fn table(root: &Path, page: &str, from: &str) -> Result<String, String> {
         "rust" => "| Rust | Python | |",
         _ => return Err("needs `python` or `rust`".to_string()),
     };
-    let links = Links::new(root, page);
+    let links = Links::new(pages, page);
     let mut rows = Vec::new();
     for term in &glossary.term {
         let (these, those) = match from {
@@ -201,7 +203,7 @@ fn parts(word: &str, others: &[&String]) -> String {
 
 /// Finds the words that the search of the book at `out` does not lead to the
 /// glossary with, as they are written and by their own name alone.
-pub fn unfindable(root: &Path, out: &Path) -> Vec<Fault> {
+pub fn unfindable(root: &Path, out: &Path, pages: &Pages) -> Vec<Fault> {
     if !root.join(FILE).exists() {
         return Vec::new();
     }
@@ -209,7 +211,7 @@ pub fn unfindable(root: &Path, out: &Path) -> Vec<Fault> {
         Ok(read) => read,
         Err(fault) => return vec![fault],
     };
-    let shown = glossary_pages(root);
+    let shown = glossary_pages(pages);
     if shown.is_empty() {
         return vec![Fault::new(FILE, 0, "no page shows it: `{{#glossary}}`")];
     }
@@ -234,20 +236,13 @@ pub fn unfindable(root: &Path, out: &Path) -> Vec<Fault> {
 }
 
 /// Returns the addresses of the pages that show the glossary.
-fn glossary_pages(root: &Path) -> Vec<String> {
-    let folder = root.join("book/pages");
-    // A folder that cannot be read has no pages, and SUMMARY.md misses them.
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut shown = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(file.path()).unwrap_or_default();
-        if text.lines().any(|line| line.starts_with("{{#glossary ")) {
-            let page = file.path().with_extension("html");
-            let name = page.file_name().unwrap_or_default();
-            shown.push(name.to_string_lossy().into_owned());
-        }
-    }
+fn glossary_pages(pages: &Pages) -> Vec<String> {
+    let shows =
+        |text: &str| text.lines().any(|l| l.starts_with("{{#glossary "));
+    let shown = pages.iter().filter(|page| shows(&page.text));
     shown
+        .map(|page| page.address.replace(".md", ".html"))
+        .collect()
 }
 
 /// The index that the book's script searches.

@@ -2,18 +2,19 @@
 //!
 //! The modules in the order of the work:
 //!
-//! - [`sources`]: SUMMARY.md and its pages; nothing is pasted into them.
-//! - [`shape`]: every section's page has what a page has.
-//! - [`weave`]: directives, which become what they name:
-//!   [`listing`] (by [`items`]), [`transcript`], [`sections`],
-//!   [`measurement`], [`map`], [`glossary`], [`stepper`] (of `schedules`,
-//!   with its `graph`), [`timeline`], [`terminal`], [`exercise`], [`diff`],
-//!   [`outcomes`]; [`claims`]: no number without its source.
+//! - [`pages`]: which pages there are; [`sources`]: nothing is pasted into
+//!   them; [`page_lint`]: every section's page has what a page has.
+//! - [`directives`] become what they name: [`listing`] (by [`items`]),
+//!   [`transcript`], [`sections`], [`measurement`], [`map`], [`glossary`],
+//!   [`stepper`] (of `schedules`, with its `graph`), [`timeline`],
+//!   [`terminal`], [`exercise`], [`diff`], [`outcomes`]; [`claims`]: no number
+//!   without its source.
 //! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: what mdBook only logs is a fault here.
 //! - [`links`]: every link and anchor of the book as it was built.
-//! - [`files`]: whole files; [`shown`]: no output without its run.
-//! - [`finish`]: the last line of every page. [`epub`]: all pages as one file.
+//! - [`files`]: whole files; [`provenance`]: no output without its run.
+//! - [`postprocess`]: the last line of every page. [`epub`]: all pages as one
+//!   file.
 //! - [`fault`], [`html`]: how faults are told, and how HTML is written.
 
 use std::path::Path;
@@ -21,17 +22,18 @@ use std::sync::PoisonError;
 
 use mdbook_driver::MDBook;
 
+use crate::directives::Weaver;
 use crate::fault::Fault;
-use crate::weave::Weaver;
+use crate::pages::Pages;
 
 pub mod claims;
 pub mod commands;
 pub mod diff;
+pub mod directives;
 pub mod epub;
 pub mod exercise;
 pub mod fault;
 pub mod files;
-pub mod finish;
 pub mod glossary;
 mod graph;
 pub mod html;
@@ -41,17 +43,18 @@ pub mod listing;
 pub mod map;
 pub mod measurement;
 pub mod outcomes;
+pub mod page_lint;
+pub mod pages;
+pub mod postprocess;
+pub mod provenance;
 mod schedules;
 pub mod sections;
-pub mod shape;
-pub mod shown;
 pub mod sources;
 pub mod stepper;
 pub mod terminal;
 pub mod timeline;
 pub mod transcript;
 pub mod warnings;
-pub mod weave;
 
 const CONFIG: &str = "book/book.toml";
 
@@ -72,16 +75,17 @@ pub struct Built {
 /// Everything that is wrong with it. While its sources are at fault, an older
 /// book at `out` stays as it is.
 pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
-    spare(out).map_err(|fault| vec![fault])?;
-    let (pages, faults) = sources::check(root);
+    refuse_foreign_dir(out).map_err(|fault| vec![fault])?;
+    let (pages, faults) = Pages::read(root);
     let mut faults = faults;
+    faults.extend(sources::check(&pages));
     faults.extend(commands::check(root, &pages));
-    faults.extend(shape::check(root, &pages));
+    faults.extend(page_lint::check(&pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
     let weaver = Weaver::new(root, pages.clone());
     let files = weaver.files();
-    let (built, heard) = warnings::heard(|| render(root, out, weaver));
+    let (built, heard) = warnings::heard(|| render(root, out, &pages, weaver));
     if let Err(found) = built {
         faults.extend(found);
     }
@@ -91,13 +95,13 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
         // Nobody else has the list any more.
         let files = files.lock().unwrap_or_else(PoisonError::into_inner);
         files::write(root, out, &files).map_err(|fault| vec![fault])?;
-        finish::finish(root, out).map_err(|fault| vec![fault])?;
-        let shown = shown::check(root, out, &pages);
+        postprocess::finish(root, out).map_err(|fault| vec![fault])?;
+        let shown = provenance::check(root, out, &pages);
         (outputs, faults) = shown.map_err(|fault| vec![fault])?;
     }
     if faults.is_empty() {
-        faults = links::check(root, out).map_err(|fault| vec![fault])?;
-        faults.extend(glossary::unfindable(root, out));
+        faults = links::check(&pages, out).map_err(|fault| vec![fault])?;
+        faults.extend(glossary::unfindable(root, out, &pages));
     }
     if faults.is_empty() {
         Ok(Built {
@@ -110,9 +114,16 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
 }
 
 /// Lets mdBook do its work.
-fn render(root: &Path, out: &Path, weaver: Weaver) -> Result<(), Vec<Fault>> {
+fn render(
+    root: &Path,
+    out: &Path,
+    pages: &Pages,
+    weaver: Weaver,
+) -> Result<(), Vec<Fault>> {
     let woven = weaver.faults();
     let result = MDBook::load(root.join("book")).and_then(|mut book| {
+        // Its own idea of the pages are those that SUMMARY.md has.
+        book.book = pages.book();
         book.config.build.build_dir = out.to_path_buf();
         book.with_preprocessor(weaver);
         book.build()
@@ -127,7 +138,7 @@ fn render(root: &Path, out: &Path, weaver: Weaver) -> Result<(), Vec<Fault>> {
 }
 
 /// Refuses a folder that mdBook, which empties it, would destroy.
-fn spare(out: &Path) -> Result<(), Fault> {
+fn refuse_foreign_dir(out: &Path) -> Result<(), Fault> {
     let empty = out.read_dir().map_or(true, |mut dir| dir.next().is_none());
     // mdBook puts this file into every book.
     if out.is_dir() && (empty || out.join(".nojekyll").is_file()) {

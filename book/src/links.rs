@@ -12,13 +12,14 @@ use html5ever::tokenizer::{
 
 use crate::fault::Fault;
 use crate::files;
+use crate::pages::Pages;
 
 /// Checks every link of the book at `out`, and that all its ids are unique.
 ///
 /// # Errors
 ///
 /// The book cannot be read.
-pub fn check(root: &Path, out: &Path) -> Result<Vec<Fault>, Fault> {
+pub fn check(sources: &Pages, out: &Path) -> Result<Vec<Fault>, Fault> {
     let mut pages = BTreeMap::new();
     let mut files = BTreeSet::new();
     let unreadable = |err: std::io::Error| {
@@ -46,7 +47,7 @@ pub fn check(root: &Path, out: &Path) -> Result<Vec<Fault>, Fault> {
             if let Some(what) = dead(file, link, &pages, &files) {
                 // What is wrong in a page is wrong in the one for printing too.
                 let print = file.ends_with("print.html");
-                match source(root, out, file, &link.target) {
+                match source(sources, out, file, &link.target) {
                     Some((page, line)) => {
                         faults.insert(Fault::new(page, line, what));
                     }
@@ -94,19 +95,21 @@ fn dead(
 
 /// Finds the line of a page's source that says the link.
 fn source(
-    root: &Path,
+    sources: &Pages,
     out: &Path,
     file: &Path,
     target: &str,
 ) -> Option<(String, usize)> {
-    let page = file.strip_prefix(out).ok()?.with_extension("md");
-    let page = format!("book/pages/{}", page.to_string_lossy());
-    let text = fs::read_to_string(root.join(&page)).ok()?;
+    let address = file.strip_prefix(out).ok()?.with_extension("md");
+    let address = address.to_string_lossy().replace('\\', "/");
+    let page = sources.get(&address)?;
+    let in_file = sources.link_in_file(&address, target);
     let wanted = [target.to_string(), target.replace(".html", ".md")];
-    let line = text
-        .lines()
-        .position(|line| wanted.iter().any(|link| line.contains(link)))?;
-    Some((page, line + 1))
+    let wanted: Vec<String> = in_file.into_iter().chain(wanted).collect();
+    let mut lines = page.text.lines();
+    let line =
+        lines.position(|line| wanted.iter().any(|link| line.contains(link)))?;
+    Some((page.file.clone(), line + 1))
 }
 
 /// Resolves `.` and `..` by the letters: the files are all beneath one folder.

@@ -15,6 +15,7 @@ use toml::Spanned;
 
 use crate::fault::{Fault, did_you_mean};
 use crate::html::escape;
+use crate::pages::Pages;
 
 const FILE: &str = "book/data/programs.toml";
 
@@ -61,7 +62,7 @@ struct Own {
 
 /// Finds everything that is wrong with the map of the book with these pages; a
 /// book without a map has nothing wrong with it.
-pub fn check(root: &Path, pages: &BTreeSet<String>) -> Vec<Fault> {
+pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
     let Ok(text) = fs::read_to_string(root.join(FILE)) else {
         return Vec::new();
     };
@@ -81,17 +82,17 @@ pub fn table(
     root: &Path,
     page: &str,
     by: &str,
-    pages: &BTreeSet<String>,
+    pages: &Pages,
 ) -> Result<String, String> {
     let text = fs::read_to_string(root.join(FILE))
         .map_err(|err| format!("{FILE}: {err}"))?;
     let Ok(map) = parse(&text) else {
         return Ok(String::new());
     };
-    let links = Links::new(root, page);
+    let links = Links::new(pages, page);
     match by {
         "sources" => Ok(map.by_source(&links)),
-        "sections" => Ok(map.by_section(&links, pages)),
+        "sections" => Ok(map.by_section(&links)),
         _ => Err("needs `sources` or `sections`".to_string()),
     }
 }
@@ -108,25 +109,19 @@ pub fn line(text: &str, span: &Range<usize>) -> usize {
     1 + text[..span.start].matches('\n').count()
 }
 
-/// Says whether a page belongs to a section: it is in a chapter's folder, right
-/// there, and is not that chapter's own page.
-pub fn is_section(page: &str) -> bool {
-    page.matches('/').count() == 1 && !page.ends_with("/index.md")
-}
-
 /// Returns the page of `name`, or what is wrong with that name.
-pub fn page_of(name: &str, pages: &BTreeSet<String>) -> Result<String, String> {
+pub fn page_of(name: &str, pages: &Pages) -> Result<String, String> {
     let page = format!("{name}.md");
-    if pages.contains(&page) {
+    if pages.get(&page).is_some() {
         return Ok(page);
     }
-    let names = pages.iter().filter_map(|page| page.strip_suffix(".md"));
+    let names = pages.iter().filter_map(|p| p.address.strip_suffix(".md"));
     let near = did_you_mean(name, names);
     Err(format!("there is no page `{name}`{near}"))
 }
 
 impl Map {
-    fn faults(&self, text: &str, pages: &BTreeSet<String>) -> Vec<Fault> {
+    fn faults(&self, text: &str, pages: &Pages) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut fault = |span: Range<usize>, what: String| {
             faults.push(Fault::new(FILE, line(text, &span), what));
@@ -170,9 +165,9 @@ impl Map {
                 Err(what) => fault(own.section.span(), what),
             }
         }
-        for page in pages.iter().filter(|page| is_section(page)) {
-            if !answered.contains(page) {
-                let name = page.trim_end_matches(".md");
+        for page in pages.iter().filter(|page| page.is_section()) {
+            if !answered.contains(&page.address) {
+                let name = page.address.trim_end_matches(".md");
                 faults.push(Fault::new(
                     FILE,
                     0,
@@ -220,7 +215,7 @@ impl Map {
         text + "\n</div>\n"
     }
 
-    fn by_section(&self, links: &Links, pages: &BTreeSet<String>) -> String {
+    fn by_section(&self, links: &Links) -> String {
         let mut asked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for source in &self.source {
             for program in &source.program {
@@ -240,7 +235,8 @@ impl Map {
         }
         let mut text = String::from("<div class=\"stacked\">\n");
         let mut chapter = "";
-        for page in links.in_reading_order(pages) {
+        for page in links.pages.iter().filter(|page| page.is_section()) {
+            let page = &page.address;
             let folder = page.split('/').next().unwrap_or_default();
             if folder != chapter {
                 chapter = folder;
@@ -261,16 +257,16 @@ impl Map {
 
 /// Makes links from one page to others.
 pub struct Links<'a> {
-    root: &'a Path,
+    pages: &'a Pages,
     /// The way from the page up to the book's first folder.
     up: String,
 }
 
 impl<'a> Links<'a> {
     /// Makes links from `page`.
-    pub fn new(root: &'a Path, page: &str) -> Self {
+    pub fn new(pages: &'a Pages, page: &str) -> Self {
         let up = "../".repeat(page.matches('/').count());
-        Links { root, up }
+        Links { pages, up }
     }
 
     /// Links a section by chapter and slug, in no more room than they need.
@@ -291,29 +287,10 @@ impl<'a> Links<'a> {
         format!("[{}]({}{name}.md)", self.title(name), self.up)
     }
 
-    /// Returns the sections among the pages as SUMMARY.md orders them.
-    fn in_reading_order<'p>(
-        &self,
-        pages: &'p BTreeSet<String>,
-    ) -> Vec<&'p str> {
-        let summary = self.root.join("book/pages/SUMMARY.md");
-        // One that cannot be read is told by `sources`.
-        let summary = fs::read_to_string(summary).unwrap_or_default();
-        let place = |page: &str| summary.find(&format!("({page})"));
-        let mut sections: Vec<&str> = pages
-            .iter()
-            .map(String::as_str)
-            .filter(|page| is_section(page))
-            .collect();
-        sections.sort_by_key(|page| place(page));
-        sections
-    }
-
     /// Returns the title of a page: its first heading.
     fn title(&self, name: &str) -> String {
-        let page = self.root.join(format!("book/pages/{name}.md"));
-        // A page that cannot be read is told by `sources`.
-        let text = fs::read_to_string(page).unwrap_or_default();
+        let page = self.pages.get(&format!("{name}.md"));
+        let text = page.map_or("", |page| page.text.as_str());
         let title = text.lines().find_map(|line| line.strip_prefix("# "));
         escape(title.unwrap_or(name)).replace('|', "\\|")
     }

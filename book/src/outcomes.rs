@@ -1,13 +1,14 @@
 //! Luck, counted: all outcomes of a run with their frequency, and the question
 //! "which of these can happen?".
 //!
-//! CONTRIBUTING.md, "Outcomes" and "Questions", describes the files.
+//! CONTRIBUTING.md, "Outcomes" and "Quizzes", describes the files.
 
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
-use xtask::choices::{Answer, Questions};
-use xtask::outcomes::{Outcome, Outcomes, Recorded, line_of};
+use artifacts::outcomes::{Outcome, Outcomes, Recorded};
+use artifacts::quiz::Answer;
+use artifacts::room::Room;
+use artifacts::section::{SectionFile, line_of};
 
 use crate::html::{escape, sentence};
 use crate::listing::read;
@@ -42,51 +43,26 @@ pub fn figure(root: &Path, name: &str) -> Result<String, String> {
 /// to it.
 fn recorded(
     root: &Path,
-    name: &str,
+    address: &str,
     run: &Run,
 ) -> Result<Option<Recorded>, String> {
-    let (path, table) = beside(name, "outcomes");
-    let Some((text, mut all)) = load::<Outcomes>(root, &path)? else {
+    let (room, name) = Room::of_run(root, address)?;
+    let path = room.recorded("outcomes", "toml");
+    if !root.join(&path).is_file() {
         return Ok(None);
-    };
-    let Some(recorded) = all.remove(&table) else {
+    }
+    let text = read(root, &path)?;
+    let mut all: Outcomes =
+        toml::from_str(&text).map_err(|err| format!("{path}: {err}"))?;
+    let Some(recorded) = all.remove(name) else {
         return Ok(None);
     };
     recorded
         .check(&run.command, &run.contract, &run.output)
         .map_err(|(needle, what)| {
-            format!("{path}:{}: {what}", line_of(&text, &table, &needle))
+            format!("{path}:{}: {what}", line_of(&text, "", name, &needle))
         })?;
     Ok(Some(recorded))
-}
-
-/// Returns the file `SLUG.KIND.toml` of a run, and its table in there.
-fn beside(name: &str, kind: &str) -> (String, String) {
-    let (chapter, run) = name.split_once('/').unwrap_or((name, ""));
-    let (slug, table) = match run.split_once('.') {
-        None => (run, "rust"),
-        Some((slug, "py")) => (slug, "python"),
-        Some((slug, name)) => (slug, name),
-    };
-    let path = format!("{chapter}/transcripts/{slug}.{kind}.toml");
-    (path, table.to_string())
-}
-
-/// Reads a TOML file with its text; `None` where it is missing.
-fn load<T: DeserializeOwned>(
-    root: &Path,
-    path: &str,
-) -> Result<Option<(String, T)>, String> {
-    if !root.join(path).is_file() {
-        return Ok(None);
-    }
-    let text = read(root, path)?;
-    let value = toml::from_str(&text).map_err(|err| {
-        let at = err.span().map_or(0, |span| span.start);
-        let line = text[..at].matches('\n').count() + 1;
-        format!("{path}:{line}: {}", err.message().replace('\n', " "))
-    })?;
-    Ok(Some((text, value)))
 }
 
 fn table(recorded: &Recorded, command: &str) -> String {
@@ -178,24 +154,25 @@ fn apart(n: u64) -> String {
 /// # Errors
 ///
 /// There is no question; a choice that the contract says otherwise about.
-pub fn question(root: &Path, name: &str) -> Result<String, String> {
+pub fn quiz(root: &Path, name: &str) -> Result<String, String> {
     let run = Run::read(root, name)?;
     let recorded = recorded(root, name, &run)?;
-    let (path, table) = beside(name, "choices");
-    let (text, mut questions) = load::<Questions>(root, &path)?
-        .ok_or_else(|| format!("no question: {path} is missing"))?;
-    let question = questions
-        .remove(&table)
-        .ok_or_else(|| format!("no question: {path} has no [{table}]"))?;
-    let mut answers = question
+    let (room, name) = Room::of_run(root, name)?;
+    let path = room.file("section.toml");
+    let (mut section, text) = SectionFile::read(&room)?;
+    let quiz = section
+        .quiz
+        .remove(name)
+        .ok_or_else(|| format!("{path}: there is no [quiz.{name}]"))?;
+    let mut answers = quiz
         .answers(&run.contract, &run.output, recorded.as_ref())
         .map_err(|(needle, what)| {
-            let line = line_of(&text, &table, &needle);
+            let line = line_of(&text, "quiz", name, &needle);
             format!("{path}:{line}: {what}")
         })?;
     // An order that tells nothing, and is the same in every build.
     answers.sort_by_key(|answer| fnv(&answer.lines.join("\n")));
-    let asks = match &question.asks[..] {
+    let asks = match &quiz.asks[..] {
         "" => "Which of these can happen?",
         asks => asks,
     };

@@ -1,8 +1,24 @@
 //! The sections of a chapter, as its own program lists them.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+use artifacts::room::Room;
+
+use crate::pages::Pages;
+
+/// Returns the slugs of a chapter's sections, in reading order.
+///
+/// # Errors
+///
+/// The program does not build or run, or its list is none.
+pub fn slugs(root: &Path, chapter: &str) -> Result<Vec<String>, String> {
+    let slug = |line: &str| match line.split_once('\t') {
+        Some((slug, _)) => Ok(slug.to_string()),
+        None => Err(format!("{chapter} --list says `{line}`")),
+    };
+    list(root, chapter)?.lines().map(slug).collect()
+}
 
 /// Returns the chapter's sections as a table in Markdown.
 ///
@@ -10,39 +26,26 @@ use std::process::{Command, Stdio};
 ///
 /// # Errors
 ///
-/// The program does not build or run, or lists a section whose file is not
-/// where it has to be.
+/// There is no such chapter.
 pub fn table(
     root: &Path,
     chapter: &str,
-    pages: &BTreeSet<String>,
+    pages: &Pages,
 ) -> Result<String, String> {
     if !root.join(chapter).join("Cargo.toml").is_file() {
         return Err(format!("no chapter `{chapter}`"));
     }
-    let list = list(root, chapter)?;
-    let mut table = String::from("| section | what it shows | file |\n");
+    let mut table = String::from("| section | what it shows | folder |\n");
     table += "|---|---|---|\n";
-    for (i, line) in list.lines().enumerate() {
-        let Some((slug, title)) = line.split_once('\t') else {
-            return Err(format!("{chapter} --list says `{line}`"));
+    let prefix = format!("{chapter}/");
+    for page in pages.iter().filter(|page| page.is_section()) {
+        let Some(name) = page.address.strip_prefix(&prefix) else {
+            continue;
         };
-        let module = format!("s{:02}_{}", i + 1, slug.replace('-', "_"));
-        let file = [
-            format!("{chapter}/src/{module}.rs"),
-            format!("{chapter}/src/{module}/mod.rs"),
-        ]
-        .into_iter()
-        .find(|file| root.join(file).is_file())
-        .ok_or(format!("{chapter}: no file for section `{slug}`"))?;
-        // A section without a page is the runner's to complain about.
-        let page = format!("{chapter}/{slug}.md");
-        let name = match pages.contains(&page) {
-            true => format!("[`{slug}`]({slug}.md)"),
-            false => format!("`{slug}`"),
-        };
-        let title = title.replace('|', "\\|");
-        table += &format!("| {name} | {title} | `{file}` |\n");
+        let slug = name.trim_end_matches(".md");
+        let title = page.title.replace('|', "\\|");
+        let folder = Room::new(root, chapter, slug).folder();
+        table += &format!("| [`{slug}`]({name}) | {title} | `{folder}` |\n");
     }
     Ok(table)
 }

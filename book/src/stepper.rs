@@ -26,7 +26,7 @@ pub fn figure(
     let recording =
         Recording::parse(root, run.output()).map_err(|(line, what)| {
             // The command is the transcript's first line.
-            format!("{}:{}: {what}", file(name), line + 2)
+            format!("{}:{}: {what}", run.path, line + 2)
         })?;
     let slug = name.rsplit('/').next().unwrap_or(name);
     let mut order = 0;
@@ -43,11 +43,6 @@ pub fn figure(
         controls(&recording),
         run.contract_html(contracts),
     ))
-}
-
-fn file(name: &str) -> String {
-    let (chapter, slug) = name.split_once('/').unwrap_or((name, ""));
-    format!("{chapter}/transcripts/{slug}.schedules.txt")
 }
 
 /// What one steps with, which is of no use without the script.

@@ -5,12 +5,13 @@
 
 use std::path::Path;
 
-use xtask::cast::Cast;
+use artifacts::cast::Cast;
+use artifacts::room::Room;
 
 use crate::html::{command, escape};
 use crate::listing::read;
-use crate::shown;
-use crate::timeline::{is_current, parts};
+use crate::provenance;
+use crate::timeline::is_current;
 
 /// A recording, ready to be shown.
 pub struct Terminal {
@@ -27,19 +28,19 @@ impl Terminal {
     /// No such recording; one that cannot be read, or was recorded from another
     /// version of its section.
     pub fn read(root: &Path, name: &str) -> Result<Self, String> {
-        let (chapter, slug, run) = parts(name)?;
-        let path = format!("{chapter}/casts/{run}.cast");
+        let (room, name) = Room::of_run(root, name)?;
+        let path = room.recorded(name, "cast");
         let cast = Cast::parse(&read(root, &path)?)
             .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
         let place = format!("{path}:1");
-        is_current(root, chapter, slug, &cast.header.section, &place)?;
+        is_current(&room, &cast.header.section, &place)?;
         Ok(Terminal { cast, path })
     }
 
     /// Returns command, screen, frames and provenance.
     pub fn figure(&self) -> String {
         let Terminal { cast, path } = self;
-        let run = format!("{}{}\"", shown::MARK, escape(path));
+        let run = format!("{}{}\"", provenance::MARK, escape(path));
         let frames = cast.frames();
         let seconds = cast.writes.last().map_or(0.0, |(at, _)| *at);
         let lines = frames.iter().map(|frame| frame.text.lines().count());

@@ -2,11 +2,12 @@
 //!
 //! CONTRIBUTING.md, "Timelines and terminal recordings", describes the files.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use xtask::stamp::stamp;
-use xtask::trace::{Event, Promise, Span, State, Trace};
+use artifacts::room::Room;
+use artifacts::section::SectionFile;
+use artifacts::source_hash::source_hash;
+use artifacts::timeline::{Event, Span, State, TimelineContract, Trace};
 
 use crate::fault::did_you_mean;
 use crate::html::{command, escape, sentence};
@@ -25,32 +26,19 @@ const BOLD: f64 = 8.6;
 /// A recorded trace, with what holds of every run.
 pub struct Timeline {
     trace: Trace,
-    promise: Promise,
-}
-
-/// The chapter, the section and the file's name without its ending, of
-/// `CHAPTER/SLUG` or `CHAPTER/SLUG.NAME`.
-pub fn parts(name: &str) -> Result<(&str, &str, &str), String> {
-    let Some((chapter, run)) = name.split_once('/') else {
-        return Err(format!(
-            "`{name}` is not CHAPTER/SLUG or CHAPTER/SLUG.NAME"
-        ));
-    };
-    let slug = run.split('.').next().unwrap_or(run);
-    Ok((chapter, slug, run))
+    contract: TimelineContract,
 }
 
 /// Refuses what was recorded from another version of its section.
 pub fn is_current(
-    root: &Path,
-    chapter: &str,
-    slug: &str,
+    room: &Room,
     recorded: &str,
     place: &str,
 ) -> Result<(), String> {
-    if stamp(&root.join(chapter), slug)? == recorded {
+    if source_hash(room)? == recorded {
         return Ok(());
     }
+    let Room { chapter, slug, .. } = room;
     let how = format!("cargo xtask record {chapter} {slug} --moving");
     Err(format!(
         "{place}: recorded from another version of the section; `{how}`"
@@ -58,32 +46,32 @@ pub fn is_current(
 }
 
 impl Timeline {
-    /// Reads the trace `CHAPTER/SLUG` or `CHAPTER/SLUG.NAME`.
+    /// Reads the timeline `CHAPTER/SLUG` or `CHAPTER/SLUG.NAME`.
     ///
     /// # Errors
     ///
-    /// No such trace; one that cannot be read, was recorded from another
-    /// version of its section, or does not keep its promise.
+    /// No such timeline; one that cannot be read, was recorded from another
+    /// version of its section, or does not keep its contract.
     pub fn read(root: &Path, name: &str) -> Result<Self, String> {
-        let (chapter, slug, run) = parts(name)?;
-        let path = format!("{chapter}/traces/{run}.txt");
+        let (room, name) = Room::of_run(root, name)?;
+        let path = room.recorded(name, "trace");
         let trace = Trace::parse(&read(root, &path)?)
             .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
-        is_current(root, chapter, slug, &trace.section, &format!("{path}:3"))?;
-        let table = run.split_once('.').map_or("trace", |(_, name)| name);
-        let promises = format!("{chapter}/traces/{slug}.toml");
-        let mut tables = tables(&read(root, &promises)?, &promises)?;
-        let Some(promise) = tables.remove(table) else {
-            let near = did_you_mean(table, tables.keys().map(String::as_str));
-            return Err(format!("{promises}: no table [{table}]{near}"));
+        is_current(&room, &trace.section, &format!("{path}:3"))?;
+        let (mut section, _) = SectionFile::read(&room)?;
+        let Some(contract) = section.timeline.remove(name) else {
+            let names = section.timeline.keys().map(String::as_str);
+            let near = did_you_mean(name, names);
+            let file = room.file("section.toml");
+            return Err(format!("{file}: there is no [timeline.{name}]{near}"));
         };
         trace
-            .keeps(&promise)
+            .keeps(&contract)
             .map_err(|what| format!("{path}: {what}"))?;
-        Ok(Timeline { trace, promise })
+        Ok(Timeline { trace, contract })
     }
 
-    /// Returns command, drawing, events and promise.
+    /// Returns command, drawing, events and contract.
     pub fn figure(&self) -> String {
         // `keeps` has looked at them.
         let spans = self.trace.spans().unwrap_or_default();
@@ -101,7 +89,7 @@ impl Timeline {
     }
 
     fn caption(&self) -> String {
-        let Promise { says, rules, .. } = &self.promise;
+        let TimelineContract { note, rules, .. } = &self.contract;
         let recorded = escape(&self.trace.recorded);
         let (class, badge, when) = match self.trace.virtual_time {
             true => (
@@ -114,7 +102,7 @@ impl Timeline {
         let mut html = format!(
             "<span class=\"badge {class}\">{badge}</span> {} \
              <span class=\"when\">{when}</span>",
-            sentence(says)
+            sentence(note)
         );
         if !rules.is_empty() {
             html += "<ul class=\"always\">";
@@ -128,7 +116,7 @@ impl Timeline {
 
     /// Where the lanes end and the time begins.
     fn gutter(&self) -> f64 {
-        let longest = self.promise.lanes.iter().map(|l| l.chars().count());
+        let longest = self.contract.lanes.iter().map(|l| l.chars().count());
         longest.max().unwrap_or_default() as f64 * BOLD + 28.0
     }
 
@@ -141,7 +129,7 @@ impl Timeline {
     }
 
     fn svg(&self, spans: &[Span]) -> String {
-        let lanes = &self.promise.lanes;
+        let lanes = &self.contract.lanes;
         let (gutter, end) = (self.gutter(), self.end());
         let x = |at: f64| gutter + at / end * (WIDTH - gutter - 24.0);
         let bottom = lanes.len() as f64 * ROW + 6.0;
@@ -382,14 +370,6 @@ fn time(at: f64, end: f64) -> String {
     }
 }
 
-fn tables(text: &str, path: &str) -> Result<BTreeMap<String, Promise>, String> {
-    toml::from_str(text).map_err(|err: toml::de::Error| {
-        let at = err.span().map_or(0, |span| span.start);
-        let line = text[..at].matches('\n').count() + 1;
-        format!("{path}:{line}: {}", err.message().replace('\n', " "))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -397,9 +377,10 @@ mod tests {
     fn timeline(told: &str) -> Timeline {
         Timeline {
             trace: Trace::told(told).unwrap(),
-            promise: Promise {
+            contract: TimelineContract {
+                command: String::new(),
                 lanes: vec!["a".into(), "<b>".into()],
-                says: "Says.".into(),
+                note: "Says.".into(),
                 rules: vec!["at most 1 holds".into()],
             },
         }

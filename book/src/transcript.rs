@@ -1,13 +1,15 @@
 //! Runs: what a program printed, and what of that is guaranteed.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use xtask::contract::{Contract, Kind, varying};
+use artifacts::contract::{Contract, Kind, varying};
+use artifacts::output::Output;
+use artifacts::room::Room;
+use artifacts::section::SectionFile;
 
 use crate::html::{command, escape, sentence};
 use crate::listing::read;
-use crate::shown;
+use crate::provenance;
 
 /// A transcript with its contract.
 pub struct Run {
@@ -16,7 +18,7 @@ pub struct Run {
     pub(crate) contract: Contract,
     python: bool,
     /// The transcript's file.
-    path: String,
+    pub(crate) path: String,
 }
 
 /// The heading of `contracts.md` that explains a kind of contract.
@@ -66,35 +68,26 @@ impl Run {
     /// No transcript; a contract that is not one, or that the transcript does
     /// not keep where a page can see it.
     pub fn read(root: &Path, name: &str) -> Result<Self, String> {
-        let Some((chapter, run)) = name.split_once('/') else {
-            return Err(format!("`{name}` is not CHAPTER/SLUG"));
-        };
-        let (slug, table) = match run.split_once('.') {
-            None => (run, "rust"),
-            Some((slug, "py")) => (slug, "python"),
-            Some((slug, name)) => (slug, name),
-        };
-        let transcript = format!("{chapter}/transcripts/{run}.txt");
-        let text = read(root, &transcript)?;
-        let mut lines = text.lines().map(str::to_string);
-        let command = lines.next().unwrap_or_default();
-        let output: Vec<String> = lines.collect();
-        if output.is_empty() {
-            return Err(format!("{transcript} holds no output; record it"));
+        let (room, name) = Room::of_run(root, name)?;
+        let path = room.recorded(name, "txt");
+        let Output { command, lines } = Output::parse(&read(root, &path)?);
+        if lines.is_empty() {
+            return Err(format!("{path} holds no output; record it"));
         }
-        let path = format!("{chapter}/transcripts/{slug}.toml");
-        let contract = contracts(&read(root, &path)?, &path)?
-            .remove(table)
-            .unwrap_or_default();
+        let (mut section, _) = SectionFile::read(&room)?;
+        let contract = section.run.remove(name).ok_or(format!(
+            "{}: there is no [run.{name}]",
+            room.file("section.toml")
+        ))?;
         let run = Run {
+            python: command.starts_with("python3 "),
             command,
-            output,
+            output: lines,
             contract,
-            python: table == "python",
-            path: transcript.clone(),
+            path: path.clone(),
         };
         run.varying()
-            .map_err(|(line, what)| format!("{transcript}:{line}: {what}"))?;
+            .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
         Ok(run)
     }
 
@@ -109,7 +102,7 @@ impl Run {
              role=\"group\" aria-label=\"Output, {language}\"><samp {}{}\">{}\
              </samp></pre><figcaption>{}</figcaption></figure>",
             command(&self.command),
-            shown::MARK,
+            provenance::MARK,
             escape(&self.path),
             self.output_html(),
             self.contract_html(contracts)
@@ -128,7 +121,7 @@ impl Run {
 
     /// Returns what is guaranteed, in words.
     pub(crate) fn contract_html(&self, contracts: Option<&str>) -> String {
-        let Contract { contract, says, .. } = &self.contract;
+        let Contract { contract, note, .. } = &self.contract;
         let (class, words) = match is_guaranteed(&self.contract) {
             true => ("guaranteed", "guaranteed"),
             false => ("luck", "one possible run"),
@@ -140,11 +133,11 @@ impl Run {
             ),
             None => format!("<span class=\"badge {class}\">{words}</span>"),
         };
-        let says = match &says[..] {
+        let note = match &note[..] {
             "" => in_words(*contract),
-            says => says,
+            note => note,
         };
-        let mut html = format!("{badge} {}", sentence(says));
+        let mut html = format!("{badge} {}", sentence(note));
         let facts = self.facts();
         if !facts.is_empty() {
             html += "<ul class=\"always\">";
@@ -290,18 +283,6 @@ fn marked(line: &str, marks: &[Mark]) -> String {
         done = *to;
     }
     html + &escape(&line[done..])
-}
-
-/// Reads all tables of a contract's file.
-fn contracts(
-    text: &str,
-    path: &str,
-) -> Result<BTreeMap<String, Contract>, String> {
-    toml::from_str(text).map_err(|err: toml::de::Error| {
-        let at = err.span().map_or(0, |span| span.start);
-        let line = text[..at].matches('\n').count() + 1;
-        format!("{path}:{line}: {}", err.message().replace('\n', " "))
-    })
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use artifacts::room::Room;
+use artifacts::source_hash::source_hash;
 use tempfile::TempDir;
 
 /// A workspace with one chapter of one section, and a book about it.
@@ -26,23 +28,27 @@ const FILES: &[(&str, &str)] = &[
         "fn main() {\n    println!(\"greet\\tIt greets\");\n}\n",
     ),
     (
-        "ch/src/s01_greet.rs",
+        "ch/src/greet/mod.rs",
         "//! Greets.\n\n/// Says hello.\npub fn greet() {\n    todo!()\n}\n",
     ),
-    ("ch/python/greet.py", "def greet():\n    print(\"hello\")\n"),
     (
-        "ch/transcripts/greet.txt",
+        "ch/src/greet/twin.py",
+        "def greet():\n    print(\"hello\")\n",
+    ),
+    (
+        "ch/src/greet/recorded/rust.txt",
         "cargo run -p ch -- greet\nhello <script>alert(1)</script>\n\n3 times\n",
     ),
     (
-        "ch/transcripts/greet.toml",
-        "[rust]\ncontract = \"pattern\"\n\
-         lines = [\"hello {}\", \"\", \"{n} times\"]\n",
+        "ch/src/greet/section.toml",
+        "[run.rust]\ncontract = \"pattern\"\n\
+         lines = [\"hello {}\", \"\", \"{n} times\"]\n\n\
+         [run.schedules]\ncommand = \"cargo run --example schedules\"\n",
     ),
     (
-        "ch/transcripts/greet.schedules.txt",
+        "ch/src/greet/recorded/schedules.txt",
         "cargo run --example schedules\nschedules, format 1\n\
-         file ch/src/s01_greet.rs ff57d29ecca2edf8\nthreads main, left\n\
+         file ch/src/greet/mod.rs ff57d29ecca2edf8\nthreads main, left\n\
          program one\nexplored 1 schedules, 1 histories, 0 wrong\n\
          outcome 1 schedules, 1 histories: done\n\
          history 1 schedules: done\n  start a = 0\n\
@@ -56,17 +62,18 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "book/pages/SUMMARY.md",
-        "# Summary\n\n[Contracts](contracts.md)\n\n- [Greet](ch/greet.md)\n",
+        "# Summary\n\n[Contracts](contracts.md)\n\n- [Ch](../../ch/page.md)\n",
     ),
     (
         "book/pages/contracts.md",
         "# Contracts\n\n## pattern\n\nVaries.\n",
     ),
+    ("ch/page.md", "# Chapter\n\nIt has one section.\n"),
     (
-        "book/pages/ch/greet.md",
+        "ch/src/greet/page.md",
         "# Greet\n\n\
-         See [contracts](../contracts.md#pattern).\n\n\
-         {{#pair ch/python/greet.py: greet | ch/src/s01_greet.rs: greet}}\n\n\
+         See [contracts](../../../book/pages/contracts.md#pattern).\n\n\
+         {{#pair ch/src/greet/twin.py: greet | ch/src/greet/mod.rs: greet}}\n\n\
          {{#run ch/greet}}\n\n\
          {{#measured ch/speed}}\n\n\
          It takes {{#value ch/speed k.median}}.\n\n\
@@ -138,12 +145,16 @@ impl Book {
     }
 }
 
-const PAGE: &str = "book/pages/ch/greet.md";
+/// The recorded output, and what is promised of it.
+const OUTPUT: &str = "ch/src/greet/recorded/rust.txt";
+const SECTION: &str = "ch/src/greet/section.toml";
+
+const PAGE: &str = "ch/src/greet/page.md";
 
 #[test]
 fn the_unbroken_book_is_built_with_what_was_printed() {
     let book = Book::new();
-    assert_eq!(book.build(), Ok(2));
+    assert_eq!(book.build(), Ok(3));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
     assert!(!html.contains("<script>alert"));
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
@@ -157,10 +168,10 @@ fn the_unbroken_book_is_built_with_what_was_printed() {
 fn a_chapter_lists_its_own_sections() {
     let book = Book::new();
     book.replace(PAGE, "{{#run ch/greet}}", "{{#sections ch}}");
-    assert_eq!(book.build(), Ok(2));
+    assert_eq!(book.build(), Ok(3));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
-    assert!(html.contains("<td>It greets</td>"), "{html}");
-    assert!(html.contains("<code>ch/src/s01_greet.rs</code>"), "{html}");
+    assert!(html.contains("<td>Greet</td>"), "{html}");
+    assert!(html.contains("<code>ch/src/greet</code>"), "{html}");
 }
 
 #[test]
@@ -173,8 +184,8 @@ fn a_misspelt_item_is_named() {
 #[test]
 fn a_missing_file_is_named() {
     let book = Book::new();
-    book.replace(PAGE, "s01_greet.rs", "s02_greet.rs");
-    book.is_refused(&format!("{PAGE}:5: "), &["ch/src/s02_greet.rs"]);
+    book.replace(PAGE, "greet/mod.rs", "greet/no.rs");
+    book.is_refused(&format!("{PAGE}:5: "), &["ch/src/greet/no.rs"]);
 }
 
 #[test]
@@ -197,14 +208,14 @@ fn a_page_that_nothing_links_is_named() {
 #[test]
 fn a_dead_link_is_named() {
     let book = Book::new();
-    book.replace(PAGE, "../contracts.md#pattern", "../contract.md");
+    book.replace(PAGE, "contracts.md#pattern", "contract.md");
     book.is_refused(&format!("{PAGE}:3: "), &["dead link"]);
 }
 
 #[test]
 fn a_dead_anchor_is_named() {
     let book = Book::new();
-    book.replace(PAGE, "../contracts.md#pattern", "../contracts.md#patern");
+    book.replace(PAGE, "contracts.md#pattern", "contracts.md#patern");
     book.is_refused(&format!("{PAGE}:3: "), &["dead anchor", "#patern"]);
 }
 
@@ -218,36 +229,36 @@ fn pasted_output_is_named() {
 #[test]
 fn a_missing_transcript_is_named() {
     let book = Book::new();
-    fs::remove_file(book.path("ch/transcripts/greet.txt")).unwrap();
+    fs::remove_file(book.path(OUTPUT)).unwrap();
     let place = format!("{PAGE}:7: ");
-    book.is_refused(&place, &["ch/transcripts/greet.txt"]);
+    book.is_refused(&place, &[OUTPUT]);
 }
 
 #[test]
 fn a_transcript_without_output_is_named() {
     let book = Book::new();
-    book.write("ch/transcripts/greet.txt", "cargo run -p ch -- greet\n");
+    book.write(OUTPUT, "cargo run -p ch -- greet\n");
     let place = format!("{PAGE}:7: ");
-    book.is_refused(&place, &["ch/transcripts/greet.txt", "record"]);
+    book.is_refused(&place, &[OUTPUT, "record"]);
 }
 
 #[test]
 fn a_bad_contract_is_named_with_its_line() {
     let book = Book::new();
-    book.replace("ch/transcripts/greet.toml", "\"pattern\"", "\"patern\"");
+    book.replace(SECTION, "\"pattern\"", "\"patern\"");
     let place = format!("{PAGE}:7: ");
-    book.is_refused(&place, &["ch/transcripts/greet.toml:2: ", "patern"]);
+    book.is_refused(&place, &["ch/src/greet/section.toml:2: ", "patern"]);
 }
 
 #[test]
 fn a_transcript_that_breaks_its_pattern_is_named_with_its_line() {
     let book = Book::new();
-    book.replace("ch/transcripts/greet.txt", "3 times", "three times");
+    book.replace(OUTPUT, "3 times", "three times");
     let place = format!("{PAGE}:7: ");
-    book.is_refused(&place, &["ch/transcripts/greet.txt:4: ", "three"]);
+    book.is_refused(&place, &["greet/recorded/rust.txt:4: ", "three"]);
 }
 
-const SCHEDULES: &str = "ch/transcripts/greet.schedules.txt";
+const SCHEDULES: &str = "ch/src/greet/recorded/schedules.txt";
 
 /// Puts the recorded schedules on the page, at line 7.
 fn with_schedules() -> Book {
@@ -261,7 +272,7 @@ fn with_schedules() -> Book {
 #[test]
 fn recorded_schedules_are_tables() {
     let book = with_schedules();
-    assert_eq!(book.build(), Ok(2));
+    assert_eq!(book.build(), Ok(3));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
     assert!(html.contains(">stores 1<i>, line 5<"), "{html}");
     assert!(html.contains("<span data-row=\"5\">5</span>"), "{html}");
@@ -271,7 +282,7 @@ fn recorded_schedules_are_tables() {
 fn a_link_leads_to_a_step_that_there_is() {
     let book = with_schedules();
     book.replace(PAGE, "It takes", "[Look](#greet:1.1). It takes");
-    assert_eq!(book.build(), Ok(2));
+    assert_eq!(book.build(), Ok(3));
     book.replace(PAGE, "#greet:1.1", "#greet:1.2");
     book.is_refused(&format!("{PAGE}:11: "), &["dead anchor", "greet:1.2"]);
 }
@@ -293,7 +304,7 @@ fn the_books_own_scripts_weigh_less_than_ten_kilobytes() {
 fn schedules_of_another_format_are_named_with_their_line() {
     let book = with_schedules();
     book.replace(SCHEDULES, "format 1", "format 2");
-    let words = ["greet.schedules.txt:2: ", "format 1", "record"];
+    let words = ["greet/recorded/schedules.txt:2: ", "format 1", "record"];
     book.is_refused(&format!("{PAGE}:7: "), &words);
 }
 
@@ -301,8 +312,8 @@ fn schedules_of_another_format_are_named_with_their_line() {
 fn schedules_of_an_older_source_are_named_with_their_line() {
     let book = with_schedules();
     // The same lines, and not the same program.
-    book.replace("ch/src/s01_greet.rs", "todo!()", "panic!()");
-    let words = ["greet.schedules.txt:3: ", "s01_greet.rs", "record"];
+    book.replace("ch/src/greet/mod.rs", "todo!()", "panic!()");
+    let words = ["greet/recorded/schedules.txt:3: ", "greet/mod.rs", "record"];
     book.is_refused(&format!("{PAGE}:7: "), &words);
 }
 
@@ -317,12 +328,12 @@ fn schedules_that_nobody_recorded_are_named() {
 fn a_step_of_an_unknown_thread_is_named_with_its_line() {
     let book = with_schedules();
     book.replace(SCHEDULES, "  left 5", "  right 5");
-    let words = ["greet.schedules.txt:10: ", "right 5"];
+    let words = ["greet/recorded/schedules.txt:10: ", "right 5"];
     book.is_refused(&format!("{PAGE}:7: "), &words);
     let book = with_schedules();
     // The file has six lines.
     book.replace(SCHEDULES, "  left 5", "  left 7");
-    let words = ["greet.schedules.txt:10: ", "left 7"];
+    let words = ["greet/recorded/schedules.txt:10: ", "left 7"];
     book.is_refused(&format!("{PAGE}:7: "), &words);
 }
 
@@ -346,13 +357,14 @@ fn a_warning_of_mdbook_fails_the_build() {
     assert!(faults[0].contains("div"), "{faults:?}");
 }
 
-const TRACE: &str = "ch/traces/greet.txt";
-const CAST: &str = "ch/casts/greet.cast";
+const TRACE: &str = "ch/src/greet/recorded/rust.trace";
+const CAST: &str = "ch/src/greet/recorded/rust.cast";
 
 /// A book with a timeline in line 13 and a terminal in line 15.
 fn moving() -> Book {
     let book = Book::new();
-    let stamp = xtask::stamp::stamp(&book.path("ch"), "greet").unwrap();
+    let room = Room::new(book.folder.path(), "ch", "greet");
+    let stamp = source_hash(&room).unwrap();
     book.write(
         TRACE,
         &format!(
@@ -362,9 +374,12 @@ fn moving() -> Book {
              9.0 a ends\n"
         ),
     );
-    book.write(
-        "ch/traces/greet.toml",
-        "[trace]\nlanes = [\"a\", \"b\"]\nrules = [\"at most 1 holds\"]\n",
+    book.replace(
+        SECTION,
+        "[run.schedules]",
+        "[timeline.rust]\ncommand = \"cargo run -p ch --example ch_timelines -- \
+         greet\"\nlanes = [\"a\", \"b\"]\nrules = [\"at most 1 holds\"]\n\n\
+         [run.schedules]",
     );
     book.write(
         CAST,
@@ -386,7 +401,7 @@ fn moving() -> Book {
 #[test]
 fn what_moves_is_drawn_and_listed_from_what_was_recorded() {
     let book = moving();
-    assert_eq!(book.build(), Ok(2));
+    assert_eq!(book.build(), Ok(3));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
     assert!(html.contains("<title>Timeline of a, b</title>"), "{html}");
     assert!(html.contains("Recorded on 2026-11-22, m."));
@@ -398,7 +413,7 @@ fn what_moves_is_drawn_and_listed_from_what_was_recorded() {
 #[test]
 fn a_timeline_or_recording_of_another_version_is_named() {
     let book = moving();
-    let source = "ch/src/s01_greet.rs";
+    let source = "ch/src/greet/mod.rs";
     book.replace(source, "todo!()", "unimplemented!()");
     let faults = book.build().unwrap_err();
     let how = "`cargo xtask record ch greet --moving`";
@@ -411,7 +426,7 @@ fn a_timeline_or_recording_of_another_version_is_named() {
     }
     // A comment is no other version.
     book.replace(source, "unimplemented!()", "// Later.\n    todo!()");
-    assert_eq!(book.build(), Ok(2));
+    assert_eq!(book.build(), Ok(3));
 }
 
 #[test]
@@ -419,7 +434,7 @@ fn a_trace_of_another_format_is_named_with_its_line() {
     let book = moving();
     book.replace(TRACE, "version 1", "version 0");
     let place = format!("{PAGE}:13: ");
-    book.is_refused(&place, &["greet.txt:2: ", "version 0"]);
+    book.is_refused(&place, &["greet/recorded/rust.trace:2: ", "version 0"]);
 }
 
 #[test]
@@ -435,17 +450,20 @@ fn an_event_that_is_none_is_named_with_its_line() {
     let book = moving();
     book.replace(TRACE, "9.0 a ends", "9.0 a rests");
     let place = format!("{PAGE}:13: ");
-    book.is_refused(&place, &["greet.txt:10: ", "`rests`"]);
+    book.is_refused(&place, &["greet/recorded/rust.trace:10: ", "`rests`"]);
 }
 
 #[test]
 fn a_timeline_or_recording_that_is_not_there_is_named() {
     let book = moving();
     book.replace(PAGE, "#timeline ch/greet", "#timeline ch/greed");
-    book.is_refused(&format!("{PAGE}:13: "), &["ch/traces/greed.txt"]);
+    book.is_refused(
+        &format!("{PAGE}:13: "),
+        &["ch/src/greed/recorded/rust.trace"],
+    );
     let book = moving();
     book.replace(PAGE, "#terminal ch/greet", "#terminal ch/greed.a");
-    book.is_refused(&format!("{PAGE}:15: "), &["ch/casts/greed.a.cast"]);
+    book.is_refused(&format!("{PAGE}:15: "), &["ch/src/greed/recorded/a.cast"]);
 }
 
 #[test]
@@ -453,7 +471,10 @@ fn a_recording_that_is_none_is_named_with_its_line() {
     let book = moving();
     book.replace(CAST, "[0.9,", "[0.05,");
     let place = format!("{PAGE}:15: ");
-    book.is_refused(&place, &["greet.cast:3: ", "no later write"]);
+    book.is_refused(
+        &place,
+        &["greet/recorded/rust.cast:3: ", "no later write"],
+    );
 }
 
 #[test]
@@ -483,7 +504,7 @@ fn mapped() -> Book {
 fn a_map_is_shown_from_both_sides() {
     let book = mapped();
     book.replace(PAGE, "It takes", "{{#map sections}}\n\nIt takes");
-    assert_eq!(book.build(), Ok(2));
+    assert_eq!(book.build(), Ok(3));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
     assert!(html.contains("<td>A greeting</td>"), "{html}");
     assert!(html.contains("A greeting (talk)"), "{html}");
@@ -542,7 +563,7 @@ fn explained() -> Book {
     let book = Book::new();
     book.write(GLOSSARY_FILE, GLOSSARY);
     let summary = "book/pages/SUMMARY.md";
-    book.replace(summary, "- [Greet]", "[Words](words.md)\n\n- [Greet]");
+    book.replace(summary, "- [Ch]", "[Words](words.md)\n\n- [Ch]");
     let both = "# Words\n\n{{#glossary python}}\n";
     book.write("book/pages/words.md", both);
     book
@@ -552,7 +573,7 @@ fn explained() -> Book {
 fn a_glossary_is_found_under_the_words_of_both_languages() {
     let book = explained();
     // The build asks the index of the search for each of them.
-    assert_eq!(book.build(), Ok(3));
+    assert_eq!(book.build(), Ok(4));
     let html = fs::read_to_string(book.path("out/words.html")).unwrap();
     assert!(html.contains("<code>asyncio.gather</code>"), "{html}");
     assert!(html.contains("ch/greet.html"), "{html}");

@@ -9,8 +9,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use artifacts::room::Room;
+use artifacts::section::SectionFile;
 use tempfile::TempDir;
-use xtask::contract::Contract;
 
 /// A chapter of one section, whose two lines come in any order.
 const FILES: &[(&str, &str)] = &[
@@ -20,15 +21,16 @@ const FILES: &[(&str, &str)] = &[
         "/// New.\nfn b() {\n    one();\n    two();\n}\n",
     ),
     (
-        "ch/transcripts/race.txt",
+        "ch/src/race/recorded/rust.txt",
         "cargo run -p ch -- race\na runs\nb runs\nend\n",
     ),
-    ("ch/transcripts/race.toml", CONTRACT),
     (
-        "ch/transcripts/race.choices.toml",
-        "[rust]\nrecorded = 1\n\n[[rust.possible]]\n\
+        SECTION,
+        "[run.rust]\ncontract = \"before\"\noutcome = [\"{} runs\"]\n\
+         pairs = [[\"a runs\", \"end\"], [\"b runs\", \"end\"]]\n\n\
+         [quiz.rust]\nrecorded = 1\n\n[[quiz.rust.possible]]\n\
          lines = [\"b runs\", \"a runs\", \"end\"]\n\
-         because = \"It may be late.\"\n\n[[rust.impossible]]\n\
+         because = \"It may be late.\"\n\n[[quiz.rust.impossible]]\n\
          lines = [\"a runs\", \"end\", \"b runs\"]\n\
          because = \"The end is the end.\"\n",
     ),
@@ -39,15 +41,14 @@ const FILES: &[(&str, &str)] = &[
     ("book/pages/start.md", "# Start\n"),
     (
         PAGE,
-        "# Race\n\n{{#which ch/race}}\n\n{{#run ch/race}}\n\n\
+        "# Race\n\n{{#quiz ch/race}}\n\n{{#run ch/race}}\n\n\
          {{#outcomes ch/race}}\n\n{{#diff ch/src/a.rs: a | ch/src/b.rs: b}}\n\n\
          It is done.\n",
     ),
 ];
 
-const CONTRACT: &str = "[rust]\ncontract = \"before\"\n\
-    outcome = [\"{} runs\"]\n\
-    pairs = [[\"a runs\", \"end\"], [\"b runs\", \"end\"]]\n";
+const SECTION: &str = "ch/src/race/section.toml";
+const OUTCOMES: &str = "ch/src/race/recorded/outcomes.toml";
 
 // Not in a chapter: those pages have a shape to keep to.
 const PAGE: &str = "book/pages/race.md";
@@ -63,8 +64,9 @@ impl Book {
         for (file, text) in FILES {
             book.write(file, text);
         }
-        let table = CONTRACT.strip_prefix("[rust]\n").unwrap();
-        let contract: Contract = toml::from_str(table).unwrap();
+        let room = Room::new(book.folder.path(), "ch", "race");
+        let (section, _) = SectionFile::read(&room).unwrap();
+        let contract = &section.run["rust"];
         let lines = ["a runs", "b runs", "end"].map(str::to_string);
         let fingerprint =
             contract.fingerprint("cargo run -p ch -- race", &lines);
@@ -75,7 +77,7 @@ impl Book {
              [[rust.outcomes]]\nshows = \"a, b\"\ncounts = [20]\n\
              lines = {lines:?}\n"
         );
-        book.write("ch/transcripts/race.outcomes.toml", &outcomes);
+        book.write(OUTCOMES, &outcomes);
         let home = Path::new(env!("CARGO_MANIFEST_DIR"));
         book.write("book/book.toml", &read(&home.join("book.toml")));
         for entry in fs::read_dir(home.join("theme")).unwrap().flatten() {
@@ -143,34 +145,28 @@ fn the_unbroken_book_asks_counts_and_compares() {
 #[test]
 fn outcomes_of_another_version_are_named() {
     let book = Book::new();
-    book.replace("ch/transcripts/race.txt", "-- race", "-- race --fast");
+    let output = "ch/src/race/recorded/rust.txt";
+    book.replace(output, "-- race", "-- race --fast");
     book.is_refused(
         &format!("{PAGE}:3: "),
-        &["ch/transcripts/race.outcomes.toml:2: ", "another version"],
+        &["race/recorded/outcomes.toml:2: ", "another version"],
     );
 }
 
 #[test]
 fn an_outcome_that_breaks_the_contract_is_named_with_its_line() {
     let book = Book::new();
-    book.replace(
-        "ch/transcripts/race.outcomes.toml",
-        "\"b runs\", \"end\"]",
-        "\"end\", \"b runs\"]",
-    );
+    book.replace(OUTCOMES, "\"b runs\", \"end\"]", "\"end\", \"b runs\"]");
     book.is_refused(
         &format!("{PAGE}:3: "),
-        &[
-            "ch/transcripts/race.outcomes.toml:12: ",
-            "breaks the contract",
-        ],
+        &["race/recorded/outcomes.toml:12: ", "breaks the contract"],
     );
 }
 
 #[test]
 fn outcomes_that_were_not_recorded_are_named() {
     let book = Book::new();
-    fs::remove_file(book.path("ch/transcripts/race.outcomes.toml")).unwrap();
+    fs::remove_file(book.path(OUTCOMES)).unwrap();
     let faults = book.build().unwrap_err();
     assert!(faults[0].starts_with(&format!("{PAGE}:3: ")), "{faults:?}");
     assert!(faults[1].starts_with(&format!("{PAGE}:7: ")), "{faults:?}");
@@ -180,26 +176,26 @@ fn outcomes_that_were_not_recorded_are_named() {
 #[test]
 fn an_impossible_choice_that_the_contract_accepts_is_named_with_its_line() {
     let book = Book::new();
-    book.replace("ch/transcripts/race.toml", ", [\"b runs\", \"end\"]", "");
+    book.replace(SECTION, ", [\"b runs\", \"end\"]", "");
     // The recorded outcomes are of another contract now, too.
-    fs::remove_file(book.path("ch/transcripts/race.outcomes.toml")).unwrap();
-    book.replace("ch/transcripts/race.choices.toml", "recorded = 1\n", "");
+    fs::remove_file(book.path(OUTCOMES)).unwrap();
+    book.replace(SECTION, "recorded = 1\n", "");
     book.replace(PAGE, "{{#outcomes ch/race}}\n\n", "");
     book.is_refused(
         &format!("{PAGE}:3: "),
-        &["ch/transcripts/race.choices.toml:9: ", "accepts it"],
+        &["race/section.toml:13: ", "accepts it"],
     );
 }
 
 #[test]
 fn a_question_that_is_not_there_is_named() {
     let book = Book::new();
-    fs::remove_file(book.path("ch/transcripts/race.choices.toml")).unwrap();
-    let words = ["ch/transcripts/race.choices.toml", "missing"];
+    book.replace(SECTION, "quiz.rust", "quiz.other");
+    let words = ["ch/src/race/section.toml", "no [quiz.rust]"];
     book.is_refused(&format!("{PAGE}:3: "), &words);
     let book = Book::new();
-    book.replace("ch/transcripts/race.choices.toml", "because", "becuase");
-    let words = ["ch/transcripts/race.choices.toml:10: ", "`becuase`"];
+    book.replace(SECTION, "because", "becuase");
+    let words = ["race/section.toml:14: ", "`becuase`"];
     book.is_refused(&format!("{PAGE}:3: "), &words);
 }
 

@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use ch01_threads::numbers::is_prime;
-use ch01_threads::s23_pool::Pool;
+use ch01_threads::pool::Pool;
 use record::Row;
 
 const WORKERS: usize = 2;

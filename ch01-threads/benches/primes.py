@@ -8,9 +8,9 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-# This file has the twin's name, and must not find itself.
-sys.path[0] = str(pathlib.Path(__file__).parents[1] / "python")
-from primes import NUMBERS, is_prime
+# This file has the section's name, and must not find itself.
+sys.path[0] = str(pathlib.Path(__file__).parents[1] / "src")
+from primes.twin import NUMBERS, is_prime
 
 
 def main():

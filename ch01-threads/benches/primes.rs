@@ -8,9 +8,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
 
-use ch01_threads::s26_primes::{
-    NUMBERS, parallelism, rayon, sequential, threads,
-};
+use ch01_threads::primes::{NUMBERS, parallelism, rayon, sequential, threads};
 use record::Row;
 
 fn main() {

@@ -56,7 +56,7 @@ macro_rules! source {
 const CASES: &[Case] = &[
     Case {
         slug: "lost-update",
-        source: source!("s06_lost_update.rs"),
+        source: source!("lost_update/mod.rs"),
         threads: &["main", "left", "right"],
         shared: &["counter"],
         programs: &[
@@ -67,7 +67,7 @@ const CASES: &[Case] = &[
     },
     Case {
         slug: "lock-order",
-        source: source!("s13_lock_order.rs"),
+        source: source!("lock_order/mod.rs"),
         threads: &["main", "left", "right"],
         shared: &["account 1", "account 2"],
         programs: &[
@@ -78,7 +78,7 @@ const CASES: &[Case] = &[
     },
     Case {
         slug: "condvar",
-        source: source!("s14_condvar.rs"),
+        source: source!("condvar/mod.rs"),
         threads: &["main", "left", "right"],
         shared: &["items", "arrived"],
         programs: &[("if", programs::wait_if), ("while", programs::wait_while)],
@@ -86,7 +86,7 @@ const CASES: &[Case] = &[
     },
     Case {
         slug: "pool",
-        source: source!("s23_pool.rs"),
+        source: source!("pool/mod.rs"),
         threads: &["main", "worker 0", "worker 1"],
         shared: &["state", "changed"],
         programs: &[

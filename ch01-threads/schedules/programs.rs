@@ -15,11 +15,11 @@ mod sections {
         pub use crate::tools::{atomic, thread};
         pub use std::sync::PoisonError;
     }
-    #[path = "s14_condvar.rs"]
+    #[path = "condvar/mod.rs"]
     pub mod condvar;
-    #[path = "s13_lock_order.rs"]
+    #[path = "lock_order/mod.rs"]
     pub mod lock_order;
-    #[path = "s06_lost_update.rs"]
+    #[path = "lost_update/mod.rs"]
     pub mod lost_update;
 }
 
@@ -32,7 +32,7 @@ mod right {
 
         pub const PATIENCE: u32 = 0;
     }
-    #[path = "s23_pool.rs"]
+    #[path = "pool/mod.rs"]
     pub mod pool;
 }
 
@@ -67,7 +67,7 @@ mod broken {
             }
         }
     }
-    #[path = "s23_pool.rs"]
+    #[path = "pool/mod.rs"]
     pub mod pool;
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::{self, ExitCode};
 use std::time::Duration;
 
-use ch01_threads::s08_animals::Pace;
+use ch01_threads::animals::Pace;
 use ch01_threads::*;
 
 const TITLE: &str = "Threads: many hands, one memory";
@@ -14,30 +14,30 @@ const NEXT: &str = "cargo run -p ch02-processes";
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { slug: "spinner", title: "A thread stops when it is told to", run: spinner },
-    Section { slug: "flag", title: "A flag is seen when it is looked at", run: |args| plain(args, s02_flag::demo) },
+    Section { slug: "flag", title: "A flag is seen when it is looked at", run: |args| plain(args, flag::demo) },
     Section { slug: "lifecycle", title: "Spawning is starting, and main ends everybody", run: lifecycle },
-    Section { slug: "scope", title: "A scope joins, and so its threads may borrow", run: |args| plain(args, s04_scope::demo) },
-    Section { slug: "data-race", title: "A data race does not compile", run: |args| plain(args, s05_data_race::demo) },
-    Section { slug: "lost-update", title: "A lost update compiles", run: |args| plain(args, s06_lost_update::demo) },
-    Section { slug: "lock", title: "A lock owns what it protects", run: |args| plain(args, s07_lock::demo) },
-    Section { slug: "animals", title: "Slow answers add up", run: |args| animals(args, s08_animals::demo) },
-    Section { slug: "garbled", title: "Act one: threads type over each other", run: |args| animals(args, s09_garbled::demo) },
-    Section { slug: "locked", title: "Act two: one screen, one lock", run: |args| animals(args, s10_locked::demo) },
+    Section { slug: "scope", title: "A scope joins, and so its threads may borrow", run: |args| plain(args, scope::demo) },
+    Section { slug: "data-race", title: "A data race does not compile", run: |args| plain(args, data_race::demo) },
+    Section { slug: "lost-update", title: "A lost update compiles", run: |args| plain(args, lost_update::demo) },
+    Section { slug: "lock", title: "A lock owns what it protects", run: |args| plain(args, lock::demo) },
+    Section { slug: "animals", title: "Slow answers add up", run: |args| animals(args, animals::demo) },
+    Section { slug: "garbled", title: "Act one: threads type over each other", run: |args| animals(args, garbled::demo) },
+    Section { slug: "locked", title: "Act two: one screen, one lock", run: |args| animals(args, locked::demo) },
     Section { slug: "deadlocked", title: "Act three: a lock that never comes back", run: deadlocked },
-    Section { slug: "poisoned", title: "Act four: the lock comes back and tells", run: |args| animals(args, s12_poisoned::demo) },
+    Section { slug: "poisoned", title: "Act four: the lock comes back and tells", run: |args| animals(args, poisoned::demo) },
     Section { slug: "lock-order", title: "Two locks in two orders stand still", run: lock_order },
-    Section { slug: "condvar", title: "Who is woken looks again", run: |args| plain(args, s14_condvar::demo) },
-    Section { slug: "rwlock", title: "Readers may be many, a writer is alone", run: |args| plain(args, s15_rwlock::demo) },
-    Section { slug: "barrier", title: "Nobody begins before all have ended", run: |args| plain(args, s16_barrier::demo) },
-    Section { slug: "once", title: "Many ask first, one computes", run: |args| plain(args, s17_once::demo) },
-    Section { slug: "channels", title: "A channel ends when its senders are gone", run: |args| plain(args, s18_channels::demo) },
-    Section { slug: "bounded", title: "A full channel makes the producer wait", run: |args| plain(args, s19_bounded::demo) },
-    Section { slug: "park", title: "A wake-up before the sleep is not lost", run: |args| plain(args, s20_park::demo) },
-    Section { slug: "thread-local", title: "A global for each thread", run: |args| plain(args, s21_thread_local::demo) },
-    Section { slug: "orderings", title: "An ordering says what else is seen", run: |args| plain(args, s22_orderings::demo) },
-    Section { slug: "pool", title: "A pool is a queue and threads that stay", run: |args| fallible(args, s23_pool::demo) },
-    Section { slug: "futures", title: "A handle is asked, waited for, given up", run: |args| fallible(args, s24_futures::demo) },
-    Section { slug: "busy", title: "A busy main does not stop the spinner", run: |args| plain(args, s25_busy::demo) },
+    Section { slug: "condvar", title: "Who is woken looks again", run: |args| plain(args, condvar::demo) },
+    Section { slug: "rwlock", title: "Readers may be many, a writer is alone", run: |args| plain(args, rwlock::demo) },
+    Section { slug: "barrier", title: "Nobody begins before all have ended", run: |args| plain(args, barrier::demo) },
+    Section { slug: "once", title: "Many ask first, one computes", run: |args| plain(args, once::demo) },
+    Section { slug: "channels", title: "A channel ends when its senders are gone", run: |args| plain(args, channels::demo) },
+    Section { slug: "bounded", title: "A full channel makes the producer wait", run: |args| plain(args, bounded::demo) },
+    Section { slug: "park", title: "A wake-up before the sleep is not lost", run: |args| plain(args, park::demo) },
+    Section { slug: "thread-local", title: "A global for each thread", run: |args| plain(args, thread_local::demo) },
+    Section { slug: "orderings", title: "An ordering says what else is seen", run: |args| plain(args, orderings::demo) },
+    Section { slug: "pool", title: "A pool is a queue and threads that stay", run: |args| fallible(args, pool::demo) },
+    Section { slug: "futures", title: "A handle is asked, waited for, given up", run: |args| fallible(args, futures::demo) },
+    Section { slug: "busy", title: "A busy main does not stop the spinner", run: |args| plain(args, busy::demo) },
     Section { slug: "primes", title: "Threads speed primes up", run: primes },
     Section { slug: "too-many", title: "More threads are not more hands", run: too_many },
 ];
@@ -49,8 +49,8 @@ fn main() -> ExitCode {
 
 fn spinner(args: &[String]) -> Outcome {
     let call = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => s01_spinner::slow,
-        ["--fail"] => s01_spinner::fail,
+        [] => spinner::slow,
+        ["--fail"] => spinner::fail,
         ["--help" | "-h"] => {
             println!("--fail   let the slow call fail");
             return Ok(ExitCode::SUCCESS);
@@ -59,14 +59,14 @@ fn spinner(args: &[String]) -> Outcome {
             return Ok(usage_error(&format!("unexpected argument `{other}`")));
         }
     };
-    s01_spinner::demo(call)?;
+    spinner::demo(call)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn lifecycle(args: &[String]) -> Outcome {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => s03_lifecycle::demo()?,
-        ["--leave"] => s03_lifecycle::leave(),
+        [] => lifecycle::demo()?,
+        ["--leave"] => lifecycle::leave(),
         ["--help" | "-h"] => {
             println!("--leave   let main return while a thread is at work");
         }
@@ -118,22 +118,22 @@ where
 
 fn deadlocked(args: &[String]) -> Outcome {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["--for-ever"] => s11_deadlocked::demo(Pace::default(), true)?,
+        ["--for-ever"] => deadlocked::demo(Pace::default(), true)?,
         ["--for-ever", other, ..] => {
             return Ok(usage_error(&format!("unexpected argument `{other}`")));
         }
         ["--help" | "-h"] => {
             println!("--for-ever   let the others wait for the lock (hangs)");
         }
-        _ => return animals(args, |pace| s11_deadlocked::demo(pace, false)),
+        _ => return animals(args, |pace| deadlocked::demo(pace, false)),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn lock_order(args: &[String]) -> Outcome {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => s13_lock_order::demo(),
-        ["--broken"] => s13_lock_order::deadlock(),
+        [] => lock_order::demo(),
+        ["--broken"] => lock_order::deadlock(),
         ["--help" | "-h"] => {
             println!("--broken   lock in the order of the money's way (hangs)");
         }
@@ -155,15 +155,14 @@ fn fallible(args: &[String], demo: fn() -> io::Result<()>) -> Outcome {
 
 fn primes(args: &[String]) -> Outcome {
     let run = |workers| {
-        s26_primes::demo(workers);
+        primes::demo(workers);
         Ok(())
     };
     number(args, "--workers", "how many threads test", run)
 }
 
 fn too_many(args: &[String]) -> Outcome {
-    let run =
-        |threads: Option<usize>| s27_too_many::demo(threads.unwrap_or(200));
+    let run = |threads: Option<usize>| too_many::demo(threads.unwrap_or(200));
     number(args, "--threads", "how many to start at once", run)
 }
 
@@ -259,13 +258,13 @@ fn tour() -> ExitCode {
 fn every_section() -> ExitCode {
     println!("{}", bold(TITLE));
     let mut failed = false;
-    for (i, section) in SECTIONS.iter().enumerate() {
+    for section in SECTIONS {
         let module = section.slug.replace('-', "_");
         println!(
             "\n{}",
             bold(&format!("{}: {}", section.slug, section.title))
         );
-        println!("{}/src/s{:02}_{module}.rs\n", env!("CARGO_PKG_NAME"), i + 1);
+        println!("{}/src/{module}\n", env!("CARGO_PKG_NAME"));
         match report((section.run)(&[])) {
             ExitCode::SUCCESS => {}
             code if code == ExitCode::from(INTERRUPTED) => return code,

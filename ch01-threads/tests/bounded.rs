@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use ch01_threads::s19_bounded::pour;
+use ch01_threads::bounded::pour;
 
 #[test]
 fn a_gigabyte_pass_through_sixty_four() {

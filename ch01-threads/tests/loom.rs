@@ -34,13 +34,13 @@ mod right {
             pub use super::super::super::tools::*;
         }
     }
-    #[path = "s14_condvar.rs"]
+    #[path = "condvar/mod.rs"]
     pub mod condvar;
-    #[path = "s22_orderings.rs"]
+    #[path = "orderings/mod.rs"]
     pub mod orderings;
-    #[path = "s20_park.rs"]
+    #[path = "park/mod.rs"]
     pub mod park;
-    #[path = "s23_pool.rs"]
+    #[path = "pool/mod.rs"]
     pub mod pool;
 }
 
@@ -67,9 +67,9 @@ mod relaxed {
             use loom::sync::atomic::Ordering as Real;
         }
     }
-    #[path = "s22_orderings.rs"]
+    #[path = "orderings/mod.rs"]
     pub mod orderings;
-    #[path = "s20_park.rs"]
+    #[path = "park/mod.rs"]
     pub mod park;
 }
 
@@ -132,11 +132,11 @@ mod silent {
             pub use super::super::super::tools::*;
         }
     }
-    #[path = "s14_condvar.rs"]
+    #[path = "condvar/mod.rs"]
     pub mod condvar;
-    #[path = "s20_park.rs"]
+    #[path = "park/mod.rs"]
     pub mod park;
-    #[path = "s23_pool.rs"]
+    #[path = "pool/mod.rs"]
     pub mod pool;
 }
 

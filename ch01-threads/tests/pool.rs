@@ -5,8 +5,8 @@ use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use ch01_threads::s23_pool::{JobError, JobHandle, Pool};
-use ch01_threads::s24_futures::{Unfinished, as_completed};
+use ch01_threads::futures::{Unfinished, as_completed};
+use ch01_threads::pool::{JobError, JobHandle, Pool};
 
 /// Miri's clock counts the steps that it takes, and it takes many.
 const LIMIT: Duration = Duration::from_secs(if cfg!(miri) { 3600 } else { 20 });

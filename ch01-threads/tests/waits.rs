@@ -55,6 +55,6 @@ fn every_wait_on_a_condvar_stands_in_a_loop_but_the_broken_one() {
             }
         }
     }
-    assert_eq!(bare, ["s14_condvar.rs: if items.is_empty() {"]);
+    assert_eq!(bare, ["condvar/mod.rs: if items.is_empty() {"]);
     assert!(waits >= 5, "{waits}");
 }

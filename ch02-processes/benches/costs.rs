@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ch02_processes::s15_costs::{InProcess, InThread, start_to_answer};
+use ch02_processes::costs::{InProcess, InThread, start_to_answer};
 use record::Row;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");

@@ -10,7 +10,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use ch02_processes::s15_costs::{Echo, InProcess};
+use ch02_processes::costs::{Echo, InProcess};
 use record::Row;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");

@@ -10,7 +10,7 @@ use std::env;
 use std::io;
 use std::path::Path;
 
-use ch02_processes::s15_costs::{InProcess, InThread, there_and_back};
+use ch02_processes::costs::{InProcess, InThread, there_and_back};
 use record::Row;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");

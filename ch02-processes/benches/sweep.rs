@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use ch02_processes::s06_primes::{check, is_prime};
+use ch02_processes::primes::{check, is_prime};
 use record::Row;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");

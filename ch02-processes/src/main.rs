@@ -17,7 +17,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "worker", title: "A worker starts from nothing", run: worker },
     Section { slug: "frames", title: "What crosses a pipe is bytes", run: frames },
     Section { slug: "primes", title: "A pool of processes is a queue and their answers", run: primes },
-    Section { slug: "pool", title: "A pool that outlives its workers", run: s07_pool::program },
+    Section { slug: "pool", title: "A pool that outlives its workers", run: pool::program },
     Section { slug: "lost-results", title: "An empty queue is not the end of the work", run: lost_results },
     Section { slug: "gone-too-soon", title: "A name may be gone before a child opens it", run: gone_too_soon },
     Section { slug: "stage", title: "A stage of a pipeline moves into a process", run: stage },
@@ -26,7 +26,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "shared-memory", title: "Shared memory is shared bytes", run: shared_memory },
     Section { slug: "wrong-tool", title: "Who waits needs no process", run: wrong_tool },
     Section { slug: "costs", title: "What a process costs", run: costs },
-    Section { slug: "queue", title: "A queue that outlives its processes", run: s16_queue::program },
+    Section { slug: "queue", title: "A queue that outlives its processes", run: queue::program },
 ];
 
 fn main() -> ExitCode {
@@ -78,7 +78,7 @@ fn spinner(args: &[String]) -> Outcome {
             return Ok(usage_error("`--child` needs a parent, not a terminal"));
         }
         ["--child"] => {
-            s01_spinner::child::run();
+            spinner::child::run();
             return Ok(ExitCode::SUCCESS);
         }
         ["--help" | "-h"] => {
@@ -89,7 +89,7 @@ fn spinner(args: &[String]) -> Outcome {
             return Ok(usage_error(&format!("unexpected argument `{other}`")));
         }
     };
-    if s01_spinner::demo(fail)?.is_none() {
+    if spinner::demo(fail)?.is_none() {
         // The terminal shows `^C`; what comes next starts a new line. If the
         // terminal is gone too, there is no line to leave.
         writeln!(io::stderr()).ok();
@@ -99,92 +99,80 @@ fn spinner(args: &[String]) -> Outcome {
 }
 
 fn kill(args: &[String]) -> Outcome {
-    let hears: Run = || s02_kill::child(false);
-    let deaf: Run = || s02_kill::child(true);
+    let hears: Run = || kill::child(false);
+    let deaf: Run = || kill::child(true);
     let flags = [("--child", "", hears), ("--deaf-child", "", deaf)];
-    modes(args, s02_kill::demo, &flags)
+    modes(args, kill::demo, &flags)
 }
 
 fn full_pipe(args: &[String]) -> Outcome {
-    let broken = s03_full_pipe::demo_broken;
+    let broken = full_pipe::demo_broken;
     let flags: [(_, _, Run); 3] = [
         ("--broken", "write first, read then: hangs", broken),
-        ("--cat", "", s03_full_pipe::cat),
+        ("--cat", "", full_pipe::cat),
         ("--gone", "", || Ok(())),
     ];
-    modes(args, s03_full_pipe::demo, &flags)
+    modes(args, full_pipe::demo, &flags)
 }
 
 fn worker(args: &[String]) -> Outcome {
-    modes(
-        args,
-        s04_worker::demo,
-        &[("--child", "", s04_worker::child)],
-    )
+    modes(args, worker::demo, &[("--child", "", worker::child)])
 }
 
 fn frames(args: &[String]) -> Outcome {
-    modes(
-        args,
-        s05_frames::demo,
-        &[("--child", "", s05_frames::child)],
-    )
+    modes(args, frames::demo, &[("--child", "", frames::child)])
 }
 
 fn primes(args: &[String]) -> Outcome {
     let ordered = "answers in the order of the numbers";
     let flags: [(_, _, Run); 2] = [
-        ("--ordered", ordered, s06_primes::demo_ordered),
-        ("--child", "", s06_primes::child),
+        ("--ordered", ordered, primes::demo_ordered),
+        ("--child", "", primes::child),
     ];
-    modes(args, s06_primes::demo, &flags)
+    modes(args, primes::demo, &flags)
 }
 
 fn lost_results(args: &[String]) -> Outcome {
-    let flags: [(_, _, Run); 1] = [("--child", "", s08_lost_results::child)];
-    modes(args, s08_lost_results::demo, &flags)
+    let flags: [(_, _, Run); 1] = [("--child", "", lost_results::child)];
+    modes(args, lost_results::demo, &flags)
 }
 
 fn gone_too_soon(args: &[String]) -> Outcome {
     let flags: [(_, _, Run); 2] = [
-        ("--child", "", s09_gone_too_soon::child_by_name),
-        ("--handed", "", s09_gone_too_soon::child_by_handle),
+        ("--child", "", gone_too_soon::child_by_name),
+        ("--handed", "", gone_too_soon::child_by_handle),
     ];
-    modes(args, s09_gone_too_soon::demo, &flags)
+    modes(args, gone_too_soon::demo, &flags)
 }
 
 fn stage(args: &[String]) -> Outcome {
-    modes(args, s10_stage::demo, &[("--child", "", s10_stage::child)])
+    modes(args, stage::demo, &[("--child", "", stage::child)])
 }
 
 fn crash(args: &[String]) -> Outcome {
     let flags: [(_, _, Run); 2] = [
-        ("--child", "", s11_crash::child),
-        ("--child-with-thread", "", s11_crash::child_with_thread),
+        ("--child", "", crash::child),
+        ("--child-with-thread", "", crash::child_with_thread),
     ];
-    modes(args, s11_crash::demo, &flags)
+    modes(args, crash::demo, &flags)
 }
 
 fn tables(args: &[String]) -> Outcome {
-    modes(
-        args,
-        s12_tables::demo,
-        &[("--child", "", s12_tables::child)],
-    )
+    modes(args, tables::demo, &[("--child", "", tables::child)])
 }
 
 fn shared_memory(args: &[String]) -> Outcome {
-    let flags: [(_, _, Run); 1] = [("--child", "", s13_shared_memory::child)];
-    modes(args, s13_shared_memory::demo, &flags)
+    let flags: [(_, _, Run); 1] = [("--child", "", shared_memory::child)];
+    modes(args, shared_memory::demo, &flags)
 }
 
 fn wrong_tool(args: &[String]) -> Outcome {
-    let flags: [(_, _, Run); 1] = [("--child", "", s14_wrong_tool::child)];
-    modes(args, s14_wrong_tool::demo, &flags)
+    let flags: [(_, _, Run); 1] = [("--child", "", wrong_tool::child)];
+    modes(args, wrong_tool::demo, &flags)
 }
 
 fn costs(args: &[String]) -> Outcome {
-    modes(args, s15_costs::demo, &[("--child", "", s15_costs::child)])
+    modes(args, costs::demo, &[("--child", "", costs::child)])
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----
@@ -236,13 +224,13 @@ fn tour() -> ExitCode {
 fn every_section() -> ExitCode {
     println!("{}", bold(TITLE));
     let mut failed = false;
-    for (i, section) in SECTIONS.iter().enumerate() {
+    for section in SECTIONS {
         let module = section.slug.replace('-', "_");
         println!(
             "\n{}",
             bold(&format!("{}: {}", section.slug, section.title))
         );
-        println!("{}/src/s{:02}_{module}.rs\n", env!("CARGO_PKG_NAME"), i + 1);
+        println!("{}/src/{module}\n", env!("CARGO_PKG_NAME"));
         match report((section.run)(&[])) {
             ExitCode::SUCCESS => {}
             code if code == ExitCode::from(INTERRUPTED) => return code,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ch02_processes::s11_crash::run;
+use ch02_processes::crash::run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 

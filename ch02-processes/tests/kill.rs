@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ch02_processes::s02_kill;
+use ch02_processes::kill;
 
 /// Returns the state letter of a process, `None` if there is no such process.
 fn state(id: u32) -> Option<char> {
@@ -19,7 +19,7 @@ fn a_dead_child_is_a_zombie_until_it_is_waited_for() {
     let program = Path::new(env!("CARGO_BIN_EXE_ch02-processes"));
     let folder = tempfile::tempdir().unwrap();
     let lock = folder.path().join("lock");
-    let mut child = s02_kill::start(program, "--deaf-child", &lock).unwrap();
+    let mut child = kill::start(program, "--deaf-child", &lock).unwrap();
     child.kill().unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
     while state(child.id()) != Some('Z') {

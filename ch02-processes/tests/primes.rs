@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use ch02_processes::s06_primes::{NUMBERS, check, in_order};
+use ch02_processes::primes::{NUMBERS, check, in_order};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 

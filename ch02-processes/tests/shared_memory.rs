@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ch02_processes::s13_shared_memory::{TIMES, run};
+use ch02_processes::shared_memory::{TIMES, run};
 
 #[test]
 fn four_processes_lose_no_addition() {

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use ch02_processes::s10_stage::{Remote, Stage};
+use ch02_processes::stage::{Remote, Stage};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ch02_processes::s12_tables::{job, run};
+use ch02_processes::tables::{job, run};
 
 #[test]
 fn any_number_of_workers_computes_the_same() {

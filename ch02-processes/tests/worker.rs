@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ch02_processes::s04_worker::ask;
+use ch02_processes::worker::ask;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 

@@ -10,7 +10,7 @@ use std::pin::pin;
 use ch03_generators::coroutine::{
     Co, Coroutine, Movable, MovableCo, Raised, Resumable, Step,
 };
-use ch03_generators::s04_send::{Airlock, Fresh};
+use ch03_generators::send::{Airlock, Fresh};
 use diapause::{Coroutine as _, CoroutineState};
 use genawaiter::GeneratorState;
 use record::{Case, compete, lap};

@@ -6,8 +6,8 @@ mod record;
 
 use std::process::Command;
 
-use ch03_generators::s17_pipeline::log;
-use ch03_generators::s21_carriers::{CARRIERS, behind, run};
+use ch03_generators::carriers::{CARRIERS, behind, run};
+use ch03_generators::pipeline::log;
 use record::{Case, compete, lap};
 
 /// Run in the chapter's folder, where the twin is.

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::pin::pin;
 
 use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
-use ch03_generators::s04_send::{Airlock, Fresh};
+use ch03_generators::send::{Airlock, Fresh};
 use criterion::{Criterion, criterion_group};
 
 async fn plain(airlock: &Airlock<f64, f64>) {

@@ -9,8 +9,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
-use ch03_generators::s01_countdown::Countdown;
-use ch03_generators::s03_gen::{Gen, Slot};
+use ch03_generators::countdown::Countdown;
+use ch03_generators::generator::{Gen, Slot};
 use diapause::{Coroutine as _, CoroutineState};
 use futures_core::Stream;
 use record::{Case, compete, lap};

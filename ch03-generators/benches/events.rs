@@ -8,10 +8,10 @@ mod sources;
 use std::cell::RefCell;
 
 use ch03_generators::coroutine::{Coroutine, Raised};
-use ch03_generators::s20_events::event::Event;
-use ch03_generators::s20_events::fleet::fleet;
-use ch03_generators::s20_events::scanner::Scanner;
-use ch03_generators::s20_events::{
+use ch03_generators::events::event::Event;
+use ch03_generators::events::fleet::fleet;
+use ch03_generators::events::scanner::Scanner;
+use ch03_generators::events::{
     merging_pipeline, parse_all, pipeline, pull_rows, send_all,
 };
 use record::{Case, Lap, compete, lap};

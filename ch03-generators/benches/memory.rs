@@ -8,8 +8,8 @@ use std::hint::black_box;
 use std::pin::Pin;
 
 use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
-use ch03_generators::s01_countdown::Countdown;
-use ch03_generators::s03_gen::{Gen, Slot};
+use ch03_generators::countdown::Countdown;
+use ch03_generators::generator::{Gen, Slot};
 use diapause::Coroutine as _;
 
 const MANY: usize = 500_000;

@@ -7,8 +7,8 @@ mod record;
 use std::hint::black_box;
 
 use ch03_generators::coroutine::{Coroutine, Resumable};
-use ch03_generators::s17_pipeline::log;
-use ch03_generators::s19_object::{Grep, grep};
+use ch03_generators::object::{Grep, grep};
+use ch03_generators::pipeline::log;
 use record::{Case, compete, lap};
 
 /// Run in the chapter's folder, where the twin is.

@@ -7,8 +7,8 @@ mod record;
 use std::hint::black_box;
 use std::pin::pin;
 
-use ch03_generators::s03_gen::{Gen, Slot};
-use ch03_generators::s17_pipeline::log;
+use ch03_generators::generator::{Gen, Slot};
+use ch03_generators::pipeline::log;
 use record::{Case, compete, lap};
 
 const PYTHON: &str = "

@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::hint::black_box;
 
 use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
-use ch03_generators::s17_pipeline::log;
-use ch03_generators::s18_push::{broadcast, grep};
+use ch03_generators::pipeline::log;
+use ch03_generators::push::{broadcast, grep};
 use genawaiter::rc;
 use record::{Case, compete, lap};
 

@@ -12,49 +12,49 @@ const NEXT: &str = "cargo run -p ch04-async";
 
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
-    Section { slug: "countdown", title: "An iterator is one method", run: |args| plain(args, s01_countdown::demo) },
-    Section { slug: "lazy", title: "Calling runs nothing, asking runs a step", run: |args| plain(args, s02_lazy::demo) },
-    Section { slug: "gen", title: "A function that waits in the middle", run: |args| plain(args, s03_gen::demo) },
-    Section { slug: "send", title: "A yield that receives", run: |args| plain(args, s04_send::demo) },
-    Section { slug: "states", title: "Four states, four operations", run: |args| plain(args, s05_states::demo) },
-    Section { slug: "close", title: "Closing asks, and the body answers", run: |args| plain(args, s06_close::demo) },
-    Section { slug: "throw", title: "An error raised at the yield", run: |args| plain(args, s07_throw::demo) },
-    Section { slug: "reentry", title: "Resumed while it runs", run: |args| plain(args, s08_reentry::demo) },
-    Section { slug: "returns", title: "A value at the end", run: |args| plain(args, s09_returns::demo) },
-    Section { slug: "mixing", title: "Produce or receive, not both", run: |args| plain(args, s10_mixing::demo) },
-    Section { slug: "scope", title: "One yield is a with block", run: |args| plain(args, s11_scope::demo) },
-    Section { slug: "delegation", title: "Stepping aside", run: |args| plain(args, s12_delegation::demo) },
-    Section { slug: "grouper", title: "Caller, delegator, subgenerator", run: |args| plain(args, s13_grouper::demo) },
-    Section { slug: "frames", title: "One resume, one poll, at any depth", run: |args| plain(args, s14_frames::demo) },
-    Section { slug: "recursion", title: "A body that delegates to itself", run: |args| plain(args, s15_recursion::demo) },
-    Section { slug: "trampoline", title: "The loop before yield from", run: |args| plain(args, s16_trampoline::demo) },
-    Section { slug: "pipeline", title: "Pulling from a file that grows", run: |args| fallible(args, s17_pipeline::demo) },
-    Section { slug: "push", title: "Pushing into a tree of coroutines", run: |args| fallible(args, s18_push::demo) },
-    Section { slug: "object", title: "The same filter as an object", run: |args| fallible(args, s19_object::demo) },
-    Section { slug: "events", title: "Three sources, the same stages", run: |args| fallible(args, s20_events::demo) },
+    Section { slug: "countdown", title: "An iterator is one method", run: |args| plain(args, countdown::demo) },
+    Section { slug: "lazy", title: "Calling runs nothing, asking runs a step", run: |args| plain(args, lazy::demo) },
+    Section { slug: "generator", title: "A function that waits in the middle", run: |args| plain(args, generator::demo) },
+    Section { slug: "send", title: "A yield that receives", run: |args| plain(args, send::demo) },
+    Section { slug: "states", title: "Four states, four operations", run: |args| plain(args, states::demo) },
+    Section { slug: "close", title: "Closing asks, and the body answers", run: |args| plain(args, close::demo) },
+    Section { slug: "throw", title: "An error raised at the yield", run: |args| plain(args, throw::demo) },
+    Section { slug: "reentry", title: "Resumed while it runs", run: |args| plain(args, reentry::demo) },
+    Section { slug: "returns", title: "A value at the end", run: |args| plain(args, returns::demo) },
+    Section { slug: "mixing", title: "Produce or receive, not both", run: |args| plain(args, mixing::demo) },
+    Section { slug: "scope", title: "One yield is a with block", run: |args| plain(args, scope::demo) },
+    Section { slug: "delegation", title: "Stepping aside", run: |args| plain(args, delegation::demo) },
+    Section { slug: "grouper", title: "Caller, delegator, subgenerator", run: |args| plain(args, grouper::demo) },
+    Section { slug: "frames", title: "One resume, one poll, at any depth", run: |args| plain(args, frames::demo) },
+    Section { slug: "recursion", title: "A body that delegates to itself", run: |args| plain(args, recursion::demo) },
+    Section { slug: "trampoline", title: "The loop before yield from", run: |args| plain(args, trampoline::demo) },
+    Section { slug: "pipeline", title: "Pulling from a file that grows", run: |args| fallible(args, pipeline::demo) },
+    Section { slug: "push", title: "Pushing into a tree of coroutines", run: |args| fallible(args, push::demo) },
+    Section { slug: "object", title: "The same filter as an object", run: |args| fallible(args, object::demo) },
+    Section { slug: "events", title: "Three sources, the same stages", run: |args| fallible(args, events::demo) },
     Section { slug: "carriers", title: "One stage, four carriers", run: carriers },
-    Section { slug: "libraries", title: "What to take at work", run: |args| plain(args, s22_libraries::demo) },
-    Section { slug: "taxi", title: "Time jumps to the next event", run: |args| program(args, s23_taxi::HELP, s23_taxi::Options::parse, s23_taxi::demo) },
-    Section { slug: "launch-pad", title: "An event loop is a sorted list", run: |args| program(args, s24_launch_pad::HELP, |parser| options::flag(parser, "paused"), s24_launch_pad::demo) },
-    Section { slug: "human", title: "The scheduler is you", run: |args| program(args, s25_human::HELP, s25_human::Words::parse, s25_human::demo) },
-    Section { slug: "by-hand", title: "To the end by hand, and beyond", run: |args| fallible(args, s26_by_hand::demo) },
-    Section { slug: "task", title: "A task is a coroutine with a number", run: |args| plain(args, s27_task::demo) },
-    Section { slug: "scheduler", title: "A scheduler is a queue", run: |args| plain(args, s28_scheduler::demo) },
-    Section { slug: "crash", title: "The end of one is the end of all", run: |args| plain(args, s29_crash::demo) },
-    Section { slug: "exit", title: "A task may end", run: |args| plain(args, s30_exit::demo) },
-    Section { slug: "system-calls", title: "A yield is a trap", run: |args| plain(args, s31_system_calls::demo) },
+    Section { slug: "libraries", title: "What to take at work", run: |args| plain(args, libraries::demo) },
+    Section { slug: "taxi", title: "Time jumps to the next event", run: |args| program(args, taxi::HELP, taxi::Options::parse, taxi::demo) },
+    Section { slug: "launch-pad", title: "An event loop is a sorted list", run: |args| program(args, launch_pad::HELP, |parser| options::flag(parser, "paused"), launch_pad::demo) },
+    Section { slug: "human", title: "The scheduler is you", run: |args| program(args, human::HELP, human::Words::parse, human::demo) },
+    Section { slug: "by-hand", title: "To the end by hand, and beyond", run: |args| fallible(args, by_hand::demo) },
+    Section { slug: "task", title: "A task is a coroutine with a number", run: |args| plain(args, task::demo) },
+    Section { slug: "scheduler", title: "A scheduler is a queue", run: |args| plain(args, scheduler::demo) },
+    Section { slug: "crash", title: "The end of one is the end of all", run: |args| plain(args, crash::demo) },
+    Section { slug: "exit", title: "A task may end", run: |args| plain(args, exit::demo) },
+    Section { slug: "system-calls", title: "A yield is a trap", run: |args| plain(args, system_calls::demo) },
     Section { slug: "task-management", title: "A task starts another, and ends it", run: task_management },
     Section { slug: "waiting", title: "Out of the queue until another one ends", run: waiting },
     Section { slug: "io-wait", title: "Out of the queue until a socket is ready", run: io_wait },
     Section { slug: "subroutines", title: "A call through the scheduler, and its holes", run: subroutines },
-    Section { slug: "kernel", title: "The same holes, closed", run: |args| fallible(args, s36_kernel::demo) },
-    Section { slug: "socket-objects", title: "Sockets that read as if they blocked", run: |args| fallible(args, s37_socket_objects::demo) },
-    Section { slug: "echo-server", title: "A server under our own scheduler", run: |args| program(args, s38_echo_server::HELP, s38_echo_server::Options::parse, s38_echo_server::demo) },
-    Section { slug: "channels", title: "Tasks that send each other things", run: |args| fallible(args, s39_channels::demo) },
-    Section { slug: "timers", title: "A time limit is a task", run: |args| fallible(args, s40_timers::demo) },
-    Section { slug: "offload", title: "Work that blocks goes to a thread", run: |args| fallible(args, s41_offload::demo) },
-    Section { slug: "failures", title: "An error reaches who waits", run: |args| fallible(args, s42_failures::demo) },
-    Section { slug: "two-schedulers", title: "The same tasks, another scheduler", run: |args| fallible(args, s43_two_schedulers::demo) },
+    Section { slug: "kernel", title: "The same holes, closed", run: |args| fallible(args, kernel::demo::demo) },
+    Section { slug: "socket-objects", title: "Sockets that read as if they blocked", run: |args| fallible(args, socket_objects::demo) },
+    Section { slug: "echo-server", title: "A server under our own scheduler", run: |args| program(args, echo_server::HELP, echo_server::Options::parse, echo_server::demo) },
+    Section { slug: "channels", title: "Tasks that send each other things", run: |args| fallible(args, channels::demo) },
+    Section { slug: "timers", title: "A time limit is a task", run: |args| fallible(args, timers::demo) },
+    Section { slug: "offload", title: "Work that blocks goes to a thread", run: |args| fallible(args, offload::demo) },
+    Section { slug: "failures", title: "An error reaches who waits", run: |args| fallible(args, failures::demo) },
+    Section { slug: "two-schedulers", title: "The same tasks, another scheduler", run: |args| fallible(args, two_schedulers::demo) },
 ];
 
 fn main() -> ExitCode {
@@ -98,8 +98,8 @@ fn carriers(args: &[String]) -> Outcome {
         ["--far-end"] if io::stdin().is_terminal() => {
             Ok(usage_error("`--far-end` needs a parent, not a terminal"))
         }
-        ["--far-end"] => s21_carriers::serve().map(|()| ExitCode::SUCCESS),
-        _ => fallible(args, s21_carriers::demo),
+        ["--far-end"] => carriers::serve().map(|()| ExitCode::SUCCESS),
+        _ => fallible(args, carriers::demo),
     }
 }
 
@@ -133,14 +133,14 @@ fn with_holes(
 }
 
 fn task_management(args: &[String]) -> Outcome {
-    use s32_task_management::{demo, late};
+    use task_management::{demo, late};
     let late: Demo = late;
     let holes = [("late", "a killed task is missed at its next turn", late)];
     with_holes(args, demo, &holes)
 }
 
 fn waiting(args: &[String]) -> Outcome {
-    use s33_waiting::{demo, itself, killed_waiter, raised};
+    use waiting::{demo, itself, killed_waiter, raised};
     let holes: [(_, _, Demo); 3] = [
         ("killed-waiter", "a dead task is waited for", killed_waiter),
         ("raised", "one task's error ends them all", raised),
@@ -150,7 +150,7 @@ fn waiting(args: &[String]) -> Outcome {
 }
 
 fn io_wait(args: &[String]) -> Outcome {
-    use s34_io_wait::{demo, frozen, killed, never_ends, overwritten};
+    use io_wait::{demo, frozen, killed, never_ends, overwritten};
     let holes: [(_, _, Demo); 4] = [
         (
             "never-ends",
@@ -169,7 +169,7 @@ fn io_wait(args: &[String]) -> Outcome {
 }
 
 fn subroutines(args: &[String]) -> Outcome {
-    use s35_subroutines::{demo, killed, pause, raised};
+    use subroutines::{demo, killed, pause, raised};
     let holes: [(_, _, Demo); 3] = [
         ("pause", "a pause is taken for a return", pause),
         ("raised", "an error passes its caller by", raised),
@@ -227,13 +227,13 @@ fn tour() -> ExitCode {
 fn every_section() -> ExitCode {
     println!("{}", bold(TITLE));
     let mut failed = false;
-    for (i, section) in SECTIONS.iter().enumerate() {
+    for section in SECTIONS {
         let module = section.slug.replace('-', "_");
         println!(
             "\n{}",
             bold(&format!("{}: {}", section.slug, section.title))
         );
-        println!("{}/src/s{:02}_{module}.rs\n", env!("CARGO_PKG_NAME"), i + 1);
+        println!("{}/src/{module}\n", env!("CARGO_PKG_NAME"));
         match report((section.run)(&[])) {
             ExitCode::SUCCESS => {}
             code if code == ExitCode::from(INTERRUPTED) => return code,

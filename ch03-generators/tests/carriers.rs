@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use ch03_generators::carriers::process::Process;
+use ch03_generators::carriers::{CARRIERS, behind, carried, run};
 use ch03_generators::coroutine::Resumable;
-use ch03_generators::s17_pipeline::log;
-use ch03_generators::s21_carriers::process::Process;
-use ch03_generators::s21_carriers::{CARRIERS, behind, carried, run};
+use ch03_generators::pipeline::log;
 
 /// Fails a test that hangs.
 fn in_time(test: impl FnOnce() + Send + 'static) {

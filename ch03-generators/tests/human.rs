@@ -33,7 +33,7 @@ fn human(args: &[&str]) -> Command {
 
 fn twin(args: &[&str]) -> Command {
     let mut command = Command::new("python3");
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/python/human.py");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/human/twin.py");
     command.arg(path).args(args);
     command
 }

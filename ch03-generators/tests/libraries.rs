@@ -8,8 +8,8 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use ch03_generators::coroutine::{Coroutine, Movable, Raised, Resumable, Step};
-use ch03_generators::s01_countdown::Countdown;
-use ch03_generators::s03_gen::{Gen, Slot};
+use ch03_generators::countdown::Countdown;
+use ch03_generators::generator::{Gen, Slot};
 use corosensei::{CoroutineResult, Yielder};
 use diapause::{Coroutine as _, CoroutineState};
 use futures_core::Stream;

@@ -3,10 +3,10 @@
 #[path = "../benches/sources/mod.rs"]
 mod sources;
 
-use ch03_generators::s20_events::event::Event;
-use ch03_generators::s20_events::fleet::{ONE_IN, fleet};
-use ch03_generators::s20_events::scanner::Scanner;
-use ch03_generators::s20_events::{merging_pipeline, send_all};
+use ch03_generators::events::event::Event;
+use ch03_generators::events::fleet::{ONE_IN, fleet};
+use ch03_generators::events::scanner::Scanner;
+use ch03_generators::events::{merging_pipeline, send_all};
 use sources::{Refused, quick_xml};
 
 /// Merges texts, and leaves out those that are only white space.

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use ch03_generators::s23_taxi::random::Random;
+use ch03_generators::taxi::random::Random;
 
 fn taxi(options: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ch03-generators"))
@@ -24,7 +24,7 @@ fn python(args: &[&str]) -> Option<Output> {
 
 #[test]
 fn every_fleet_has_the_day_that_python_gives_it() {
-    let twin = concat!(env!("CARGO_MANIFEST_DIR"), "/python/taxi.py");
+    let twin = concat!(env!("CARGO_MANIFEST_DIR"), "/src/taxi/twin.py");
     for options in [
         "",
         "--seed 3 --end 60",

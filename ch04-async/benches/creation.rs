@@ -5,7 +5,7 @@
 mod record;
 mod weighing;
 
-use ch04_async::s31_memory::units::Unit;
+use ch04_async::memory::units::Unit;
 use weighing::Kind::{Ours, Pythons};
 
 fn main() {

@@ -7,7 +7,7 @@ mod record;
 
 use std::env;
 
-use ch04_async::s24_flags::{concurrent, sequential, threads};
+use ch04_async::flags::{concurrent, sequential, threads};
 use downloading::{DELAY, Engine, download};
 use record::{Row, ratio};
 

@@ -8,8 +8,8 @@ use std::env;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use ch04_async::s09_frozen::{PRIME, is_prime};
-use ch04_async::s10_nap::{NEVER, is_prime_napping};
+use ch04_async::frozen::{PRIME, is_prime};
+use ch04_async::nap::{NEVER, is_prime_napping};
 use record::Row;
 
 /// For `cargo test`, which asks only whether all this works.

@@ -11,8 +11,8 @@ use std::env;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use ch04_async::s09_frozen::PRIME;
-use ch04_async::s10_nap::{NEVER, is_prime_napping};
+use ch04_async::frozen::PRIME;
+use ch04_async::nap::{NEVER, is_prime_napping};
 use record::Row;
 use tokio::task;
 

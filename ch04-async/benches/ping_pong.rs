@@ -7,8 +7,8 @@ mod record;
 use std::env;
 use std::time::{Duration, Instant};
 
-use ch04_async::s04_timer::Clock;
-use ch04_async::s05_executor::Executor;
+use ch04_async::executor::Executor;
+use ch04_async::timer::Clock;
 use record::Row;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 

@@ -8,7 +8,7 @@ use std::env;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use ch04_async::s09_frozen::{PRIME, is_prime};
+use ch04_async::frozen::{PRIME, is_prime};
 use record::Row;
 use tokio::{task, time};
 

@@ -17,8 +17,8 @@ use std::process::ExitCode;
 
 use explore::{Outcome, explore};
 
-const FILE: &str = "ch04-async/src/s18_no_lock.rs";
-const TEXT: &str = include_str!("../src/s18_no_lock.rs");
+const FILE: &str = "ch04-async/src/no_lock/mod.rs";
+const TEXT: &str = include_str!("../src/no_lock/mod.rs");
 
 /// A program, and what its futures share.
 type Case = (&'static str, &'static str, fn() -> Outcome);

@@ -11,7 +11,7 @@ mod section {
     pub mod sync {
         pub use crate::tools::{Cell, Mutex, join_all, task};
     }
-    #[path = "s18_no_lock.rs"]
+    #[path = "no_lock/mod.rs"]
     pub mod no_lock;
 }
 

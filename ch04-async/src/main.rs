@@ -12,40 +12,40 @@ const NEXT: &str = "cargo run -p ch05-servers";
 
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
-    Section { slug: "spinner", title: "A task is stopped by dropping it", run: |args| on_clock(args, s01_spinner::demo()) },
-    Section { slug: "poll", title: "A future does nothing until it is polled", run: |args| plain(args, s02_poll::demo) },
-    Section { slug: "block-on", title: "Waiting is: poll, sleep until woken, poll", run: |args| option(args, "--forgetful", "end with a future that is never woken", |given| { s03_block_on::demo(given); Ok(()) }) },
-    Section { slug: "timer", title: "A timer is a sorted list of wakers", run: |args| plain(args, s04_timer::demo) },
-    Section { slug: "executor", title: "An executor is a loop", run: |args| plain(args, s05_executor::demo) },
-    Section { slug: "join", title: "Joining is polling both, selecting drops one", run: |args| plain(args, s06_join::demo) },
-    Section { slug: "state-machine", title: "An async fn is an enum", run: |args| plain(args, s07_state_machine::demo) },
-    Section { slug: "runtimes", title: "A future does not know who polls it", run: |args| plain(args, s08_runtimes::demo) },
-    Section { slug: "frozen", title: "A blocking call freezes every task", run: |args| plain(args, s09_frozen::demo) },
-    Section { slug: "nap", title: "Giving way by hand, and what it costs", run: |args| plain(args, s10_nap::demo) },
-    Section { slug: "watchdog", title: "A watchdog times each poll", run: |args| plain(args, s11_watchdog::demo) },
-    Section { slug: "inert", title: "Calling an async fn runs nothing", run: |args| on_clock(args, s12_inert::demo()) },
-    Section { slug: "eight-points", title: "A task and a thread, in eight points", run: |args| on_clock(args, s13_eight_points::demo()) },
-    Section { slug: "unfinished", title: "A result that is not there is a value", run: |args| on_clock(args, s14_unfinished::demo()) },
-    Section { slug: "cancel", title: "An aborted task is not asked", run: |args| on_clock(args, s15_cancel::demo()) },
-    Section { slug: "half-read", title: "A read dropped half-way loses a half line", run: |args| on_clock(args, s16_half_read::demo()) },
-    Section { slug: "cleanup", title: "Drop cannot await", run: |args| on_clock(args, s17_cleanup::demo()) },
-    Section { slug: "no-lock", title: "No lock between two awaits, on one thread", run: |args| plain(args, s18_no_lock::demo) },
-    Section { slug: "callbacks", title: "Nested, chained, awaited", run: |args| on_clock(args, s19_callbacks::demo()) },
-    Section { slug: "countdowns", title: "Four waits, one thread, one order", run: |args| on_clock(args, s20_countdowns::demo()) },
-    Section { slug: "streams", title: "A stream may have to wait for its next item", run: |args| on_clock(args, s21_streams::demo()) },
-    Section { slug: "waiting", title: "Waiting for many, and what of the others", run: |args| on_clock(args, s22_waiting::demo()) },
-    Section { slug: "nursery", title: "No child outlives the block", run: |args| on_clock(args, s23_nursery::demo()) },
-    Section { slug: "flags", title: "The downloader: three ways to wait", run: s24_flags::program },
-    Section { slug: "throttle", title: "A semaphore lets so many in", run: |args| on_clock(args, s25_throttle::demo()) },
-    Section { slug: "futurelock", title: "A future not polled holds what you wait for", run: |args| on_clock(args, s26_futurelock::demo()) },
-    Section { slug: "sticky", title: "An error that outlives its turn", run: |args| plain(args, s27_sticky::demo) },
-    Section { slug: "animals", title: "Typing blocks, so lines stay whole", run: s28_animals::cli::program },
-    Section { slug: "shell", title: "A shell that awaits each line", run: s29_shell::cli::program },
-    Section { slug: "latency", title: "From a call to a process, a ladder", run: |args| fallible(args, s30_latency::demo) },
-    Section { slug: "memory", title: "What one more of each weighs", run: s31_memory::program },
-    Section { slug: "crowd", title: "A hundred thousand tasks on one thread", run: |args| on_clock(args, s32_crowd::demo()) },
-    Section { slug: "panic", title: "A panic ends one task", run: |args| option(args, "--strict", "end with exit status 1", s33_panic::demo) },
-    Section { slug: "colour", title: "What async costs: what waits is there twice", run: |args| plain(args, s34_colour::demo) },
+    Section { slug: "spinner", title: "A task is stopped by dropping it", run: |args| on_clock(args, spinner::demo()) },
+    Section { slug: "poll", title: "A future does nothing until it is polled", run: |args| plain(args, poll::demo) },
+    Section { slug: "block-on", title: "Waiting is: poll, sleep until woken, poll", run: |args| option(args, "--forgetful", "end with a future that is never woken", |given| { block_on::demo(given); Ok(()) }) },
+    Section { slug: "timer", title: "A timer is a sorted list of wakers", run: |args| plain(args, timer::demo) },
+    Section { slug: "executor", title: "An executor is a loop", run: |args| plain(args, executor::demo) },
+    Section { slug: "join", title: "Joining is polling both, selecting drops one", run: |args| plain(args, join::demo) },
+    Section { slug: "state-machine", title: "An async fn is an enum", run: |args| plain(args, state_machine::demo) },
+    Section { slug: "runtimes", title: "A future does not know who polls it", run: |args| plain(args, runtimes::demo) },
+    Section { slug: "frozen", title: "A blocking call freezes every task", run: |args| plain(args, frozen::demo) },
+    Section { slug: "nap", title: "Giving way by hand, and what it costs", run: |args| plain(args, nap::demo) },
+    Section { slug: "watchdog", title: "A watchdog times each poll", run: |args| plain(args, watchdog::demo) },
+    Section { slug: "inert", title: "Calling an async fn runs nothing", run: |args| on_clock(args, inert::demo()) },
+    Section { slug: "eight-points", title: "A task and a thread, in eight points", run: |args| on_clock(args, eight_points::demo()) },
+    Section { slug: "unfinished", title: "A result that is not there is a value", run: |args| on_clock(args, unfinished::demo()) },
+    Section { slug: "cancel", title: "An aborted task is not asked", run: |args| on_clock(args, cancel::demo()) },
+    Section { slug: "half-read", title: "A read dropped half-way loses a half line", run: |args| on_clock(args, half_read::demo()) },
+    Section { slug: "cleanup", title: "Drop cannot await", run: |args| on_clock(args, cleanup::demo()) },
+    Section { slug: "no-lock", title: "No lock between two awaits, on one thread", run: |args| plain(args, no_lock::demo) },
+    Section { slug: "callbacks", title: "Nested, chained, awaited", run: |args| on_clock(args, callbacks::demo()) },
+    Section { slug: "countdowns", title: "Four waits, one thread, one order", run: |args| on_clock(args, countdowns::demo()) },
+    Section { slug: "streams", title: "A stream may have to wait for its next item", run: |args| on_clock(args, streams::demo()) },
+    Section { slug: "waiting", title: "Waiting for many, and what of the others", run: |args| on_clock(args, waiting::demo()) },
+    Section { slug: "nursery", title: "No child outlives the block", run: |args| on_clock(args, nursery::demo()) },
+    Section { slug: "flags", title: "The downloader: three ways to wait", run: flags::program },
+    Section { slug: "throttle", title: "A semaphore lets so many in", run: |args| on_clock(args, throttle::demo()) },
+    Section { slug: "futurelock", title: "A future not polled holds what you wait for", run: |args| on_clock(args, futurelock::demo()) },
+    Section { slug: "sticky", title: "An error that outlives its turn", run: |args| plain(args, sticky::demo) },
+    Section { slug: "animals", title: "Typing blocks, so lines stay whole", run: animals::cli::program },
+    Section { slug: "shell", title: "A shell that awaits each line", run: shell::cli::program },
+    Section { slug: "latency", title: "From a call to a process, a ladder", run: |args| fallible(args, latency::demo) },
+    Section { slug: "memory", title: "What one more of each weighs", run: memory::program },
+    Section { slug: "crowd", title: "A hundred thousand tasks on one thread", run: |args| on_clock(args, crowd::demo()) },
+    Section { slug: "panic", title: "A panic ends one task", run: |args| option(args, "--strict", "end with exit status 1", panic::demo) },
+    Section { slug: "colour", title: "What async costs: what waits is there twice", run: |args| plain(args, colour::demo) },
 ];
 
 fn main() -> ExitCode {
@@ -151,13 +151,13 @@ fn tour() -> ExitCode {
 fn every_section() -> ExitCode {
     println!("{}", bold(TITLE));
     let mut failed = false;
-    for (i, section) in SECTIONS.iter().enumerate() {
+    for section in SECTIONS {
         let module = section.slug.replace('-', "_");
         println!(
             "\n{}",
             bold(&format!("{}: {}", section.slug, section.title))
         );
-        println!("{}/src/s{:02}_{module}.rs\n", env!("CARGO_PKG_NAME"), i + 1);
+        println!("{}/src/{module}\n", env!("CARGO_PKG_NAME"));
         match report((section.run)(&[])) {
             ExitCode::SUCCESS => {}
             code if code == ExitCode::from(INTERRUPTED) => return code,

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use ch04_async::s24_flags::{codes, pictures};
+use ch04_async::flags::{codes, pictures};
 use flags_support::*;
 use tempfile::tempdir;
 

@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use ch04_async::s31_memory::units::Unit;
-use ch04_async::s31_memory::weigh_apart;
+use ch04_async::memory::units::Unit;
+use ch04_async::memory::weigh_apart;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch04-async");
 

@@ -13,7 +13,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ch04_async::s29_shell::ending::is_gone;
+use ch04_async::shell::ending::is_gone;
 use flags_support::{run_within, wait_within};
 use pty_process::blocking::{Command as PtyCommand, Pty, open};
 

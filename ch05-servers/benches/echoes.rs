@@ -6,8 +6,8 @@ mod serving;
 
 use std::time::Duration;
 
-use ch05_servers::s07_load::clients::{Echo, connect};
-use ch05_servers::s07_load::{Arrivals, Plan, run};
+use ch05_servers::load::clients::{Echo, connect};
+use ch05_servers::load::{Arrivals, Plan, run};
 use serving::{Row, Server, WAYS, median};
 
 fn main() {

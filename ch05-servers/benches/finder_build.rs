@@ -8,13 +8,13 @@ use std::env;
 use std::hint::black_box;
 use std::time::Instant;
 
-use ch05_servers::s21_finder::Index;
+use ch05_servers::finder::Index;
 use record::{Row, python, row};
 
 const PYTHON: &str = r#"
 import sys, time
-sys.path.insert(0, "ch05-servers/python")
-import finder
+sys.path.insert(0, "ch05-servers/src")
+import finder.twin as finder
 start = time.perf_counter()
 finder.Index()
 print(time.perf_counter() - start)

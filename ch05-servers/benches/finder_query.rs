@@ -8,7 +8,7 @@ use std::env;
 use std::hint::black_box;
 use std::time::Instant;
 
-use ch05_servers::s21_finder::Index;
+use ch05_servers::finder::Index;
 use record::{Row, python, row};
 
 const RARE: &str = "cat smiling";
@@ -16,8 +16,8 @@ const COMMON: &str = "letter small";
 
 const PYTHON: &str = r#"
 import sys, time
-sys.path.insert(0, "ch05-servers/python")
-import finder
+sys.path.insert(0, "ch05-servers/src")
+import finder.twin as finder
 index = finder.Index()
 for query in "cat smiling", "letter small":
     start = time.perf_counter()

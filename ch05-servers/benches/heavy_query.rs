@@ -13,11 +13,11 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use ch05_servers::s07_load::clients::{Http, connect};
-use ch05_servers::s07_load::{Arrivals, Plan, run};
-use ch05_servers::s21_finder::shared::SharedIndex;
-use ch05_servers::s24_heavy_query::client::Client;
-use ch05_servers::s24_heavy_query::{Tally, server};
+use ch05_servers::finder::shared::SharedIndex;
+use ch05_servers::heavy_query::client::Client;
+use ch05_servers::heavy_query::{Tally, server};
+use ch05_servers::load::clients::{Http, connect};
+use ch05_servers::load::{Arrivals, Plan, run};
 use serving::{Row, median};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;

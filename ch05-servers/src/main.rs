@@ -11,36 +11,36 @@ const NEXT: &str = "cargo xtask book --open";
 
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
-    Section { slug: "echo", title: "One client at a time lets the others wait", run: s01_echo::program::program },
-    Section { slug: "echo-threads", title: "A thread for each client", run: s02_echo_threads::program },
-    Section { slug: "echo-ready", title: "One thread asks who is ready", run: s03_echo_ready::program },
-    Section { slug: "echo-protocol", title: "A protocol is called and never waits", run: s04_echo_protocol::program },
-    Section { slug: "echo-tokio", title: "A task for each client", run: s05_echo_tokio::program },
-    Section { slug: "echo-tasks", title: "A scheduler is that loop and futures", run: s06_echo_tasks::program },
-    Section { slug: "load", title: "A closed loop overlooks the wait", run: s07_load::program::program },
-    Section { slug: "animals", title: "How a server waits decides who else does", run: s08_animals::program::program },
-    Section { slug: "fib", title: "Who computes on the loop answers nobody", run: s09_fib::program::program },
-    Section { slug: "ordered", title: "Two tasks do not take turns", run: |args| plain(args, s10_ordered::demo) },
-    Section { slug: "flags", title: "A server that fails on demand", run: s11_flags::program::program },
-    Section { slug: "no-timeouts", title: "Who says nothing stays for ever", run: |args| plain(args, s12_no_timeouts::demo) },
-    Section { slug: "stuck-drain", title: "An end that waits for all does not come", run: |args| plain(args, s13_stuck_drain::demo) },
-    Section { slug: "long-line", title: "A line may have no end", run: |args| plain(args, s14_long_line::demo) },
-    Section { slug: "slow-reader", title: "Answers that nobody reads pile up", run: |args| plain(args, s15_slow_reader::demo) },
-    Section { slug: "descriptors", title: "An accept that fails is asked again later", run: |args| plain(args, s16_descriptors::demo) },
-    Section { slug: "panics", title: "A panic ends a connection, not the server", run: |args| plain(args, s17_panics::demo) },
-    Section { slug: "escapes", title: "A log line is what a stranger wrote", run: |args| plain(args, s18_escapes::demo) },
-    Section { slug: "traversal", title: "A path is not a file", run: |args| plain(args, s19_traversal::demo) },
-    Section { slug: "too-many", title: "Who lets everybody in lets in too many", run: |args| plain(args, s20_too_many::demo) },
-    Section { slug: "finder", title: "An index intersects, it does not search", run: s21_finder::program::program },
-    Section { slug: "tcp", title: "Every wait of a session can end badly", run: s22_tcp::program::program },
-    Section { slug: "web", title: "A page that needs no script, and has one", run: s23_web::program::program },
-    Section { slug: "heavy-query", title: "One heavy answer makes everybody wait", run: s24_heavy_query::demo::program },
-    Section { slug: "several", title: "Several processes share a port", run: |args| plain(args, s25_several::demo) },
-    Section { slug: "balanced", title: "A balancer asks again, if it may", run: s26_balanced::program::program },
-    Section { slug: "http2", title: "Somebody else's feature turns HTTP/2 on", run: |args| plain(args, s27_http2::demo) },
-    Section { slug: "signs", title: "Blocking and waiting, one flag apart", run: s28_signs::program::program },
-    Section { slug: "chaos", title: "A proxy that fails on demand", run: s29_chaos::program::program },
-    Section { slug: "sync", title: "The same service, synchronous", run: s30_sync::program::program },
+    Section { slug: "echo", title: "One client at a time lets the others wait", run: echo::program::program },
+    Section { slug: "echo-threads", title: "A thread for each client", run: echo_threads::program },
+    Section { slug: "echo-ready", title: "One thread asks who is ready", run: echo_ready::program },
+    Section { slug: "echo-protocol", title: "A protocol is called and never waits", run: echo_protocol::program },
+    Section { slug: "echo-tokio", title: "A task for each client", run: echo_tokio::program },
+    Section { slug: "echo-tasks", title: "A scheduler is that loop and futures", run: echo_tasks::program },
+    Section { slug: "load", title: "A closed loop overlooks the wait", run: load::program::program },
+    Section { slug: "animals", title: "How a server waits decides who else does", run: animals::program::program },
+    Section { slug: "fib", title: "Who computes on the loop answers nobody", run: fib::program::program },
+    Section { slug: "ordered", title: "Two tasks do not take turns", run: |args| plain(args, ordered::demo) },
+    Section { slug: "flags", title: "A server that fails on demand", run: flags::program::program },
+    Section { slug: "no-timeouts", title: "Who says nothing stays for ever", run: |args| plain(args, no_timeouts::demo) },
+    Section { slug: "stuck-drain", title: "An end that waits for all does not come", run: |args| plain(args, stuck_drain::demo) },
+    Section { slug: "long-line", title: "A line may have no end", run: |args| plain(args, long_line::demo) },
+    Section { slug: "slow-reader", title: "Answers that nobody reads pile up", run: |args| plain(args, slow_reader::demo) },
+    Section { slug: "descriptors", title: "An accept that fails is asked again later", run: |args| plain(args, descriptors::demo) },
+    Section { slug: "panics", title: "A panic ends a connection, not the server", run: |args| plain(args, panics::demo) },
+    Section { slug: "escapes", title: "A log line is what a stranger wrote", run: |args| plain(args, escapes::demo) },
+    Section { slug: "traversal", title: "A path is not a file", run: |args| plain(args, traversal::demo) },
+    Section { slug: "too-many", title: "Who lets everybody in lets in too many", run: |args| plain(args, too_many::demo) },
+    Section { slug: "finder", title: "An index intersects, it does not search", run: finder::program::program },
+    Section { slug: "tcp", title: "Every wait of a session can end badly", run: tcp::program::program },
+    Section { slug: "web", title: "A page that needs no script, and has one", run: web::program::program },
+    Section { slug: "heavy-query", title: "One heavy answer makes everybody wait", run: heavy_query::demo::program },
+    Section { slug: "several", title: "Several processes share a port", run: |args| plain(args, several::demo) },
+    Section { slug: "balanced", title: "A balancer asks again, if it may", run: balanced::program::program },
+    Section { slug: "http2", title: "Somebody else's feature turns HTTP/2 on", run: |args| plain(args, http2::demo) },
+    Section { slug: "signs", title: "Blocking and waiting, one flag apart", run: signs::program::program },
+    Section { slug: "chaos", title: "A proxy that fails on demand", run: chaos::program::program },
+    Section { slug: "sync", title: "The same service, synchronous", run: sync::program::program },
 ];
 
 fn main() -> ExitCode {
@@ -97,13 +97,13 @@ fn tour() -> ExitCode {
 fn every_section() -> ExitCode {
     println!("{}", bold(TITLE));
     let mut failed = false;
-    for (i, section) in SECTIONS.iter().enumerate() {
+    for section in SECTIONS {
         let module = section.slug.replace('-', "_");
         println!(
             "\n{}",
             bold(&format!("{}: {}", section.slug, section.title))
         );
-        println!("{}/src/s{:02}_{module}.rs\n", env!("CARGO_PKG_NAME"), i + 1);
+        println!("{}/src/{module}\n", env!("CARGO_PKG_NAME"));
         match report((section.run)(&[])) {
             ExitCode::SUCCESS => {}
             code if code == ExitCode::from(INTERRUPTED) => return code,

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use ch05_servers::s21_finder::{Index, words};
+use ch05_servers::finder::{Index, words};
 
 /// Prints the code points that Python knows, then for each line of its input
 /// those that have all its words: one line each.

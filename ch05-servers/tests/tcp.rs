@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ch05_servers::s22_tcp::program::finder;
 use ch05_servers::serve::Limits;
+use ch05_servers::tcp::program::finder;
 #[cfg(unix)]
 use rustix::net::sockopt::{
     set_socket_recv_buffer_size, set_socket_send_buffer_size,

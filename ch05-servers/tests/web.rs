@@ -9,9 +9,9 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use ch05_servers::s21_finder::shared::SharedIndex;
-use ch05_servers::s23_web::program::finder;
+use ch05_servers::finder::shared::SharedIndex;
 use ch05_servers::serve::Limits;
+use ch05_servers::web::program::finder;
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 use server::{Server, program};
-use xtask::browser::Browser;
+use subprocess::browser::Browser;
 
 const ROWS: &str = "document.querySelectorAll('tbody tr').length";
 const STATUS: &str = "document.querySelector('#status').textContent";

@@ -10,7 +10,6 @@ use crate::cargo::{cargo, target};
 use crate::report::Report;
 use crate::usage_error;
 use crate::workspace::Workspace;
-use xtask::child;
 
 /// The workspace that the builder is in, wherever the book is.
 const HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -58,7 +57,7 @@ fn weave(
     workspace: &Workspace,
     out: &Path,
     more: &[&str],
-) -> Result<child::Finished, String> {
+) -> Result<subprocess::Finished, String> {
     let manifest = format!("{HOME}/Cargo.toml");
     let (root, out) = (workspace.root.to_string_lossy(), out.to_string_lossy());
     let run = ["run", "--quiet", "--locked", "--manifest-path", &manifest];
@@ -74,7 +73,7 @@ fn show(page: &Path) -> Result<(), String> {
     };
     let mut command = Command::new(opener);
     command.args(first).arg(page);
-    let run = child::run(command, Duration::from_secs(10));
+    let run = subprocess::run(command, Duration::from_secs(10));
     match run {
         Ok(run) if run.status == Some(0) => Ok(()),
         _ => Err(format!("{opener} failed; the book is {}", page.display())),

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::transcript::calm;
-use xtask::child::{self, Finished};
+use crate::transcript::normalize_env;
+use subprocess::Finished;
 
 /// A cold build on a slow machine; past it something hangs.
 const LIMIT: Duration = Duration::from_secs(45 * 60);
@@ -20,8 +20,8 @@ const LIMIT: Duration = Duration::from_secs(45 * 60);
 pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished, String> {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(args);
-    calm(&mut command);
-    child::run(command, LIMIT)
+    normalize_env(&mut command);
+    subprocess::run(command, LIMIT)
 }
 
 /// Builds the program of `package` and returns its path.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::sanitizers;
 use crate::usage_error;
 use crate::workspace::Workspace;
-use xtask::{browser, child};
+use subprocess::browser;
 
 /// A tool that some check needs; without it that check is skipped.
 struct Tool<'a> {
@@ -117,7 +117,7 @@ pub fn doctor(
     // Its status is not 0: it has said its version, and wants a URL.
     let mut wrk = Command::new("wrk");
     wrk.arg("-v");
-    let wrk = child::run(wrk, Duration::from_secs(30)).ok();
+    let wrk = subprocess::run(wrk, Duration::from_secs(30)).ok();
     say(
         &Tool {
             name: "wrk",
@@ -133,7 +133,7 @@ pub fn doctor(
 fn nginx() -> Option<String> {
     let mut nginx = Command::new(found("nginx")?);
     nginx.arg("-v");
-    let said = child::run(nginx, Duration::from_secs(30)).ok()?.stderr;
+    let said = subprocess::run(nginx, Duration::from_secs(30)).ok()?.stderr;
     said.lines().next().map(str::to_string)
 }
 
@@ -146,7 +146,7 @@ pub fn found(program: &str) -> Option<String> {
         let mut command = Command::new(name);
         // Not all know this option. Who says so is here.
         command.arg("--version");
-        child::run(command, Duration::from_secs(30)).is_ok()
+        subprocess::run(command, Duration::from_secs(30)).is_ok()
     })
 }
 
@@ -155,7 +155,7 @@ pub fn version(tool: &str) -> Option<String> {
     let mut words = tool.split(' ');
     let mut command = Command::new(words.next()?);
     command.args(words).arg("--version");
-    child::run(command, Duration::from_secs(30))
+    subprocess::run(command, Duration::from_secs(30))
         .ok()
         .filter(|run| run.status == Some(0))
         .map(|run| run.stdout.trim().to_string())

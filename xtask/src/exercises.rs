@@ -9,12 +9,12 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::cargo::target;
-use crate::transcript::{calm, read};
+use crate::progress::Progress;
+use crate::transcript::{normalize_env, read};
 use crate::usage_error;
 use crate::workspace::Workspace;
-use crate::yours::Yours;
-use xtask::child::{self, Finished};
-use xtask::exercise::Exercise;
+use artifacts::exercise::Exercise;
+use subprocess::Finished;
 
 /// Checks cut themselves off after 20 seconds and say how far they came.
 const LIMIT: Duration = Duration::from_secs(240);
@@ -42,18 +42,18 @@ pub fn exercise(
     words: &[String],
 ) -> Result<ExitCode, String> {
     let exercises = Exercise::all(&workspace.root)?;
-    let yours = Yours::of(&workspace.root);
+    let progress = Progress::of(&workspace.root);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let names = words.iter().take_while(|word| !word.starts_with("--"));
     let (names, flags) = words.split_at(names.count());
     let [chapter, name] = match (names, flags) {
         ([], []) => {
-            list(&yours, exercises.iter());
+            list(&progress, exercises.iter());
             return Ok(ExitCode::SUCCESS);
         }
         ([chapter], []) => match Exercise::of(&exercises, chapter) {
             Ok(its) => {
-                list(&yours, its.into_iter());
+                list(&progress, its.into_iter());
                 return Ok(ExitCode::SUCCESS);
             }
             Err(why) => return unknown(&why),
@@ -66,14 +66,14 @@ pub fn exercise(
         Err(why) => return unknown(&why),
     };
     match flags {
-        [] => check(workspace, &yours, exercise),
-        ["--watch"] => watch(workspace, &yours, exercise),
+        [] => check(workspace, &progress, exercise),
+        ["--watch"] => watch(workspace, &progress, exercise),
         ["--hint"] => {
-            let next = yours.hints_read(exercise) + 1;
-            hint(&yours, exercise, next.min(exercise.text.hints.len()))
+            let next = progress.hints_read(exercise) + 1;
+            hint(&progress, exercise, next.min(exercise.text.hints.len()))
         }
         ["--hint", number] => match number.parse() {
-            Ok(number) => hint(&yours, exercise, number),
+            Ok(number) => hint(&progress, exercise, number),
             Err(_) => usage_error(&format!("`{number}` is no number")),
         },
         ["--solution"] => {
@@ -81,8 +81,8 @@ pub fn exercise(
             Ok(ExitCode::SUCCESS)
         }
         ["--reset"] => {
-            let kept = yours.reset(exercise)?;
-            let file = yours.file(exercise);
+            let kept = progress.reset(exercise)?;
+            let file = progress.file(exercise);
             println!("{} is the stub again", shown(workspace, &file));
             println!("{} is what was there", shown(workspace, &kept));
             Ok(ExitCode::SUCCESS)
@@ -96,14 +96,17 @@ fn unknown(why: &str) -> Result<ExitCode, String> {
     Ok(ExitCode::from(2))
 }
 
-fn list<'a>(yours: &Yours, exercises: impl Iterator<Item = &'a Exercise>) {
+fn list<'a>(
+    progress: &Progress,
+    exercises: impl Iterator<Item = &'a Exercise>,
+) {
     let (mut solved, mut all) = (0, 0);
     for exercise in exercises {
         all += 1;
-        let mark = if yours.has_solved(exercise) {
+        let mark = if progress.has_solved(exercise) {
             solved += 1;
             "solved"
-        } else if yours.file(exercise).exists() {
+        } else if progress.file(exercise).exists() {
             "begun"
         } else {
             ""
@@ -116,7 +119,7 @@ fn list<'a>(yours: &Yours, exercises: impl Iterator<Item = &'a Exercise>) {
 
 /// Says a hint, and how to get at the next one.
 fn hint(
-    yours: &Yours,
+    progress: &Progress,
     exercise: &Exercise,
     number: usize,
 ) -> Result<ExitCode, String> {
@@ -130,18 +133,18 @@ fn hint(
     };
     let text = format!("hint {number} of {}: {text}", hints.len());
     println!("{}", wrapped(&text));
-    yours.note(exercise, &format!("hint {number}"))?;
+    progress.note(exercise, &format!("hint {number}"))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Checks a reader's file; makes it first if it is not there.
 fn check(
     workspace: &Workspace,
-    yours: &Yours,
+    progress: &Progress,
     exercise: &Exercise,
 ) -> Result<ExitCode, String> {
-    let began = yours.begin(exercise)?;
-    let file = yours.file(exercise);
+    let began = progress.begin(exercise)?;
+    let file = progress.file(exercise);
     let file_shown = shown(workspace, &file);
     if began {
         println!("{}\n", exercise.text.title);
@@ -159,26 +162,26 @@ fn check(
     };
     let mut command = Command::new(program);
     command.args([&exercise.name, "yours"]);
-    calm(&mut command);
-    let run = child::run(command, LIMIT)?;
+    normalize_env(&mut command);
+    let run = subprocess::run(command, LIMIT)?;
     print!("{}", said(&run));
     if !is_solved(&run) {
         return Ok(ExitCode::FAILURE);
     }
-    yours.note(exercise, "solved")?;
+    progress.note(exercise, "solved")?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Checks again whenever the file was saved, until Ctrl-C.
 fn watch(
     workspace: &Workspace,
-    yours: &Yours,
+    progress: &Progress,
     exercise: &Exercise,
 ) -> Result<ExitCode, String> {
-    let file = yours.file(exercise);
+    let file = progress.file(exercise);
     loop {
         let before = saved(&file);
-        check(workspace, yours, exercise)?;
+        check(workspace, progress, exercise)?;
         eprintln!("\nwaiting for you to save it; Ctrl-C ends");
         // A file that was made just now is no reason to look again.
         let before = before.or_else(|| saved(&file));
@@ -223,8 +226,8 @@ fn build(
         .arg("--message-format=json-render-diagnostics")
         .env("EXERCISE_MODULES", &modules)
         .current_dir(root);
-    calm(&mut command);
-    let run = child::run(command, Duration::from_secs(45 * 60))?;
+    normalize_env(&mut command);
+    let run = subprocess::run(command, Duration::from_secs(45 * 60))?;
     // Paths from here, as a reader sees them.
     let here = format!("{}{}", root.display(), std::path::MAIN_SEPARATOR);
     let words = run.stderr.replace(&here, "");

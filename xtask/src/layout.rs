@@ -1,13 +1,15 @@
-//! One idea, one slug: holds module, transcript, contract, twin and page
-//! together with the program's own list.
+//! One idea, one room: holds each section's folder together with the program's
+//! own list, and with what it says of itself.
 
 use std::path::Path;
 
-use crate::luck;
-use crate::moving;
+use artifacts::room::{PYTHON, RUST, Room};
+use artifacts::section::SectionFile;
+
+use crate::record_outcomes;
 use crate::report::Report;
-use crate::transcript::{contracts_in, files, read};
-use crate::workspace::{Chapter, Section, Workspace};
+use crate::transcript::{files, read};
+use crate::workspace::{Chapter, Workspace};
 
 /// Checks every chapter, and what the chapters have in common.
 pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
@@ -17,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
             all_well(&faults)
         });
         report.check(&format!("outcomes of {}", chapter.name), "", || {
-            all_well(&luck::faults(chapter)?)
+            all_well(&record_outcomes::faults(workspace, chapter)?)
         });
     }
     report.check("the tour is the same in all chapters", "", || {
@@ -41,93 +43,98 @@ fn faults_of(
     chapter: &Chapter,
 ) -> Result<Vec<String>, String> {
     let sections = workspace.sections(chapter)?;
+    let slugs: Vec<&str> = sections.iter().map(|s| s.slug.as_str()).collect();
+    let rooms = Room::all(&workspace.root, &chapter.name);
     let mut faults = Vec::new();
-    let pages = workspace.root.join("book/pages").join(&chapter.name);
-    let summary = read(&workspace.root.join("book/pages/SUMMARY.md"))?;
-    let readme = read(&workspace.root.join("README.md"))?;
-
-    for (i, section) in sections.iter().enumerate() {
-        let Section { slug, .. } = section;
-        let module = format!("s{:02}_{}", i + 1, slug.replace('-', "_"));
-        let source = format!("{}/src/{module}.rs", chapter.name);
-        let page = format!("{}/{slug}.md", chapter.name);
-        for path in [
-            workspace.root.join(&source),
-            chapter.dir.join(format!("transcripts/{slug}.txt")),
-            chapter.dir.join(format!("transcripts/{slug}.toml")),
-            pages.join(format!("{slug}.md")),
-        ] {
-            if !path.exists() {
-                faults.push(format!("{slug}: {} is missing", path.display()));
-            }
-        }
-        if !summary.contains(&format!("({page})")) {
-            faults.push(format!("SUMMARY.md does not link {page}"));
-        }
-        if !readme.contains(&format!("({source})")) {
-            faults.push(format!("README.md's table does not link {source}"));
-        }
-        let twin = format!("python/{}.py", slug.replace('-', "_"));
-        let mut twin = chapter.dir.join(twin);
-        // A module of the standard library has the name, and a file beside
-        // the other twins would be taken for it.
-        let other = twin.with_file_name(format!("{slug}_.py"));
-        if other.exists() {
-            twin = other;
-        }
-        let its = chapter.dir.join(format!("transcripts/{slug}.py.txt"));
-        for (here, there) in [(&twin, &its), (&its, &twin)] {
-            if here.exists() && !there.exists() {
-                let (here, there) = (here.display(), there.display());
-                faults.push(format!("{here} is there, {there} is missing"));
+    for slug in &slugs {
+        let room = Room::new(&workspace.root, &chapter.name, slug);
+        let needed =
+            ["mod.rs", "page.md", "section.toml"].map(|f| room.file(f));
+        for file in needed {
+            if !room.path(&file).exists() {
+                faults.push(format!("{file} is missing"));
             }
         }
     }
-    faults.extend(strays(chapter, &pages, &sections)?);
+    for room in &rooms {
+        if !slugs.contains(&room.slug.as_str()) {
+            let table = format!("{}/src/main.rs", chapter.name);
+            let folder = room.folder();
+            faults.push(format!("{folder} has no row in the table of {table}"));
+        }
+        faults.extend(faults_in(room)?);
+    }
+    faults.extend(module_order(chapter, &slugs)?);
     Ok(faults)
 }
 
-/// Finds files that belong to no section: a renamed section leaves them behind.
-fn strays(
-    chapter: &Chapter,
-    pages: &Path,
-    sections: &[Section],
-) -> Result<Vec<String>, String> {
-    let known = |slug: &str| sections.iter().any(|s| s.slug == slug);
+/// Finds what is missing in a room, and what is there for nothing.
+fn faults_in(room: &Room) -> Result<Vec<String>, String> {
+    let (section, _) = SectionFile::read(room)?;
+    let folder = room.folder();
     let mut faults = Vec::new();
-    for path in files(&chapter.dir.join("transcripts"))? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !known(name.split('.').next().unwrap_or_default()) {
-            let path = path.display();
-            faults.push(format!("{path} belongs to no section"));
+    if !section.run.contains_key(RUST) {
+        faults.push(format!("{folder}/section.toml has no [run.{RUST}]"));
+    }
+    let has_twin = room.path(&room.file("twin.py")).exists();
+    if has_twin != section.run.contains_key(PYTHON) {
+        let what = "twin.py and [run.python] need each other";
+        faults.push(format!("{folder}: {what}"));
+    }
+    let mut pair = |ending: &str, kind: &str, tables: Vec<&String>| {
+        let names = room.names(ending);
+        for name in tables.iter().filter(|name| !names.contains(name)) {
+            let file = room.recorded(name, ending);
+            faults
+                .push(format!("[{kind}.{name}]: {file} is missing; record it"));
         }
-        // The others belong to `luck`.
-        if name.ends_with(".toml") && name.matches('.').count() == 1 {
-            for table in contracts_in(&path)?.keys() {
-                let slug = name.trim_end_matches(".toml");
-                let name = match table.as_str() {
-                    "rust" => format!("{slug}.txt"),
-                    "python" => format!("{slug}.py.txt"),
-                    other => format!("{slug}.{other}.txt"),
-                };
-                if !path.with_file_name(&name).exists() {
-                    let path = path.display();
-                    faults.push(format!("{path}: [{table}] has no {name}"));
-                }
-            }
+        for name in names.iter().filter(|name| !tables.contains(name)) {
+            let file = room.recorded(name, ending);
+            faults.push(format!("{file}: there is no [{kind}.{name}]"));
+        }
+    };
+    pair("txt", "run", section.run.keys().collect());
+    pair("trace", "timeline", section.timeline.keys().collect());
+    for name in room.names("cast") {
+        if !section.run.contains_key(&name) {
+            let file = room.recorded(&name, "cast");
+            faults.push(format!("{file}: there is no [run.{name}]"));
         }
     }
-    faults.extend(moving::strays(chapter, known)?);
-    let twins = files(&chapter.dir.join("python"))?;
-    for path in twins.iter().chain(&files(pages)?) {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let slug = stem.trim_end_matches('_').replace('_', "-");
-        if slug != "index" && !known(&slug) {
-            let path = path.display();
-            faults.push(format!("{path} belongs to no section"));
+    for path in files(&room.path(&room.file("recorded")))? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let known = [".txt", ".trace", ".cast"]
+            .iter()
+            .any(|e| name.ends_with(e));
+        if !known && name != "outcomes.toml" {
+            faults.push(format!("{folder}/recorded/{name} is no recording"));
         }
     }
     Ok(faults)
+}
+
+/// `lib.rs` names the sections in reading order, which is the table's.
+fn module_order(
+    chapter: &Chapter,
+    slugs: &[&str],
+) -> Result<Option<String>, String> {
+    let lib = read(&chapter.dir.join("src/lib.rs"))?;
+    let modules = lib.lines().filter_map(|line| {
+        let module = line.strip_prefix("pub mod ")?.strip_suffix(';')?;
+        Some(module.replace('_', "-"))
+    });
+    let ours: Vec<String> =
+        modules.filter(|m| slugs.contains(&m.as_str())).collect();
+    let differs = slugs
+        .iter()
+        .zip(&ours)
+        .find(|(slug, module)| slug != module);
+    Ok(differs.map(|(slug, module)| {
+        let folder = &chapter.name;
+        format!(
+            "{folder}/src/lib.rs has `{module}` where the table has `{slug}`"
+        )
+    }))
 }
 
 fn same_tour(workspace: &Workspace) -> Result<(), String> {

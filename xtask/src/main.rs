@@ -5,27 +5,26 @@
 mod bench;
 mod book;
 mod cargo;
+mod cli_conformance;
 mod doctor;
 mod exercises;
 mod layout;
-mod luck;
-mod manners;
-mod moving;
+mod progress;
 mod prove;
 mod record;
+mod record_outcomes;
 mod report;
 mod sanitizers;
 mod test_all;
+mod timelines;
 mod transcript;
 mod workspace;
-mod yours;
 
 use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use workspace::Workspace;
-use xtask::child;
 
 /// What a command needs: the workspace, and the words behind the command.
 type Run = fn(&Workspace, &[String]) -> Result<ExitCode, String>;
@@ -79,8 +78,8 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
 ];
 
 fn main() -> ExitCode {
-    child::end_with_ctrl_c();
-    child::end_when_nobody_reads();
+    subprocess::end_with_ctrl_c();
+    subprocess::end_when_nobody_reads();
     // What is not UTF-8 is no command of ours: it will not be found.
     let args = env::args_os().skip(1);
     let mut args: Vec<String> =

@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 use crate::cargo::{build_bin, cargo};
 use crate::exercises::{is_solved, said};
 use crate::report::Report;
-use crate::transcript::{calm, files, read};
+use crate::transcript::{files, normalize_env, read};
 use crate::usage_error;
 use crate::workspace::Workspace;
-use xtask::child::{self, Finished};
-use xtask::exercise::Exercise;
+use artifacts::exercise::Exercise;
+use artifacts::room::Room;
+use subprocess::Finished;
 
 /// How often a reference has to pass: a check that fails a right answer by
 /// bad luck is worse than none.
@@ -125,8 +126,8 @@ fn one(
     let run = |variant: &str, times: &str| {
         let mut command = Command::new(program);
         command.args([&exercise.name, variant, times]);
-        calm(&mut command);
-        child::run(command, LIMIT)
+        normalize_env(&mut command);
+        subprocess::run(command, LIMIT)
     };
     match run("stub", "1") {
         Ok(run) if run.status == Some(1) => {}
@@ -223,14 +224,12 @@ fn layout(
     }
     let chapter = workspace.chapter(&exercise.chapter)?;
     let section = &exercise.text.section;
-    let transcript = chapter.dir.join(format!("transcripts/{section}.txt"));
-    if !transcript.exists() {
+    let room = Room::new(&workspace.root, &chapter.name, section);
+    if !room.path(&room.file("section.toml")).exists() {
         faults.push(format!("{} has no section `{section}`", chapter.name));
     }
-    let page = format!("exercises/{}.md", exercise.path());
-    let summary = read(&workspace.root.join("book/pages/SUMMARY.md"))?;
-    if !summary.contains(&format!("({page})")) {
-        faults.push(format!("SUMMARY.md does not link {page}"));
+    if !folder.join("page.md").exists() {
+        faults.push(format!("{}/page.md is missing", folder.display()));
     }
     faults.extend(unformatted(workspace, &sources)?);
     Ok(faults)
@@ -247,7 +246,7 @@ fn unformatted(
     }
     let mut command = Command::new("rustfmt");
     command.args(["--check", "--edition", "2024"]).args(sources);
-    let run = child::run(command, Duration::from_secs(60))?;
+    let run = subprocess::run(command, Duration::from_secs(60))?;
     if run.status == Some(0) {
         return Ok(None);
     }

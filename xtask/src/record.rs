@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::moving;
+use crate::timelines;
 use crate::transcript::Transcript;
 use crate::workspace::Workspace;
-use crate::{luck, usage_error};
+use crate::{record_outcomes, usage_error};
 
 /// Writes a chapter's transcripts again, or those of one section; with
 /// `--outcomes N` what N runs of each came to, instead.
@@ -37,36 +37,34 @@ pub fn record(
             return usage_error(how);
         }
     };
-    let mut transcripts = Transcript::all(chapter)?;
-    transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.slug));
+    let mut transcripts = Transcript::all(workspace, chapter)?;
+    transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.room.slug));
     if only_moving {
         transcripts.clear();
     }
     if let Some(often) = often {
-        return luck::record(workspace, &transcripts, often);
+        return record_outcomes::record(workspace, &transcripts, often);
     }
-    let (moving, well) = moving::record(workspace, chapter, slug)?;
+    let (moving, well) = timelines::record(workspace, chapter, slug)?;
     if transcripts.is_empty() && moving == 0 {
         let what = slug.map_or("", String::as_str);
         return Err(format!("{} has no transcript {what}", chapter.name));
     }
     let mut failed = !well;
     for mut transcript in transcripts {
-        println!("{}", transcript.command);
+        println!("{}", transcript.command());
         let run = transcript.run(workspace)?;
-        let before = std::mem::replace(
-            &mut transcript.lines,
-            transcript.contract.output(&run),
-        );
-        if let Err(why) = transcript.check(&run) {
-            eprintln!("error: {}: {why}", transcript.path.display());
-            failed = true;
-            continue;
+        match transcript.record(&run) {
+            Ok(changed) => {
+                let lines = transcript.lines().len();
+                let changed = if changed { "changed" } else { "as before" };
+                println!("    {lines} lines, {changed}");
+            }
+            Err(why) => {
+                eprintln!("error: {}: {why}", transcript.file());
+                failed = true;
+            }
         }
-        transcript.rewrite(&run)?;
-        let same = before == transcript.lines;
-        let changed = if same { "as before" } else { "changed" };
-        println!("    {} lines, {changed}", transcript.lines.len());
     }
     Ok(ExitCode::from(u8::from(failed)))
 }

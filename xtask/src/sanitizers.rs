@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use crate::cargo;
 use crate::report::Report;
-use crate::transcript::calm;
+use crate::transcript::normalize_env;
 use crate::usage_error;
 use crate::workspace::{Chapter, Workspace};
-use xtask::child::{self, Finished};
+use subprocess::Finished;
 
 /// The standard library is built first, once.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -65,7 +65,7 @@ impl Tool {
         let mut rustc = Command::new("rustc");
         rustc.args(["+nightly", "--print", "sysroot"]);
         rustc.env("RUSTUP_AUTO_INSTALL", "0");
-        let run = child::run(rustc, Duration::from_secs(30)).ok();
+        let run = subprocess::run(rustc, Duration::from_secs(30)).ok();
         let sysroot = run.filter(|run| run.status == Some(0));
         let here = sysroot.is_some_and(|run| {
             Path::new(run.stdout.trim()).join(self.file).exists()
@@ -94,8 +94,8 @@ impl Tool {
         if let Some((key, value)) = self.env {
             command.env(key, value);
         }
-        calm(&mut command);
-        child::run(command, LIMIT)
+        normalize_env(&mut command);
+        subprocess::run(command, LIMIT)
     }
 }
 

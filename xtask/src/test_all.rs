@@ -7,15 +7,17 @@ use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use artifacts::contract::Kind;
+use subprocess::{Finished, browser};
+
 use crate::cargo::{cargo, target, targets_of};
 use crate::doctor::{found, version};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, layout, manners, moving, prove, sanitizers, usage_error};
-use xtask::browser;
-use xtask::child::Finished;
-use xtask::contract::Kind;
+use crate::{
+    book, cli_conformance, layout, prove, sanitizers, timelines, usage_error,
+};
 
 /// Transcripts wait more than they work: spinners spin for three seconds.
 const AT_ONCE: usize = 8;
@@ -40,7 +42,11 @@ pub fn everything(
     let mut packages = Vec::from_iter(has("book").then_some("book"));
     packages.extend(chapters.iter().map(|chapter| chapter.name.as_str()));
     packages.extend(has("xtask").then_some("xtask"));
-    packages.extend(has("exercises/harness").then_some("harness"));
+    let plumbing =
+        ["exercises/harness", "crates/artifacts", "crates/subprocess"];
+    for folder in plumbing.into_iter().filter(|folder| has(folder)) {
+        packages.extend(folder.rsplit('/').next());
+    }
     thread::scope(|scope| {
         // The sanitizers work while all else waits for its clocks and sockets.
         scope.spawn(|| sanitizers::check(workspace, &report, &chapters));
@@ -59,7 +65,7 @@ pub fn everything(
     Ok(report.finish())
 }
 
-/// Checks one chapter: its tests, layout, output and manners.
+/// Checks one chapter: its tests, layout, output and conventions.
 pub fn chapter(
     workspace: &Workspace,
     words: &[String],
@@ -269,10 +275,10 @@ fn outputs(
     report.step("layout");
     layout::check(workspace, report, chapters);
     // Both wait more than they work: side by side they take little longer.
-    report.step("transcripts and manners");
+    report.step("transcripts and conventions");
     thread::scope(|scope| {
-        scope.spawn(|| manners::check(workspace, report, chapters));
-        scope.spawn(|| moving::check(workspace, report, chapters));
+        scope.spawn(|| cli_conformance::check(workspace, report, chapters));
+        scope.spawn(|| timelines::check(workspace, report, chapters));
         transcripts(workspace, report, chapters, pace);
     });
 }
@@ -286,37 +292,34 @@ fn transcripts(
 ) {
     let mut queue = Vec::new();
     for chapter in chapters {
-        match Transcript::all(chapter) {
+        match Transcript::all(workspace, chapter) {
             Ok(found) => {
-                queue.extend(found.into_iter().map(|t| (*chapter, t)));
+                queue.extend(found);
             }
             Err(why) => report.fail(&chapter.name, &why, ""),
         }
     }
     // What runs most often comes first, and nobody waits for it at the end.
-    queue.sort_by_key(|(_, transcript)| {
+    queue.sort_by_key(|transcript| {
         Reverse(transcript.contract.contract.is_an_order())
     });
-    each(queue, AT_ONCE, |(chapter, transcript)| {
-        rerun(workspace, report, chapter, &transcript, pace);
+    each(queue, AT_ONCE, |transcript| {
+        rerun(workspace, report, &transcript, pace);
     });
 }
 
 fn rerun(
     workspace: &Workspace,
     report: &Report,
-    chapter: &Chapter,
     transcript: &Transcript,
     pace: Pace,
 ) {
-    let name = transcript.path.file_name().unwrap_or_default();
-    let name =
-        format!("{}/transcripts/{}", chapter.name, name.to_string_lossy());
+    let name = transcript.file();
     let programs = &transcript.contract.programs;
     if let Some(program) = programs.iter().find(|p| found(p).is_none()) {
         return report.skip(&name, &format!("no {program}"));
     }
-    if transcript.command.starts_with("python3 ") {
+    if transcript.is_python() {
         if let Err(why) = workspace.python() {
             return report.skip(&name, &why);
         }
@@ -336,7 +339,7 @@ fn rerun(
         runs += 1;
         if let Err(why) = outcome {
             let why = format!("{why}\n(run {runs})");
-            return report.fail(&name, &why, &transcript.command);
+            return report.fail(&name, &why, transcript.command());
         }
     }
     let times = if runs == 1 {

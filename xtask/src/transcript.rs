@@ -1,71 +1,76 @@
 //! Transcripts: a command, and what it printed.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::workspace::{Chapter, Workspace};
-use xtask::child::{self, Finished};
-use xtask::contract::{Contract, Kind};
+use artifacts::contract::{Contract, Kind};
+use artifacts::output::Output;
+use artifacts::room::{PYTHON, Room};
+use artifacts::section::SectionFile;
+use subprocess::Finished;
 
-/// One file of a chapter's `transcripts` folder, with its contract.
+use crate::workspace::{Chapter, Workspace};
+
+/// One run of a section: its contract, and what was recorded of it.
 pub struct Transcript {
-    pub path: PathBuf,
-    pub slug: String,
+    pub room: Room,
     /// The table of its contract: `rust`, `python`, or the run's own name.
-    pub table: String,
-    /// Line 1, as a reader would type it.
-    pub command: String,
-    pub lines: Vec<String>,
+    pub name: String,
     pub contract: Contract,
+    /// What was recorded; nothing as long as nothing was.
+    pub recorded: Option<Output>,
 }
 
-/// The contracts of one section, by the table's name.
-type Contracts = BTreeMap<String, Contract>;
-
 impl Transcript {
-    /// Reads all transcripts of a chapter, in the order of their file names.
+    /// Reads all runs of a chapter, in the order of their sections' names.
     ///
     /// # Errors
     ///
-    /// A file cannot be read, or a contract not understood; the message names
-    /// the file.
-    pub fn all(chapter: &Chapter) -> Result<Vec<Transcript>, String> {
-        let folder = chapter.dir.join("transcripts");
+    /// A file cannot be read or understood; the message names it.
+    pub fn all(
+        workspace: &Workspace,
+        chapter: &Chapter,
+    ) -> Result<Vec<Transcript>, String> {
         let mut transcripts = Vec::new();
-        for path in files(&folder)? {
-            if path.extension().is_some_and(|ending| ending == "txt") {
-                transcripts.push(Transcript::read(path)?);
+        for room in Room::all(&workspace.root, &chapter.name) {
+            let (section, _) = SectionFile::read(&room)?;
+            for (name, contract) in section.run {
+                let path = room.path(&room.recorded(&name, "txt"));
+                let recorded = match path.exists() {
+                    true => Some(Output::parse(&read(&path)?)),
+                    false => None,
+                };
+                transcripts.push(Transcript {
+                    room: room.clone(),
+                    name,
+                    contract,
+                    recorded,
+                });
             }
         }
         Ok(transcripts)
     }
 
-    fn read(path: PathBuf) -> Result<Transcript, String> {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let (slug, name) = stem.split_once('.').unwrap_or((&stem, ""));
-        let slug = slug.to_string();
-        let text = read(&path)?;
-        let mut lines = text.lines().map(str::to_string);
-        let command = lines.next().unwrap_or_default();
+    /// Returns the file that it is recorded in, from the workspace's root.
+    pub fn file(&self) -> String {
+        self.room.recorded(&self.name, "txt")
+    }
 
-        let table = match name {
-            "" => "rust",
-            "py" => "python",
-            other => other,
-        };
-        let contracts = path.with_file_name(format!("{slug}.toml"));
-        let contract = contracts_in(&contracts)?.remove(table);
-        Ok(Transcript {
-            slug,
-            table: table.to_string(),
-            command,
-            lines: lines.collect(),
-            contract: contract.unwrap_or_default(),
-            path,
-        })
+    /// Returns the command, as a reader types it.
+    pub fn command(&self) -> &str {
+        &self.contract.command
+    }
+
+    /// Returns the lines that were recorded.
+    pub fn lines(&self) -> &[String] {
+        self.recorded.as_ref().map_or(&[], |output| &output.lines)
+    }
+
+    /// Says whether it is a program of Python's.
+    pub fn is_python(&self) -> bool {
+        self.name == PYTHON || self.command().starts_with("python3 ")
     }
 
     /// Runs the command, once.
@@ -87,8 +92,7 @@ impl Transcript {
         workspace: &Workspace,
         other: &[&str],
     ) -> Result<Finished, String> {
-        let mut words = self.command.split_whitespace();
-        let words: Vec<&str> = words.by_ref().collect();
+        let words: Vec<&str> = self.command().split_whitespace().collect();
         let mut command = match words[..] {
             // The program that cargo would build and run, without asking cargo
             // again each time.
@@ -107,7 +111,7 @@ impl Transcript {
                 command.args(args);
                 command
             }
-            [] => return Err("line 1 has to be the command".to_string()),
+            [] => return Err("there is no command".to_string()),
         };
         if let [program, words @ ..] = other {
             let mut outer = Command::new(program);
@@ -116,13 +120,13 @@ impl Transcript {
             command = outer;
         }
         command.current_dir(&workspace.root);
-        calm(&mut command);
-        let mut limit = Duration::from_secs(self.contract.within);
+        normalize_env(&mut command);
+        let mut limit = Duration::from_secs(self.contract.timeout_secs);
         if self.contract.contract == Kind::Refused {
             // The compiler may have to build what the program depends on.
             limit = limit.max(Duration::from_secs(600));
         }
-        child::run(command, limit)
+        subprocess::run(command, limit)
     }
 
     /// Checks a run against what was recorded.
@@ -131,27 +135,51 @@ impl Transcript {
     ///
     /// What differs.
     pub fn check(&self, run: &Finished) -> Result<(), String> {
-        self.contract.check(&self.lines, run)
+        let Some(recorded) = &self.recorded else {
+            let how = self.how_to_record();
+            return Err(format!("{} is missing: {how}", self.file()));
+        };
+        if recorded.command != self.command() {
+            let how = self.how_to_record();
+            let command = self.command();
+            return Err(format!(
+                "recorded of another command than `{command}`: {how}"
+            ));
+        }
+        self.contract.check(&recorded.lines, run)
     }
 
-    /// Writes the file again: the command, and what `run` printed.
+    fn how_to_record(&self) -> String {
+        let Room { chapter, slug, .. } = &self.room;
+        format!("cargo xtask record {chapter} {slug}")
+    }
+
+    /// Records a run that keeps the contract; says whether that changed
+    /// anything.
     ///
     /// # Errors
     ///
-    /// The file cannot be written.
-    pub fn rewrite(&self, run: &Finished) -> Result<(), String> {
-        let mut text = format!("{}\n", self.command);
-        for line in self.contract.output(run) {
-            text += &format!("{line}\n");
-        }
-        fs::write(&self.path, text)
-            .map_err(|err| format!("{}: {err}", self.path.display()))
+    /// The run breaks the contract, or the file cannot be written.
+    pub fn record(&mut self, run: &Finished) -> Result<bool, String> {
+        let new = Output {
+            command: self.command().to_string(),
+            lines: self.contract.output(run),
+        };
+        self.contract.check(&new.lines, run)?;
+        let path = self.room.path(&self.file());
+        let folder = path.parent().unwrap_or(&path);
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&path, new.text()))
+            .map_err(|err| format!("{}: {err}", path.display()))?;
+        let changed = self.recorded.as_ref() != Some(&new);
+        self.recorded = Some(new);
+        Ok(changed)
     }
 }
 
 /// Takes away what would make a program print differently from one machine to
 /// the next.
-pub fn calm(command: &mut Command) {
+pub fn normalize_env(command: &mut Command) {
     command
         .env("RUST_BACKTRACE", "0")
         .env("CARGO_TERM_COLOR", "never")
@@ -159,19 +187,6 @@ pub fn calm(command: &mut Command) {
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PYTHONUTF8", "1")
         .env_remove("NO_COLOR");
-}
-
-/// Reads the contracts of a section; a missing file has none.
-///
-/// # Errors
-///
-/// It is not TOML, or has a key that no contract has.
-pub fn contracts_in(path: &Path) -> Result<Contracts, String> {
-    if !path.exists() {
-        return Ok(Contracts::new());
-    }
-    toml::from_str(&read(path)?)
-        .map_err(|err| format!("{}: {err}", path.display()))
 }
 
 /// Reads a text file, naming it where that fails.

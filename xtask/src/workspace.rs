@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use crate::cargo;
 use crate::transcript;
-use xtask::child;
 
 /// The folder that everything is in.
 pub struct Workspace {
@@ -122,7 +121,7 @@ impl Workspace {
     pub fn sections(&self, chapter: &Chapter) -> Result<Vec<Section>, String> {
         let mut command = Command::new(self.program(&chapter.name)?);
         command.arg("--list");
-        let list = child::run(command, Duration::from_secs(60))?;
+        let list = subprocess::run(command, Duration::from_secs(60))?;
         let lines = list.stdout.lines().map(|line| {
             let (slug, title) = line.split_once('\t').ok_or_else(|| {
                 format!("{} --list: no tab in `{line}`", chapter.name)
@@ -152,8 +151,8 @@ impl Workspace {
         let lacks = |module: &&String| {
             let mut command = Command::new(&python);
             command.args(["-c", &format!("import {module}")]);
-            transcript::calm(&mut command);
-            let run = child::run(command, Duration::from_secs(30));
+            transcript::normalize_env(&mut command);
+            let run = subprocess::run(command, Duration::from_secs(30));
             run.is_ok_and(|run| run.status == Some(0)).eq(&false)
         };
         modules.iter().filter(lacks).cloned().collect()
@@ -165,7 +164,7 @@ fn find_python() -> Result<PathBuf, String> {
     for name in ["python3", "python"] {
         let mut command = Command::new(name);
         command.args(["-c", check]);
-        let run = child::run(command, Duration::from_secs(30));
+        let run = subprocess::run(command, Duration::from_secs(30));
         if run.is_ok_and(|run| run.status == Some(0)) {
             return Ok(PathBuf::from(name));
         }

@@ -118,22 +118,23 @@ fn the_unbroken_copy_passes() {
 #[test]
 fn needs_python3_a_changed_output_twin_test_or_tour_is_named() {
     let copy = Copy::new();
-    copy.replace("ch01-mini/src/s01_steady.rs", " two ", " zwei ");
-    copy.replace("ch01-mini/src/s01_steady.rs", ".len(), 8", ".len(), 9");
-    copy.replace("ch01-mini/python/steady.py", " two ", " deux ");
+    copy.replace("ch01-mini/src/steady/mod.rs", " two ", " zwei ");
+    copy.replace("ch01-mini/src/steady/mod.rs", ".len(), 8", ".len(), 9");
+    copy.replace("ch01-mini/src/steady/twin.py", " two ", " deux ");
     copy.replace("ch01-mini/src/main.rs", "// ---- The tour.", "// ----");
     // What is said to be impossible, and happened.
-    let choices = copy.path("ch01-mini/transcripts/steady.choices.toml");
-    let same = "[[rust.impossible]]\ninstead = { 2 = \"two\" }\nbecause = \"\"";
-    fs::write(choices, same).unwrap();
+    let same =
+        "[[quiz.rust.impossible]]\ninstead = { 2 = \"two\" }\nbecause = \"\"";
+    let section = "ch01-mini/src/steady/section.toml";
+    copy.replace(section, "[run.python]", &format!("{same}\n[run.python]"));
     copy.is_refused_with(&[
-        &["transcripts/steady.txt", "`zwei`", "`two`"],
+        &["steady/recorded/rust.txt", "`zwei`", "`two`"],
         &["ch01-mini: ", "there_are_eight_words"],
-        &["transcripts/steady.py.txt", "`deux`"],
+        &["steady/recorded/python.txt", "`deux`"],
         &["the tour is the same", "main.rs"],
         &[
             "outcomes of ch01-mini",
-            "steady.choices.toml:1",
+            "steady/section.toml:5",
             "accepts it",
         ],
     ]);
@@ -142,24 +143,25 @@ fn needs_python3_a_changed_output_twin_test_or_tour_is_named() {
 #[test]
 fn a_missing_page_and_a_missing_transcript_are_named() {
     let copy = Copy::new();
-    fs::remove_file(copy.path("book/pages/ch01-mini/steady.md")).unwrap();
-    fs::remove_file(copy.path("ch01-mini/transcripts/steady.txt")).unwrap();
+    fs::remove_file(copy.path("ch01-mini/src/steady/page.md")).unwrap();
+    fs::remove_file(copy.path("ch01-mini/src/steady/recorded/rust.txt"))
+        .unwrap();
     copy.is_refused_with(&[
-        &["layout of ch01-mini", "ch01-mini/steady.md is missing"],
-        &["layout of ch01-mini", "transcripts/steady.txt is missing"],
+        &["layout of ch01-mini", "steady/page.md is missing"],
+        &["layout of ch01-mini", "steady/recorded/rust.txt is missing"],
     ]);
 }
 
 #[test]
 fn a_misspelt_item_and_typed_output_are_named_with_their_line() {
     let copy = Copy::new();
-    let page = "book/pages/ch01-mini/steady.md";
+    let page = "ch01-mini/src/steady/page.md";
     copy.replace(page, "rs: demo", "rs: dmeo");
     let typed = "```text\none\ntwo\nthree\nfour\n```";
     copy.replace(page, "{{#run ch01-mini/steady}}", typed);
     copy.is_refused_with(&[
-        &["ch01-mini/steady.md:5", "dmeo"],
-        &["ch01-mini/steady.md:5"],
+        &["steady/page.md:5", "dmeo"],
+        &["steady/page.md:11", "output"],
     ]);
 }
 
@@ -173,18 +175,18 @@ fn an_order_that_is_luck_in_an_exact_contract_is_found() {
     words.sort_by_key(|word| seed.hash_one(word));
     for word in words {";
     let loop_over = "for word in words() {";
-    copy.replace("ch01-mini/src/s01_steady.rs", loop_over, shuffled);
-    copy.replace("ch01-mini/src/s01_steady.rs", "fn words", " fn words");
+    copy.replace("ch01-mini/src/steady/mod.rs", loop_over, shuffled);
+    copy.replace("ch01-mini/src/steady/mod.rs", "fn words", " fn words");
     // And a twin that cannot run here: it is skipped by name.
-    let contracts = "ch01-mini/transcripts/steady.toml";
-    let needs = "[python]\nprograms = [\"no-such-program\"]";
-    copy.replace(contracts, "[python]", needs);
+    let contracts = "ch01-mini/src/steady/section.toml";
+    let needs = "[run.python]\nprograms = [\"no-such-program\"]";
+    copy.replace(contracts, "[run.python]", needs);
     let said = copy.is_refused_with(&[
-        &["transcripts/steady.txt", "(run "],
+        &["steady/recorded/rust.txt", "(run "],
         // It is badly formatted, too.
-        &["cargo fmt", "s01_steady.rs"],
+        &["cargo fmt", "steady/mod.rs"],
     ]);
-    let skipped = said.lines().find(|l| l.contains("steady.py.txt"));
+    let skipped = said.lines().find(|l| l.contains("recorded/python.txt"));
     let skipped = skipped.unwrap_or_default();
     assert!(skipped.contains("skip"), "{said}");
     assert!(said.contains("no-such-program"), "{said}");

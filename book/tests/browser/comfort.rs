@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use xtask::browser::Browser;
+use subprocess::browser::Browser;
 
 use super::pages::{book, one_of_each_kind, page_with, pages, url};
 
@@ -71,7 +71,7 @@ fn assert_near(browser: &Browser) {
 /// Where axe-core is, a checker of accessibility.
 fn axe() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    root.join(xtask::browser::AXE)
+    root.join(subprocess::browser::AXE)
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn needs_python3_the_e_book_is_whole() {
     let mut python = std::process::Command::new("python3");
     python.args([&check, &file]);
     let limit = std::time::Duration::from_secs(120);
-    let run = xtask::child::run(python, limit).expect("python3");
+    let run = subprocess::run(python, limit).expect("python3");
     assert_eq!(run.status, Some(0), "{}{}", run.stdout, run.stderr);
     let said: Value = serde_json::from_str(&run.stdout).expect("JSON");
     let summary = fs::read_to_string(root.join("book/pages/SUMMARY.md"));

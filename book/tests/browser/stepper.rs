@@ -1,7 +1,7 @@
 //! The recorded schedules: stepped through, linked to, and as tables.
 
 use serde_json::json;
-use xtask::browser::Browser;
+use subprocess::browser::Browser;
 
 use super::pages::url;
 

@@ -1,6 +1,6 @@
 //! The terminal recordings: at rest, played, and without a script.
 
-use xtask::browser::Browser;
+use subprocess::browser::Browser;
 
 use super::pages::url;
 

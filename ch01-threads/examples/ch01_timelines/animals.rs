@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use ch01_threads::s08_animals::api::Api;
-use ch01_threads::s08_animals::{ANIMALS, Pace, Screen, ask};
+use ch01_threads::animals::api::Api;
+use ch01_threads::animals::{ANIMALS, Pace, Screen, ask};
 
 use crate::trace::Trace;
 

@@ -4,9 +4,9 @@ use std::error::Error;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use ch01_threads::s08_animals::api::Api;
-use ch01_threads::s08_animals::{ANIMALS, Pace, ask_or_excuse};
-use ch01_threads::s09_garbled::type_broken;
+use ch01_threads::animals::api::Api;
+use ch01_threads::animals::{ANIMALS, Pace, ask_or_excuse};
+use ch01_threads::garbled::type_broken;
 
 use crate::trace::Trace;
 

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use ch01_threads::s08_animals::api::Api;
-use ch01_threads::s08_animals::{ANIMALS, Pace, Screen, ask_or_excuse};
+use ch01_threads::animals::api::Api;
+use ch01_threads::animals::{ANIMALS, Pace, Screen, ask_or_excuse};
 
 use crate::trace::Trace;
 

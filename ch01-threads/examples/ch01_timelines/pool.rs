@@ -6,7 +6,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use ch01_threads::s23_pool::Pool;
+use ch01_threads::pool::Pool;
 
 use crate::trace::Trace;
 

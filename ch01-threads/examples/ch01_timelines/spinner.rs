@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use ch01_threads::s01_spinner::{slow, spin};
+use ch01_threads::spinner::{slow, spin};
 
 use crate::trace::Trace;
 

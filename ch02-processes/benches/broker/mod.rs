@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use async_nats::Client;
-use ch02_processes::s15_costs::Echo;
+use ch02_processes::costs::Echo;
 use futures::StreamExt;
 use tempfile::TempDir;
 use tokio::runtime::{self, Runtime};

@@ -6,8 +6,8 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use ch02_processes::s05_frames::{receive, send};
-use ch02_processes::s15_costs::Echo;
+use ch02_processes::costs::Echo;
+use ch02_processes::frames::{receive, send};
 
 /// A process whose stdin and stdout are one socket.
 pub struct InSocket {

@@ -12,8 +12,6 @@ mod trace;
 use std::error::Error;
 use std::process::ExitCode;
 
-use ch02_processes::{s01_spinner, s07_pool};
-
 use trace::Trace;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -23,8 +21,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         ["pool"] => pool::run(&Trace::start())?,
         ["spinner"] => spinner::run(&Trace::start())?,
         // What the sections start is this program again.
-        ["pool", "--worker"] => s07_pool::worker::run(),
-        ["spinner", "--child"] => s01_spinner::child::run(),
+        ["pool", "--worker"] => ch02_processes::pool::worker::run(),
+        ["spinner", "--child"] => ch02_processes::spinner::child::run(),
         _ => {
             eprintln!("error: no timeline `{}`", args.join(" "));
             return Ok(ExitCode::from(2));

@@ -4,9 +4,9 @@ use std::error::Error;
 use std::sync::Mutex;
 use std::thread;
 
-use ch02_processes::s07_pool::cli::own_worker;
-use ch02_processes::s07_pool::input::Job;
-use ch02_processes::s07_pool::process::Process;
+use ch02_processes::pool::cli::own_worker;
+use ch02_processes::pool::input::Job;
+use ch02_processes::pool::process::Process;
 
 use crate::trace::Trace;
 

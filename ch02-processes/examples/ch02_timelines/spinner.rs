@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::mpsc;
 
-use ch02_processes::s01_spinner::{Spinner, slow};
+use ch02_processes::spinner::{Spinner, slow};
 
 use crate::trace::Trace;
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use ch03_generators::s20_events::event::Event;
+use ch03_generators::events::event::Event;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event as Found};

@@ -11,6 +11,7 @@
 //! - `workers`: threads for work that blocks.
 //! - `channel`: [`Tx`] and [`Rx`], between tasks.
 //! - `simulator`: [`Simulator`], another scheduler for the same tasks.
+//! - [`demo`]: the holes of the sections before, closed.
 //!
 //! A task is an `async fn` that takes an [`Os`]:
 //!
@@ -31,6 +32,7 @@
 //! ```
 
 mod channel;
+pub mod demo;
 mod net;
 mod os;
 mod queue;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ch03_generators::coroutine::{Except, Raised};
 use ch03_generators::kernel::{Failure, Listener, Os, Simulator, Stream};
-use ch03_generators::s37_socket_objects::echo;
+use ch03_generators::socket_objects::echo;
 
 use super::{Guard, run};
 

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use ch04_async::s24_flags::codes;
-use ch04_async::s24_flags::job::{EngineResult, Event, Events, Job, Outcome};
-use ch04_async::s24_flags::save::Folder;
-use ch04_async::s24_flags::server::{Manners, Server};
+use ch04_async::flags::codes;
+use ch04_async::flags::job::{EngineResult, Event, Events, Job, Outcome};
+use ch04_async::flags::save::Folder;
+use ch04_async::flags::server::{Manners, Server};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 

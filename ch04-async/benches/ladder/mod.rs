@@ -4,12 +4,12 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use ch04_async::s30_latency::rungs;
+use ch04_async::latency::rungs;
 
 use crate::record::{Numbers, median, print_numbers};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch04-async");
-const TWIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/python/latency.py");
+const TWIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/latency/twin.py");
 
 #[allow(dead_code, reason = "some records are about Rust alone")]
 /// A row, and the rung that it is: of the program, or of its twin.

@@ -5,15 +5,15 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
-use ch04_async::s31_memory::room::room;
-use ch04_async::s31_memory::scales::{Weight, are_here};
-use ch04_async::s31_memory::units::Unit;
-use ch04_async::s31_memory::weigh_apart;
+use ch04_async::memory::room::room;
+use ch04_async::memory::scales::{Weight, are_here};
+use ch04_async::memory::units::Unit;
+use ch04_async::memory::weigh_apart;
 
 use crate::record::{Numbers, median, print_numbers};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch04-async");
-const TWIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/python/memory.py");
+const TWIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/memory/twin.py");
 
 #[allow(dead_code, reason = "some records are about Rust alone")]
 /// What is made: by the program, or by its twin.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ch04_async::s28_animals::api::Api;
-use ch04_async::s28_animals::{ANIMALS, Screen, ask_all};
+use ch04_async::animals::api::Api;
+use ch04_async::animals::{ANIMALS, Screen, ask_all};
 use tokio::sync::Barrier;
 
 use crate::Done;

@@ -4,12 +4,12 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use ch04_async::s24_flags::cli::Mode;
-use ch04_async::s24_flags::codes::populous;
-use ch04_async::s24_flags::job::{Event, Events, Job};
-use ch04_async::s24_flags::save::Folder;
-use ch04_async::s24_flags::server::{Manners, Server};
-use ch04_async::s24_flags::{concurrent, sequential};
+use ch04_async::flags::cli::Mode;
+use ch04_async::flags::codes::populous;
+use ch04_async::flags::job::{Event, Events, Job};
+use ch04_async::flags::save::Folder;
+use ch04_async::flags::server::{Manners, Server};
+use ch04_async::flags::{concurrent, sequential};
 use tokio_util::sync::CancellationToken;
 
 use crate::Done;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use ch04_async::s01_spinner::{Line, spin};
+use ch04_async::spinner::{Line, spin};
 use tokio::{task, time};
 
 use crate::spinner::watch;

@@ -15,7 +15,7 @@ mod trace;
 use std::error::Error;
 use std::process::ExitCode;
 
-use ch04_async::s24_flags::cli::Mode;
+use ch04_async::flags::cli::Mode;
 
 type Done = Result<(), Box<dyn Error>>;
 

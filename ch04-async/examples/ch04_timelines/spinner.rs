@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ch04_async::s01_spinner::{Event, History, Line, slow, spin};
+use ch04_async::spinner::{Event, History, Line, slow, spin};
 use tokio::{task, time};
 
 use crate::trace::Trace;

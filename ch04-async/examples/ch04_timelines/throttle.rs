@@ -1,6 +1,6 @@
 //! Eight downloads and three permits, on a paused clock.
 
-use ch04_async::s25_throttle::Server;
+use ch04_async::throttle::Server;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 

@@ -3,8 +3,8 @@
 import asyncio
 import sys
 
-sys.path.insert(0, "ch05-servers/python")
-import web
+sys.path.insert(0, "ch05-servers/src")
+import web.twin as web
 from aiohttp.web import AppRunner, TCPSite
 
 

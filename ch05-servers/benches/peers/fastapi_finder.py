@@ -5,10 +5,10 @@ import socket
 import sys
 import unicodedata
 
-sys.path.insert(0, "ch05-servers/python")
+sys.path.insert(0, "ch05-servers/src")
 import uvicorn
 from fastapi import FastAPI
-from finder import Index
+from finder.twin import Index
 
 app = FastAPI()
 index = Index()

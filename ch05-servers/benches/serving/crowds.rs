@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ch05_servers::s07_load::Report;
+use ch05_servers::load::Report;
 
 use crate::peers::{self, Peer, TARGET};
 use crate::serving::{self, Row, median};

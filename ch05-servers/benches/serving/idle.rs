@@ -4,8 +4,8 @@
 
 use std::time::{Duration, Instant};
 
-use ch05_servers::s07_load::Client;
-use ch05_servers::s07_load::clients::{Echo, connect};
+use ch05_servers::load::Client;
+use ch05_servers::load::clients::{Echo, connect};
 use tokio::net::TcpStream;
 
 use crate::serving::{Server, median};

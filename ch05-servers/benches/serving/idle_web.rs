@@ -4,8 +4,8 @@
 
 use std::time::{Duration, Instant};
 
-use ch05_servers::s07_load::Client;
-use ch05_servers::s07_load::clients::{Http, connect};
+use ch05_servers::load::Client;
+use ch05_servers::load::clients::{Http, connect};
 
 use crate::peers::{Peer, TARGET};
 use crate::serving::{Row, median};

@@ -14,8 +14,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ch05_servers::s07_load::clients::{Http, connect};
-use ch05_servers::s07_load::{Arrivals, Plan, Report, run};
+use ch05_servers::load::clients::{Http, connect};
+use ch05_servers::load::{Arrivals, Plan, Report, run};
 use http_body_util::Full;
 use hyper::Response;
 use hyper::body::Bytes;

@@ -6,8 +6,8 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use ch05_servers::s08_animals::program::run as serve;
-use ch05_servers::s08_animals::{ANIMALS, Api, How};
+use ch05_servers::animals::program::run as serve;
+use ch05_servers::animals::{ANIMALS, Api, How};
 use ch05_servers::serve::Limits;
 use tokio_util::sync::CancellationToken;
 

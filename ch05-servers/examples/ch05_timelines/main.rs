@@ -12,7 +12,7 @@ mod trace;
 use std::error::Error;
 use std::process::ExitCode;
 
-use ch05_servers::s08_animals::How;
+use ch05_servers::animals::How;
 
 type Done = Result<(), Box<dyn Error>>;
 

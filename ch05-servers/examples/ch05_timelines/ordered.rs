@@ -2,7 +2,7 @@
 
 use std::io;
 
-use ch05_servers::s10_ordered::{serve, serve_broken};
+use ch05_servers::ordered::{serve, serve_broken};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
 use crate::Done;

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 
-use ch05_servers::s21_finder::shared::SharedIndex;
+use ch05_servers::finder::shared::SharedIndex;
 use ch05_servers::serve::program::listen;
 use ch05_servers::serve::{Ended, Limits};
 use tokio::net::TcpListener;

@@ -1,0 +1,317 @@
+//! Directives: what a page says it wants shown becomes what is shown.
+//!
+//! CONTRIBUTING.md, "Pages", lists them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mdbook_preprocessor::book::Book;
+use mdbook_preprocessor::errors::{Error, Result as BookResult};
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+
+use crate::exercise;
+use crate::fault::{Fault, did_you_mean};
+use crate::files::{self, Files};
+use crate::glossary;
+use crate::html::escape;
+use crate::listing::{self, Listing};
+use crate::map;
+use crate::measurement::Record;
+use crate::page_lint;
+use crate::pages::{Pages, is_section};
+use crate::stepper;
+use crate::terminal::Terminal;
+use crate::timeline::Timeline;
+use crate::transcript::Run;
+use crate::{claims, diff, outcomes, sections};
+
+const DIRECTIVES: &[&str] = &[
+    "listing",
+    "pair",
+    "diff",
+    "run",
+    "outcomes",
+    "quiz",
+    "schedules",
+    "sections",
+    "measured",
+    "value",
+    "timeline",
+    "terminal",
+    "map",
+    "glossary",
+    "exercise",
+    "exercises",
+];
+
+/// The page that explains contracts, to which every run is linked.
+const CONTRACTS: &str = "contracts.md";
+
+/// Our part of mdBook's work on a page.
+pub struct Weaver {
+    /// The workspace, in which the directives' files are.
+    root: PathBuf,
+    /// All pages of the book.
+    pages: Pages,
+    /// mdBook stops at the first error; a writer wants to see all.
+    faults: Arc<Mutex<Vec<Fault>>>,
+    /// The files that the pages' listings link.
+    files: Arc<Mutex<Files>>,
+}
+
+impl Weaver {
+    /// Makes a weaver for a book with these pages.
+    pub fn new(root: &Path, pages: Pages) -> Self {
+        Weaver {
+            root: root.to_path_buf(),
+            pages,
+            faults: Arc::default(),
+            files: Arc::default(),
+        }
+    }
+
+    /// Returns the list in which the weaver puts the files that are linked.
+    pub fn files(&self) -> Arc<Mutex<Files>> {
+        Arc::clone(&self.files)
+    }
+
+    /// Returns the list in which the weaver puts what does not resolve.
+    pub fn faults(&self) -> Arc<Mutex<Vec<Fault>>> {
+        Arc::clone(&self.faults)
+    }
+
+    /// Replaces all directives of a page.
+    pub fn page(&self, page: &str, text: &str) -> (String, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let mut woven = String::new();
+        let mut fence = Fence::default();
+        for (i, line) in text.lines().enumerate() {
+            if fence.covers(line) {
+                woven += line;
+            } else {
+                let line = &self.pages.resolve_links(page, line);
+                let mut fault = |what: String| {
+                    let file = self.pages.file(page);
+                    faults.push(Fault::new(file, i + 1, what));
+                };
+                match self.line(page, line) {
+                    Ok(line) => woven += &line,
+                    Err(what) => fault(what),
+                }
+            }
+            woven.push('\n');
+        }
+        let file = self.pages.file(page);
+        faults.extend(claims::check(&self.root, file, text));
+        let mut files =
+            self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        (files::resolve(page, &woven, &mut files), faults)
+    }
+
+    fn line(&self, page: &str, line: &str) -> Result<String, String> {
+        let mut woven = String::new();
+        let mut rest = line;
+        while let Some(at) = rest.find("{{#") {
+            if let Some(before) = rest[..at].strip_suffix('\\') {
+                woven += before;
+                woven += "{{#";
+                rest = &rest[at + 3..];
+                continue;
+            }
+            let Some(length) = rest[at..].find("}}") else {
+                return Err("a directive without `}}`".to_string());
+            };
+            let inside = &rest[at + 3..at + length];
+            let (name, args) = inside
+                .split_once(char::is_whitespace)
+                .unwrap_or((inside, ""));
+            let alone = line.trim().len() == length + 2;
+            if name != "value" && DIRECTIVES.contains(&name) && !alone {
+                return Err(format!("`{{{{#{name}}}}}` has to stand alone"));
+            }
+            woven += &rest[..at];
+            woven += &self
+                .directive(page, name, args.trim())
+                .map_err(|what| format!("`{{{{#{name}}}}}`: {what}"))?;
+            rest = &rest[at + length + 2..];
+        }
+        Ok(woven + rest)
+    }
+
+    fn directive(
+        &self,
+        page: &str,
+        name: &str,
+        args: &str,
+    ) -> Result<String, String> {
+        let root = &self.root;
+        match name {
+            "listing" => Ok(Listing::read(root, args)?.figure()),
+            "pair" => listing::pair(root, args),
+            "diff" => diff::figure(root, args),
+            "run" => self.runs(page, args),
+            "outcomes" => outcomes::figure(root, args),
+            "quiz" => outcomes::quiz(root, args),
+            "schedules" => {
+                let contracts = self.contracts(page);
+                stepper::figure(root, args, contracts.as_deref())
+            }
+            "sections" => sections::table(root, args, &self.pages),
+            "glossary" => glossary::table(root, page, args, &self.pages),
+            "map" => map::table(root, page, args, &self.pages),
+            "measured" => Ok(Record::read(root, args)?.figure()),
+            "exercise" => exercise::figure(root, args),
+            "exercises" => exercise::table(root, args),
+            "timeline" => Ok(Timeline::read(root, args)?.figure()),
+            "terminal" => Ok(Terminal::read(root, args)?.figure()),
+            "value" => {
+                let Some((record, address)) = args.split_once(' ') else {
+                    return Err("needs CHAPTER/NAME KEY.median".to_string());
+                };
+                let value =
+                    Record::read(root, record)?.value(address.trim())?;
+                Ok(escape(&value))
+            }
+            other => {
+                let near = did_you_mean(other, DIRECTIVES.iter().copied());
+                Err(format!("no such directive{near}"))
+            }
+        }
+    }
+
+    /// One run, or two with a bar between them, side by side.
+    fn runs(&self, page: &str, args: &str) -> Result<String, String> {
+        let contracts = self.contracts(page);
+        let link = contracts.as_deref();
+        let figure =
+            |name: &str| Ok(Run::read(&self.root, name.trim())?.figure(link));
+        match args.split_once('|') {
+            None => figure(args),
+            Some((left, right)) => Ok(format!(
+                "<div class=\"runs\">{}{}</div>",
+                figure(left.trim().trim_end_matches('\\'))?,
+                figure(right)?
+            )),
+        }
+    }
+}
+
+impl Weaver {
+    /// Returns the way from a page to the one that explains contracts.
+    fn contracts(&self, page: &str) -> Option<String> {
+        let up = "../".repeat(page.matches('/').count());
+        let there = self.pages.get(CONTRACTS).is_some();
+        there.then(|| format!("{up}{CONTRACTS}"))
+    }
+}
+
+impl Preprocessor for Weaver {
+    fn name(&self) -> &str {
+        "weave"
+    }
+
+    fn run(&self, _: &PreprocessorContext, mut book: Book) -> BookResult<Book> {
+        let mut faults = Vec::new();
+        book.for_each_chapter_mut(|chapter| {
+            let Some(path) = &chapter.path else {
+                return;
+            };
+            let page = path.to_string_lossy().replace('\\', "/");
+            let (woven, mut found) = self.page(&page, &chapter.content);
+            if is_section(&page)
+                && let Some(what) =
+                    page_lint::too_long(&chapter.content, &woven)
+            {
+                found.push(Fault::new(self.pages.file(&page), 0, what));
+            }
+            chapter.content = woven;
+            faults.extend(found);
+        });
+        let failed = !faults.is_empty();
+        // A thread that panicked with the list left it as good as it was.
+        *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = faults;
+        if failed {
+            return Err(Error::msg("directives do not resolve"));
+        }
+        Ok(book)
+    }
+}
+
+/// Says of each line of a page, in turn, whether it is part of a code block.
+#[derive(Default)]
+pub struct Fence {
+    /// The fence that will close the open block.
+    open: Option<String>,
+}
+
+impl Fence {
+    /// Says whether this line is in a code block, the fences included.
+    pub fn covers(&mut self, line: &str) -> bool {
+        let text = line.trim_start();
+        let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let fence: String = match mark {
+            Some(mark) => text.chars().take_while(|c| *c == mark).collect(),
+            None => String::new(),
+        };
+        match &self.open {
+            Some(open) => {
+                if fence.starts_with(open.as_str()) && text.trim() == fence {
+                    self.open = None;
+                }
+                true
+            }
+            None if fence.len() >= 3 => {
+                self.open = Some(fence);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weave(text: &str) -> (String, Vec<String>) {
+        let weaver = Weaver::new(
+            Path::new("/nonexistent"),
+            Pages::of(&[("a/b.md", "")]),
+        );
+        let (woven, faults) = weaver.page("a/b.md", text);
+        (woven, faults.iter().map(Fault::to_string).collect())
+    }
+
+    #[test]
+    fn an_escaped_directive_and_one_in_a_code_block_are_text() {
+        let (woven, faults) =
+            weave("`\\{{#run x}}`\n\n```md\n{{#run x}}\n```\n");
+        assert_eq!(faults, [""; 0]);
+        assert_eq!(woven, "`{{#run x}}`\n\n```md\n{{#run x}}\n```\n");
+    }
+
+    #[test]
+    fn every_fault_of_a_page_is_named_with_its_line() {
+        let (_, faults) =
+            weave("\n{{#runn a/b}}\n{{#listing x.rs}} y\n{{#run\n");
+        let starts = [
+            "a/src/b/page.md:2: `{{#runn}}`: no such directive; did you \
+             mean `run`?",
+            "a/src/b/page.md:3: `{{#listing}}` has to stand alone",
+            "a/src/b/page.md:4: a directive without `}}`",
+        ];
+        assert_eq!(faults, starts);
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let (_, faults) = weave("{{#listing no/such.rs: a}}");
+        assert!(faults[0].contains(":1: ") && faults[0].contains("no/such.rs"));
+    }
+
+    #[test]
+    fn mdbooks_own_directives_do_not_exist() {
+        let (_, faults) = weave("{{#include x.rs}}");
+        assert!(faults[0].contains("no such directive"), "{faults:?}");
+    }
+}

@@ -1,0 +1,241 @@
+//! The shape of a section's page, so that a reader finds the same things in
+//! the same places.
+//!
+//! CONTRIBUTING.md, "Pages", has the order. A page is also too long if it takes
+//! more than [`LONGEST`] minutes, and a paragraph if it has more than
+//! [`WALL`] words.
+
+use crate::directives::Fence;
+use crate::fault::Fault;
+use crate::pages::Pages;
+
+/// The second half of a page, in this order; the first of them may stand
+/// anywhere.
+const HEADINGS: [&str; 4] = [
+    "## What to notice",
+    "## What it costs",
+    "## Try this",
+    "## Sources",
+];
+
+/// The most words that a paragraph has.
+const WALL: usize = 120;
+
+/// The most minutes that a page takes.
+const LONGEST: f64 = 12.0;
+
+/// Words of prose and lines of a listing or an output that are read in a
+/// minute.
+const WORDS: f64 = 220.0;
+const LINES: f64 = 45.0;
+
+/// Units that a figure brings along.
+const UNITS: &[&str] = &[
+    "ns", "µs", "ms", "s", "B", "bytes", "KiB", "MB", "MiB", "×", "times",
+];
+
+/// Finds what the pages lack, and where they are too much.
+pub fn check(pages: &Pages) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for page in pages.iter() {
+        let text = &page.text;
+        let found = twice(text).into_iter().chain(walls(text));
+        let mut found: Vec<_> = found.collect();
+        if page.is_section() {
+            found.extend(missing(text));
+        }
+        faults.extend(
+            found
+                .into_iter()
+                .map(|(line, what)| Fault::new(&page.file, line, what)),
+        );
+    }
+    faults
+}
+
+type Found = Vec<(usize, String)>;
+
+/// Finds the parts of a section's page that are not there, or not in order.
+fn missing(text: &str) -> Found {
+    let mut found = Vec::new();
+    let lines: Vec<&str> = text.lines().collect();
+    if !lines.first().is_some_and(|line| line.starts_with("# ")) {
+        found.push((1, "does not begin with its title, `# …`".to_string()));
+    }
+    let first = lines
+        .iter()
+        .position(|line| line.starts_with("{{#"))
+        .unwrap_or(lines.len());
+    let opening = lines.iter().take(first).skip(1);
+    if opening.clone().all(|line| line.trim().is_empty()) {
+        let what = "nothing is said before the first listing";
+        found.push((first.min(lines.len()), what.to_string()));
+    }
+    let has = |names: &[&str]| {
+        lines
+            .iter()
+            .any(|line| names.iter().any(|name| line.starts_with(name)))
+    };
+    if !has(&["{{#pair ", "{{#listing "]) {
+        found.push((0, "shows no code: `{{#pair}}`".to_string()));
+    }
+    if !has(&["{{#run ", "{{#schedules ", "{{#measured "]) {
+        found.push((0, "shows no output: `{{#run}}`".to_string()));
+    }
+    let mut last = 0;
+    for heading in HEADINGS {
+        let at = lines.iter().position(|line| line.trim_end() == heading);
+        match at {
+            None => found.push((0, format!("has no `{heading}`"))),
+            Some(at) if at < last => {
+                found.push((at + 1, format!("`{heading}` comes too early")));
+            }
+            // What there is to notice may be said late.
+            Some(_) if heading == HEADINGS[0] => {}
+            Some(at) => last = at,
+        }
+    }
+    found
+}
+
+/// Finds paragraphs that are walls.
+fn walls(text: &str) -> Found {
+    let mut found = Vec::new();
+    let mut fence = Fence::default();
+    let (mut first, mut words) = (0, 0);
+    for (i, line) in text.lines().chain([""]).enumerate() {
+        let prose = !fence.covers(line)
+            && !line.trim().is_empty()
+            && !line.starts_with(['#', '|', '-', '{', '<']);
+        if prose {
+            if words == 0 {
+                first = i + 1;
+            }
+            words += line.split_whitespace().count();
+        } else {
+            if words > WALL {
+                let what = format!("a paragraph of {words} words; part it");
+                found.push((first, what));
+            }
+            words = 0;
+        }
+    }
+    found
+}
+
+/// Finds figures whose unit is said twice: by the figure and by the sentence.
+fn twice(text: &str) -> Found {
+    let mut found = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        for part in line.split("{{#value ").skip(1) {
+            let Some((address, rest)) = part.split_once("}}") else {
+                continue;
+            };
+            let next = rest.split_whitespace().next().unwrap_or_default();
+            let next = next.trim_end_matches([',', '.', ';', ':']);
+            if rest.starts_with(' ') && UNITS.contains(&next) {
+                let what = format!("`{address}` says `{next}` itself");
+                found.push((i + 1, what));
+            }
+        }
+    }
+    found
+}
+
+/// Says that a page takes too long, if it does: `text` as it was written, and
+/// `woven` with all its figures.
+pub fn too_long(text: &str, woven: &str) -> Option<String> {
+    let words = text
+        .lines()
+        .filter(|line| !line.starts_with("{{#"))
+        .map(|line| line.split_whitespace().count())
+        .sum::<usize>();
+    let lines: usize = woven.split("<figure class=\"").map(lines_of).sum();
+    let minutes = words as f64 / WORDS + lines as f64 / LINES;
+    (minutes > LONGEST).then(|| {
+        format!(
+            "takes {minutes:.0} minutes to read: {words} words and {lines} \
+             lines of code and output"
+        )
+    })
+}
+
+/// Counts the lines that are read of a figure, from its class on; a chart or
+/// the steps of a schedule are looked at, not read.
+fn lines_of(figure: &str) -> usize {
+    if !figure.starts_with("listing") && !figure.starts_with("run") {
+        return 0;
+    }
+    let figure = figure.split("</figure>").next().unwrap_or_default();
+    // A line ends in a reference there: see `html::escape`.
+    let code = figure.split("<pre").skip(1);
+    code.filter_map(|code| code.split("</pre>").next())
+        .map(|code| code.matches("&#10;").count())
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "# A title\n\nAn idea.\n\n{{#pair a | b}}\n\n\
+        {{#run a/b}}\n\n## What to notice\n\n- A.\n\n## What it costs\n\n\
+        Little.\n\n## Try this\n\n- B.\n\n## Sources\n\n- C.\n";
+
+    fn found_without(part: &str) -> String {
+        assert!(PAGE.contains(part));
+        let found = missing(&PAGE.replace(part, ""));
+        found.iter().map(|(_, what)| what.as_str()).collect()
+    }
+
+    #[test]
+    fn each_part_that_a_page_lacks_is_named() {
+        assert_eq!(missing(PAGE), []);
+        for heading in HEADINGS {
+            let lacks = format!("has no `{heading}`");
+            assert_eq!(found_without(&format!("{heading}\n")), lacks);
+        }
+        assert!(found_without("{{#pair a | b}}\n").contains("no code"));
+        assert!(found_without("{{#run a/b}}\n").contains("no output"));
+        assert!(found_without("An idea.\n").contains("nothing is said"));
+        assert!(found_without("# A title\n").contains("title"));
+    }
+
+    #[test]
+    fn sources_come_last() {
+        let page = PAGE.replace("## Try this", "## X");
+        let page = page.replace("## Sources", "## Try this");
+        let page = page.replace("## X", "## Sources");
+        assert_eq!(
+            missing(&page),
+            [(17, "`## Sources` comes too early".to_string())]
+        );
+    }
+
+    #[test]
+    fn a_wall_is_found_and_a_list_is_none() {
+        let wall = "word ".repeat(WALL + 1);
+        assert_eq!(walls(&format!("# X\n\n{wall}\n"))[0].0, 3);
+        assert_eq!(walls(&format!("- {wall}\n\n```sh\n{wall}\n```\n")), []);
+    }
+
+    #[test]
+    fn a_unit_that_is_said_twice_is_found() {
+        let text = "a\nIt takes {{#value a/b k.median}} µs, {{#value a/b \
+                    k.ratio}} times that, {{#value a/b k.ratio}} of it.";
+        let lines: Vec<_> = twice(text).iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [2, 2]);
+    }
+
+    #[test]
+    fn code_takes_time_as_words_do() {
+        let figure = |class: &str, lines| {
+            let lines = "&#10;".repeat(lines);
+            format!("<figure class=\"{class}\"><pre>{lines}</pre></figure>")
+        };
+        assert_eq!(too_long("A word.", &figure("run", 400)), None);
+        let said = too_long("A word.", &figure("listing", 600)).unwrap();
+        assert!(said.contains("13 minutes"), "{said}");
+        assert_eq!(too_long("A word.", &figure("stepper", 600)), None);
+    }
+}

@@ -1,0 +1,42 @@
+//! A data race does not compile, so each thread counts for itself.
+//!
+//! `counter += 1` from two threads is refused: `src/data_race/refused.rs`.
+//! What is left is to share nothing and to add up at the end.
+//!
+//! cargo run -p ch01-threads -- data-race
+
+use std::thread;
+
+/// Counts to `times` in each of so many threads; returns what they counted.
+pub fn count(threads: u64, times: u64) -> u64 {
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| scope.spawn(move || (0..times).map(|_| 1).sum::<u64>()))
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("counting does not panic"))
+            .sum()
+    })
+}
+
+/// Counts with four threads, as the Python twin does.
+pub fn demo() {
+    let (threads, times) = (4, 200_000);
+    let (all, counted) = (threads * times, count(threads, times));
+    println!("a counter each: {counted} of {all}, lost {}", all - counted);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_lost_in_twenty_runs() {
+        // Miri looks at every step, and takes its time.
+        let (runs, times) = if cfg!(miri) { (2, 10) } else { (20, 10_000) };
+        for _ in 0..runs {
+            assert_eq!(count(8, times), 8 * times);
+        }
+    }
+}

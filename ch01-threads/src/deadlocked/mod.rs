@@ -1,0 +1,62 @@
+//! Act three: a lock that is never given back.
+//!
+//! In Python an exception between `acquire` and `release` is enough. Here it
+//! takes `mem::forget`, which is safe, and says what it does.
+//!
+//! cargo run -p ch01-threads -- deadlocked
+
+use std::io;
+use std::mem;
+use std::sync::{Mutex, TryLockError};
+use std::thread;
+
+use crate::animals::api::Api;
+use crate::animals::{Pace, Screen, ask_or_excuse};
+use crate::locked::ask_and_type;
+
+/// Takes the screen, fails, and takes the lock along.
+///
+/// # Errors
+///
+/// Always: the cow is not happy.
+pub fn ask_broken(url: &str, screen: &Mutex<Screen>) -> Result<(), String> {
+    let sentence = ask_or_excuse(url, "cow");
+    let screen = screen.lock().expect("typing does not panic");
+    let happy = !sentence.contains("Moo");
+    if !happy {
+        // Without this line the guard is dropped on the way out, and with it
+        // the lock is free: act four.
+        mem::forget(screen);
+        return Err("not happy about Moo!".to_string());
+    }
+    Ok(())
+}
+
+/// Lets the cow go first. With `for_ever` the others then wait for the screen.
+///
+/// # Errors
+///
+/// The server cannot be started.
+pub fn demo(pace: Pace, for_ever: bool) -> io::Result<()> {
+    let api = Api::start(pace.delay, 16)?;
+    let url = api.url();
+    let screen = Mutex::new(Screen);
+    thread::scope(|scope| {
+        let cow = scope.spawn(|| ask_broken(&url, &screen));
+        let outcome = cow.join().expect("the cow fails without a panic");
+        println!("cow: {}", outcome.err().unwrap_or_default());
+
+        for animal in ["pig", "chicken"] {
+            // The holder has ended, and the lock does not know it.
+            let taken = screen.try_lock();
+            let held = matches!(taken, Err(TryLockError::WouldBlock));
+            println!("{animal}: the screen is taken: {held}");
+            drop(taken);
+            if for_ever {
+                let (url, screen) = (&url, &screen);
+                scope.spawn(move || ask_and_type(url, animal, screen, pace));
+            }
+        }
+    });
+    Ok(())
+}

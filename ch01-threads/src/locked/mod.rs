@@ -1,0 +1,45 @@
+//! Act two: one screen, one lock, and only the typing inside it.
+//!
+//! The asking still overlaps: the lock is taken when the answer is there.
+//!
+//! cargo run -p ch01-threads -- locked
+
+use std::io;
+use std::sync::Mutex;
+use std::thread;
+use std::time::Instant;
+
+use crate::animals::api::Api;
+use crate::animals::{ANIMALS, Pace, Screen, ask_or_excuse};
+
+/// Asks, waits for the screen, types.
+pub fn ask_and_type(
+    url: &str,
+    animal: &str,
+    screen: &Mutex<Screen>,
+    pace: Pace,
+) {
+    let sentence = ask_or_excuse(url, animal);
+    let mut screen = screen.lock().expect("typing does not panic");
+    screen.type_out(&sentence, pace.typing);
+}
+
+/// Asks all animals at once; each types its line undisturbed.
+///
+/// # Errors
+///
+/// The server cannot be started.
+pub fn demo(pace: Pace) -> io::Result<()> {
+    let api = Api::start(pace.delay, 16)?;
+    let url = api.url();
+    let screen = Mutex::new(Screen);
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for animal in ANIMALS {
+            let (url, screen) = (&url, &screen);
+            scope.spawn(move || ask_and_type(url, animal, screen, pace));
+        }
+    });
+    eprintln!("{:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}

@@ -1,0 +1,25 @@
+"""What crosses a process boundary is pickled; not everything survives it.
+
+python3 ch02-processes/src/frames/twin.py
+"""
+
+import pickle
+import threading
+
+STOP = object()
+
+
+def main():
+    for name, sentinel in [("object()", STOP), ("...", ...), ("None", None)]:
+        came = pickle.loads(pickle.dumps(sentinel))
+        print(f"{name}: the same on the other side: {came is sentinel}")
+
+    for name, value in [("a lambda", lambda: 1), ("a lock", threading.Lock())]:
+        try:
+            pickle.dumps(value)
+        except (AttributeError, TypeError, pickle.PicklingError):
+            print(f"{name}: cannot be pickled")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,231 @@
+//! One worker process, whom nothing that it does can make us wait for.
+//!
+//! A thread writes to it and a thread reads from it, so that a call can wait
+//! for whatever comes first: the answer, the end, the time limit, Ctrl-C.
+
+use std::fmt;
+use std::io::{self, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::cli::prepare;
+use super::input::Job;
+use crate::frames::{FrameError, LONGEST, Reply, Request, encode, receive};
+
+/// How long a worker may take to end when its stdin has ended.
+const GRACE: Duration = Duration::from_secs(1);
+/// For a call without a limit of its own.
+const FOREVER: Duration = Duration::from_secs(1 << 40);
+
+/// Why there is no answer.
+#[derive(Debug, PartialEq)]
+pub enum Fault {
+    /// The worker ended, and how. Another one may do better.
+    Died(String),
+    /// It said something that is no answer. No other one will do better.
+    Protocol(String),
+    /// The job took too long, and the worker was killed.
+    TimedOut(Duration),
+    /// The pool is to stop.
+    Stopped,
+}
+
+/// What a call waits for.
+#[derive(Debug)]
+pub enum Heard {
+    /// The worker answered.
+    Reply(Reply),
+    /// Its stdout is no stream of frames.
+    Nonsense(FrameError),
+    /// Its stdout ended.
+    Ended,
+    /// Ctrl-C, or another worker's fault.
+    Stop,
+}
+
+/// A running worker. Dropping it kills it and waits for its end.
+pub struct Process {
+    number: u16,
+    child: Child,
+    requests: Option<Sender<Vec<u8>>>,
+    heard: Receiver<Heard>,
+}
+
+impl Process {
+    /// Starts a worker, and returns what can make its calls [`Fault::Stopped`].
+    ///
+    /// # Errors
+    ///
+    /// The system's; the message names the program.
+    pub fn start(
+        number: u16,
+        words: &[String],
+    ) -> Result<(Process, SyncSender<Heard>), String> {
+        let program = words.first().map_or("", String::as_str);
+        let mut child = prepare(words).spawn().map_err(|err| {
+            format!("worker {number} cannot be started: `{program}`: {err}")
+        })?;
+        let (requests, to_write) = mpsc::channel();
+        // Room for two: a worker that talks without being asked fills its
+        // pipe, and not our memory.
+        let (tx, heard) = mpsc::sync_channel(2);
+        if let Some(stdin) = child.stdin.take() {
+            thread::spawn(move || write(stdin, &to_write));
+        }
+        if let Some(stdout) = child.stdout.take() {
+            let tx = tx.clone();
+            thread::spawn(move || read(stdout, &tx));
+        }
+        let requests = Some(requests);
+        Ok((
+            Process {
+                number,
+                child,
+                requests,
+                heard,
+            },
+            tx,
+        ))
+    }
+
+    /// Tells whether the worker ended while nobody asked it anything.
+    pub fn has_ended(&mut self) -> bool {
+        // What cannot be asked for its status is not there.
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Sends a job and waits for its answer: an output, or an error of the job.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`]; the worker is of no use then.
+    pub fn call(
+        &mut self,
+        job: &Job,
+        limit: Option<Duration>,
+    ) -> Result<Result<String, String>, Fault> {
+        let input = job.input.clone();
+        let request = encode(&Request::Job { id: job.id, input });
+        let request = match request {
+            Ok(request) if request.len() as u64 <= LONGEST => request,
+            Ok(_) => return Ok(Err("too long for a frame".to_string())),
+            Err(err) => return Ok(Err(err.to_string())),
+        };
+        if let Some(requests) = &self.requests {
+            // A writer that is gone has met a broken pipe. The reader says why.
+            requests.send(request).ok();
+        }
+        let heard = self.heard.recv_timeout(limit.unwrap_or(FOREVER));
+        let (id, answer) = match heard {
+            Ok(Heard::Reply(Reply::Done { id, output })) => (id, Ok(output)),
+            Ok(Heard::Reply(Reply::Failed { id, error })) => (id, Err(error)),
+            Ok(Heard::Nonsense(FrameError::Torn)) => {
+                return Err(Fault::Died(format!(
+                    "{}, in mid-frame",
+                    self.end()
+                )));
+            }
+            Ok(Heard::Nonsense(err)) => {
+                return Err(Fault::Protocol(format!("{self} sent {err}")));
+            }
+            Ok(Heard::Ended) => return Err(Fault::Died(self.end())),
+            Ok(Heard::Stop) => return Err(Fault::Stopped),
+            Err(_) => {
+                return Err(Fault::TimedOut(limit.unwrap_or(FOREVER)));
+            }
+        };
+        if id != job.id {
+            let what =
+                format!("{self} answered job {id}, asked for {}", job.id);
+            return Err(Fault::Protocol(what));
+        }
+        Ok(answer)
+    }
+
+    /// Lets the worker end, and waits until it has.
+    ///
+    /// # Errors
+    ///
+    /// It said something more.
+    pub fn finish(mut self) -> Result<(), Fault> {
+        drop(self.requests.take());
+        match self.heard.recv_timeout(GRACE) {
+            Ok(Heard::Reply(_)) => {
+                let what = "answered a job that it had answered, or not got";
+                Err(Fault::Protocol(format!("{self} {what}")))
+            }
+            Ok(Heard::Nonsense(err)) => {
+                Err(Fault::Protocol(format!("{self} sent {err}")))
+            }
+            Ok(Heard::Stop) => Err(Fault::Stopped),
+            // An end, or none in time, which `drop` brings about.
+            Ok(Heard::Ended) | Err(_) => {
+                self.end();
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits a moment for a worker whose stdout has ended, kills it if it has
+    /// not followed, and says how it went.
+    fn end(&mut self) -> String {
+        let deadline = Instant::now() + GRACE;
+        loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return format!("{self} ended, {status}"),
+                Err(err) => return format!("{self}: {err}"),
+                Ok(None) if Instant::now() > deadline => {
+                    return format!("{self} closed its stdout and went on");
+                }
+                // There is no waiting for a child with a limit in std.
+                Ok(None) => thread::sleep(Duration::from_millis(1)),
+            }
+        }
+    }
+}
+
+impl fmt::Display for Process {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "worker {} (process {})", self.number, self.child.id())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Of a child that has ended already both say nothing new.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Writes requests until there are no more, or the pipe breaks.
+fn write(mut stdin: ChildStdin, requests: &Receiver<Vec<u8>>) {
+    for request in requests {
+        if stdin.write_all(&request).is_err() {
+            break;
+        }
+    }
+}
+
+/// Reads replies to the end of the stream, which is always told.
+fn read(stdout: ChildStdout, heard: &SyncSender<Heard>) {
+    let mut stdout = BufReader::new(stdout);
+    loop {
+        let (what, last) = match receive(&mut stdout) {
+            Ok(Some(reply)) => (Heard::Reply(reply), false),
+            Ok(None) => (Heard::Ended, true),
+            Err(FrameError::Io(err))
+                if err.kind() == io::ErrorKind::Interrupted =>
+            {
+                continue;
+            }
+            Err(err) => (Heard::Nonsense(err), true),
+        };
+        // Nobody listens once the process is dropped.
+        if heard.send(what).is_err() || last {
+            break;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The worker that the pool has on board: it tells primes.
+
+use std::io;
+
+use crate::frames::{Reply, Request, receive, send};
+use crate::primes::is_prime;
+
+/// Answers jobs until stdin ends, or nobody reads the answers.
+pub fn run() {
+    let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
+    // Whatever is wrong with the pipe, there is nobody to tell but the pool,
+    // and the pool sees this process end.
+    while let Ok(Some(Request::Job { id, input })) = receive(&mut stdin) {
+        if send(&mut stdout, &answer(id, &input)).is_err() {
+            break;
+        }
+    }
+}
+
+/// Does one job, wherever it came from.
+pub fn answer(id: u64, input: &str) -> Reply {
+    let done = |n: u64, what| Reply::Done {
+        id,
+        output: format!("{n} {what}"),
+    };
+    match input.trim().parse() {
+        Ok(n) if is_prime(n) => done(n, "is prime"),
+        Ok(n) => done(n, "is not prime"),
+        Err(_) => {
+            let error = format!("`{input}` is not a number");
+            Reply::Failed { id, error }
+        }
+    }
+}

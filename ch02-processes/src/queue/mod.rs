@@ -1,0 +1,134 @@
+//! A queue between machines: the same jobs and workers, and a broker.
+//!
+//! A pool's queue ends with its process. A broker keeps jobs until they are
+//! done, whoever dies meanwhile: a worker, the submitter, the broker itself.
+//!
+//! cargo run -p ch02-processes -- queue
+
+use std::error::Error;
+use std::io::{BufReader, Cursor};
+use std::process::ExitCode;
+use std::thread;
+
+use clap::Parser;
+
+#[cfg(feature = "nats")]
+pub mod broker;
+pub mod cli;
+#[cfg(feature = "nats")]
+pub mod publish;
+#[cfg(feature = "nats")]
+pub mod submit;
+#[cfg(feature = "nats")]
+pub mod work;
+
+use crate::pool::cli::own_worker;
+use crate::pool::input::{self, Lines};
+use crate::pool::report::Report;
+use crate::pool::team::{self, End};
+use crate::pool::{refuse, status};
+use cli::Cli;
+
+/// What the client's errors are: any error that may change its thread.
+type SendError = Box<dyn Error + Send + Sync>;
+
+/// Runs the section: a submitter, or a worker.
+///
+/// # Errors
+///
+/// What ends the whole run: no such file, no such broker.
+pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
+    let name = Cli::NAME.to_string();
+    let cli = match Cli::try_parse_from([&name].into_iter().chain(args)) {
+        Ok(cli) => cli,
+        Err(err) => return Ok(refuse(&err)),
+    };
+    let lines: Lines = if args.is_empty() {
+        // Of Mersenne's candidates up to 31, one was refuted in 1536.
+        let numbers = [2, 3, 5, 7, 11, 13, 17, 19, 31];
+        let numbers = numbers.map(|p| format!("{}\n", (1_u64 << p) - 1));
+        Box::new(BufReader::new(Cursor::new(numbers.concat())))
+    } else if cli.worker {
+        Box::new(std::io::empty())
+    } else {
+        input::open(cli.file.as_deref())?
+    };
+    let mut report = Report::new(cli.unordered);
+    match &cli.broker {
+        None => {
+            let end = in_process(lines, &mut report);
+            report.summary();
+            Ok(status(&end?, &report))
+        }
+        Some(url) => {
+            let status = with_broker(&cli, url, lines, report);
+            Ok(status.map_err(|err| -> Box<dyn Error> { err })?)
+        }
+    }
+}
+
+/// Runs jobs with the queue in this process, and workers beside it.
+fn in_process(lines: Lines, report: &mut Report) -> Result<End, String> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let plan = team::Plan {
+        command: own_worker().map_err(|err| err.to_string())?,
+        workers: u16::try_from(cores).unwrap_or(u16::MAX),
+        job_timeout: None,
+        recycle: None,
+    };
+    team::run(plan, lines, report)
+}
+
+/// Runs one side of a queue that others can reach.
+///
+/// One thread is enough: who waits for messages does not compute. What `async`
+/// and `tokio` are is the subject of chapter 4.
+#[cfg(feature = "nats")]
+#[tokio::main(flavor = "current_thread")]
+async fn with_broker(
+    cli: &Cli,
+    url: &str,
+    lines: Lines,
+    mut report: Report,
+) -> Result<ExitCode, SendError> {
+    let broker = broker::Broker::connect(url).await?;
+    if cli.worker {
+        let done = work::run(&broker).await?;
+        eprintln!("{done} jobs done");
+        // To be stopped is a worker's plan.
+        return Ok(ExitCode::SUCCESS);
+    }
+    let end = submit::run(&broker, lines, &mut report).await;
+    report.summary();
+    Ok(status(&end?, &report))
+}
+
+/// Returns what ends with the next Ctrl-C, for whoever waits for other things,
+/// too.
+#[cfg(feature = "nats")]
+fn interrupted() -> tokio::sync::oneshot::Receiver<()> {
+    let interrupted = crate::interrupt::listen();
+    let (tx, rx) = tokio::sync::oneshot::channel();
+    // Not joined: it ends with the process.
+    thread::spawn(move || {
+        if interrupted.recv().is_ok() {
+            // Nobody waits any more: then all is over.
+            tx.send(()).ok();
+        }
+    });
+    rx
+}
+
+#[cfg(not(feature = "nats"))]
+fn with_broker(
+    _: &Cli,
+    _: &str,
+    _: Lines,
+    _: Report,
+) -> Result<ExitCode, SendError> {
+    eprintln!(
+        "error: `--broker` needs a feature: cargo run -p ch02-processes \
+         --features nats -- queue …"
+    );
+    Ok(ExitCode::from(2))
+}

@@ -1,0 +1,78 @@
+//! A worker: takes a job, answers, and only then says that it is done.
+
+use async_nats::jetstream::{AckKind, Message};
+use tokio::task;
+use tokio::time::sleep;
+
+use super::broker::{ACK_WAIT, Broker, take};
+use super::{SendError, interrupted};
+use crate::frames::{Reply, Request, encode};
+use crate::pool::worker::answer;
+
+/// As many workers may take a job and not finish it, before it is given up.
+const TRIES: i64 = 3;
+
+/// Does jobs until Ctrl-C, and returns how many.
+///
+/// # Errors
+///
+/// The broker's.
+pub async fn run(broker: &Broker) -> Result<u64, SendError> {
+    let jobs = broker.jobs().await?;
+    let mut interrupted = interrupted();
+    let mut done = 0;
+    loop {
+        // Ctrl-C counts between two jobs. A job that arrives at this moment
+        // comes to another worker, after a while.
+        let next = tokio::select! {
+            _ = &mut interrupted => return Ok(done),
+            next = take(&jobs) => next,
+        };
+        match next {
+            Ok(Some(job)) => {
+                work(broker, &job).await?;
+                done += 1;
+            }
+            Ok(None) => {}
+            // The client connects again by itself.
+            Err(_) => sleep(ACK_WAIT / 10).await,
+        }
+    }
+}
+
+async fn work(broker: &Broker, job: &Message) -> Result<(), SendError> {
+    let run = job.subject.rsplit('.').next().unwrap_or_default();
+    let Ok(Request::Job { id, input }) = serde_json::from_slice(&job.payload)
+    else {
+        eprintln!("{}: no job: thrown away", job.subject);
+        // Otherwise it would come again, to everybody.
+        return job.ack_with(AckKind::Term).await;
+    };
+    let reply = if job.info()?.delivered > TRIES {
+        let error = format!("given up: {TRIES} workers did not finish it");
+        Reply::Failed { id, error }
+    } else {
+        // On a thread of its own: this one gives the signs of life.
+        let mut reply = task::spawn_blocking(move || answer(id, &input));
+        let mut signs = 0;
+        loop {
+            tokio::select! {
+                reply = &mut reply => break reply?,
+                () = sleep(ACK_WAIT / 3) => {
+                    job.ack_with(AckKind::Progress).await?;
+                    signs += 1;
+                    if signs == 1 {
+                        eprintln!("job {id} takes a while");
+                    }
+                }
+            }
+        }
+    };
+    // Whoever dies before the answer is written down has not done the job; who
+    // dies after it, before the next line, has it done twice. The second answer
+    // has the same id.
+    let (subject, id) =
+        (format!("plates.answers.{run}"), format!("{run}.{id}"));
+    broker.publish(subject, id, encode(&reply)?).await?;
+    job.ack().await
+}

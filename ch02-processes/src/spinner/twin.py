@@ -1,0 +1,67 @@
+"""A process is told to stop by an event that the system keeps for both.
+
+python3 ch02-processes/src/spinner/twin.py
+python3 ch02-processes/src/spinner/twin.py --fail    (hangs)
+"""
+
+import itertools
+import multiprocessing
+import os
+import sys
+import time
+
+
+def spin(message, done):
+    for glyph in itertools.cycle("\\|/-"):
+        draw(f" {glyph} {message}\r")
+        if done.wait(0.1):
+            break
+    draw(" " * (len(message) + 3) + "\r")
+
+
+def supervise(call):
+    done = multiprocessing.Event()
+    spinner = multiprocessing.Process(target=spin, args=("thinking!", done))
+    print(f"spinner process: created, alive: {spinner.is_alive()}", flush=True)
+    spinner.start()
+    print(f"spinner process: id {spinner.pid}", file=sys.stderr)
+    print(f"spinner process: started, alive: {spinner.is_alive()}", flush=True)
+
+    # An exception leaves here, and nobody sets the event.
+    answer = call()
+
+    done.set()
+    spinner.join()
+    print(f"spinner process: stopped, exit code: {spinner.exitcode}")
+    return answer
+
+
+def slow():
+    time.sleep(3)
+    return 42
+
+
+def fail():
+    time.sleep(1)
+    raise RuntimeError("the slow call failed")
+
+
+def draw(text):
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def main():
+    try:
+        print(f"Answer: {supervise(fail if '--fail' in sys.argv else slow)}")
+    except RuntimeError as err:
+        # The last line of the program, and not its end: multiprocessing
+        # joins the child at exit.
+        sys.exit(f"error: {err}")
+
+
+# A child that is spawned imports this file again: without the guard it would
+# start a child of its own.
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""A generator function is a function that waits in the middle.
+
+python3 ch03-generators/src/generator/twin.py
+"""
+
+import sys
+from itertools import islice
+
+
+def countdown(start):
+    print(f"  counting down from {start}")
+    for n in range(start, 0, -1):
+        yield n
+    print("  done counting down")
+
+
+def fibonacci():
+    a, b = 0, 1
+    while True:
+        yield a
+        a, b = b, a + b
+
+
+def main():
+    numbers = countdown(2)
+    print("called: nothing has run")
+    for _ in range(4):
+        try:
+            print(f"next: {next(numbers)}")
+        except StopIteration:
+            print("next: StopIteration")
+
+    print(list(islice(fibonacci(), 15)))
+
+    print(f"{sys.getsizeof(countdown(2))} bytes by the interpreter")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""A generator that delegates to itself walks what is nested in itself.
+
+python3 ch03-generators/src/recursion/twin.py
+"""
+
+
+def walk(node, depth=0):
+    name, children = node
+    yield depth, name
+    for child in children:
+        yield from walk(child, depth + 1)
+
+
+def flatten(nested):
+    if not isinstance(nested, list):
+        yield nested
+        return 0
+    deepest = 0
+    for item in nested:
+        depth = yield from flatten(item)
+        deepest = max(deepest, depth)
+    return deepest + 1
+
+
+def main():
+    errors = (
+        "Exception",
+        [
+            (
+                "ArithmeticError",
+                [("OverflowError", []), ("ZeroDivisionError", [])],
+            ),
+            ("LookupError", [("IndexError", [])]),
+        ],
+    )
+    for depth, name in walk(errors):
+        print(f"{'':{4 * depth}}{name}" if depth else name)
+
+    def numbers():
+        depth = yield from flatten([1, [2, [3, []]], 4])
+        print(f"{depth} levels")
+
+    for n in numbers():
+        print(n)
+
+
+if __name__ == "__main__":
+    main()

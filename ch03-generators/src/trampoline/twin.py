@@ -1,0 +1,94 @@
+"""Before `yield from` there was a loop with a stack: the trampoline.
+
+python3 ch03-generators/src/trampoline/twin.py
+"""
+
+from types import GeneratorType
+
+PAUSE = None
+
+
+def add(x, y):
+    print(f"  adding {x} and {y}")
+    yield x + y
+    print("  never printed under the first loop")
+    return x + y
+
+
+def fail():
+    raise RuntimeError("no answer")
+    yield
+
+
+def pause():
+    yield PAUSE
+    print("  back from the pause")
+    return 1
+
+
+def fall_back(routine):
+    try:
+        answer = yield routine
+        if answer is None:
+            raise RuntimeError("the call returned nothing")
+    except RuntimeError as error:
+        print(f"  caught: {error}")
+        answer = -1
+    return answer
+
+
+def trampoline_broken(main):
+    stack, sent = [main], None
+    while stack:
+        try:
+            said = stack[-1].send(sent)
+        except StopIteration as stop:
+            stack.pop()
+            sent = stop.value
+            continue
+        if isinstance(said, GeneratorType):
+            stack.append(said)
+            sent = None
+        else:
+            # A yield is a return, whatever is yielded.
+            stack.pop()
+            sent = said
+    return sent
+
+
+def trampoline(main):
+    stack, sent, error = [main], None, None
+    while stack:
+        top = stack[-1]
+        try:
+            said = top.throw(error) if error else top.send(sent)
+            sent, error = None, None
+        except StopIteration as stop:
+            stack.pop()
+            sent, error = stop.value, None
+            continue
+        except Exception as raised:
+            stack.pop()
+            sent, error = None, raised
+            continue
+        if isinstance(said, GeneratorType):
+            stack.append(said)
+    if error:
+        raise error
+    return sent
+
+
+def main():
+    calls = {"add": lambda: add(2, 2), "fail": fail, "pause": pause}
+    for name, routine in calls.items():
+        print(f"{name}, first loop:")
+        try:
+            print(f"{name}: {trampoline_broken(fall_back(routine()))}")
+        except RuntimeError as error:
+            print(f"{name}: all ended: {error}")
+        print(f"{name}, second loop:")
+        print(f"{name}: {trampoline(fall_back(routine()))}")
+
+
+if __name__ == "__main__":
+    main()

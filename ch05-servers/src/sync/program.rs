@@ -1,0 +1,41 @@
+//! The command line of the synchronous finder.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::{demo, serve};
+use crate::finder::Index;
+use crate::serve::program::{self, ServeArgs, parse};
+
+/// The finder's web service, a thread for each client
+#[derive(Parser)]
+#[command(after_help = "Without --port: the same questions to both.")]
+#[command(no_binary_name = true, name = "sync")]
+#[command(bin_name = "cargo run -p ch05-servers -- sync")]
+struct Args {
+    #[command(flatten)]
+    server: ServeArgs,
+}
+
+/// Runs the server with `--port`, the comparison without.
+///
+/// # Errors
+///
+/// The port cannot be had; the message names the address.
+pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
+    let args: Args = match parse(args) {
+        Ok(args) => args,
+        Err(status) => return Ok(status),
+    };
+    let Some(port) = args.server.port else {
+        demo::demo()?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    // Before it listens: there is no loop that could answer meanwhile.
+    let index = Index::new();
+    program::run_blocking(&args.server, port, |listener, limits, stop| {
+        serve(index, listener, limits, stop)
+    })
+}

@@ -1,0 +1,62 @@
+//! The command line of the TCP finder.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{demo, session};
+use crate::finder::shared::SharedIndex;
+use crate::serve::program::{self, ServeArgs, count};
+use crate::serve::{Ended, Limits, serve};
+
+/// Find characters by name, one query a line
+#[derive(Parser)]
+#[command(after_help = "Without --port: a demonstration.")]
+#[command(no_binary_name = true, name = "tcp")]
+#[command(bin_name = "cargo run -p ch05-servers -- tcp")]
+struct Args {
+    #[command(flatten)]
+    serve: ServeArgs,
+
+    /// Refuse a line of more bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 1024)]
+    #[arg(value_parser = count, allow_negative_numbers = true)]
+    max_line: usize,
+}
+
+/// Runs the server with `--port`, the demonstration without.
+///
+/// # Errors
+///
+/// The port cannot be had; the message names the address.
+pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
+    let args: Args = match program::parse(args) {
+        Ok(args) => args,
+        Err(code) => return Ok(code),
+    };
+    let Some(port) = args.serve.port else {
+        demo::demo()?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    program::run(&args.serve, port, async |listener, limits, shutdown| {
+        let index = SharedIndex::start();
+        finder(listener, limits, args.max_line, index, shutdown).await
+    })
+}
+
+/// Serves the finder until `shutdown`; who asks early waits for the index.
+pub async fn finder(
+    listener: TcpListener,
+    limits: Limits,
+    max_line: usize,
+    index: SharedIndex,
+    shutdown: CancellationToken,
+) -> Ended {
+    serve(listener, &limits, shutdown, |stream, client| {
+        session(stream, client, index.clone(), limits, max_line)
+    })
+    .await
+}

@@ -1,5 +1,0 @@
-//! The section `http2`, built as if another crate had asked for HTTP/2.
-
-fn main() {
-    ch05_servers::s27_http2::demo();
-}

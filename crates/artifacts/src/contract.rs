@@ -1,0 +1,518 @@
+//! What a section's output guarantees, and whether a run keeps it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::relation;
+use subprocess::Finished;
+
+/// One table `[run.NAME]` of `section.toml`.
+#[derive(Deserialize, Clone, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    /// The command, as a reader types it in the workspace's root. May be left
+    /// out of `[run.rust]` and `[run.python]`.
+    #[serde(default)]
+    pub command: String,
+    /// What kind of promise it is.
+    #[serde(default)]
+    pub contract: Kind,
+    /// The sentence for the page: what is guaranteed, what is luck.
+    #[serde(default)]
+    pub note: String,
+    /// Python modules without which there is nothing to run.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Programs without which there is nothing to run.
+    #[serde(default)]
+    pub programs: Vec<String>,
+    /// How often to run it, if not by the runner's own judgement.
+    pub runs: Option<u32>,
+    /// Seconds until it is cut off.
+    #[serde(default = "a_minute")]
+    pub timeout_secs: u64,
+    /// A `pattern`'s templates, one a line.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// Relations between the numbers that `lines` captures.
+    #[serde(default)]
+    pub relations: Vec<String>,
+    /// Prefixes that make a lane, besides a `[prefix]`.
+    #[serde(default)]
+    pub lanes: Vec<String>,
+    /// Lines of which the first comes before the second.
+    #[serde(default)]
+    pub pairs: Vec<(String, String)>,
+    /// What of the output is its outcome, where outcomes are counted: of each
+    /// line that fits one of these, what its `{}` stand for.
+    #[serde(default)]
+    pub outcome: Vec<String>,
+    /// The exit status of a run that fails.
+    pub status: Option<i32>,
+    /// Whether it is meant to be cut off.
+    #[serde(default)]
+    pub hangs: bool,
+    /// The compiler's code for what it refuses, such as `E0502`.
+    pub error: Option<String>,
+    /// The source line that it refuses.
+    pub line: Option<u32>,
+}
+
+fn a_minute() -> u64 {
+    60
+}
+
+impl Default for Contract {
+    /// Returns the contract of an empty table: exact, within a minute.
+    fn default() -> Self {
+        toml::from_str("").expect("every key of a contract may be left out")
+    }
+}
+
+/// The kinds of contract, strictest first.
+#[derive(Deserialize, Default, Clone, Copy, PartialEq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The same lines.
+    #[default]
+    Exact,
+    /// The same lines in any order.
+    AnyOrder,
+    /// Each lane's lines in order.
+    PerLane,
+    /// The same lines in any order, but for some pairs.
+    Before,
+    /// Lines with numbers, and relations between those.
+    Pattern,
+    /// An end that is no success.
+    Fails,
+    /// A program that does not compile.
+    Refused,
+}
+
+impl Kind {
+    /// Says whether lines may change places.
+    pub fn is_an_order(self) -> bool {
+        matches!(self, Kind::AnyOrder | Kind::PerLane | Kind::Before)
+    }
+}
+
+impl Contract {
+    /// Says whether the run is meant to be cut off.
+    pub fn hangs(&self) -> bool {
+        self.contract == Kind::Fails && self.hangs
+    }
+
+    /// Returns the lines of a run that belong into its transcript.
+    ///
+    /// That is stdout; of a run that fails also stderr, where it says why, and
+    /// of a refused one the compiler's words.
+    pub fn output(&self, run: &Finished) -> Vec<String> {
+        let (stdout, stderr) = (run.stdout.lines(), run.stderr.lines());
+        let lines: Vec<&str> = match self.contract {
+            Kind::Fails => stdout.chain(stderr).collect(),
+            Kind::Refused => stderr.collect(),
+            _ => stdout.collect(),
+        };
+        lines
+            .into_iter()
+            .map(|line| line.trim_end().to_string())
+            .collect()
+    }
+
+    /// Checks that `run` keeps this contract with what was recorded.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that differs, or what is wrong with the contract itself.
+    pub fn check(
+        &self,
+        recorded: &[String],
+        run: &Finished,
+    ) -> Result<(), String> {
+        self.check_ending(run)?;
+        self.accepts(recorded, &self.output(run))
+    }
+
+    /// Checks that a run could have printed `output`, going by this contract.
+    ///
+    /// # Errors
+    ///
+    /// As [`Contract::check`], but for how the run ends.
+    pub fn accepts(
+        &self,
+        recorded: &[String],
+        output: &[String],
+    ) -> Result<(), String> {
+        match self.contract {
+            Kind::Exact => same(recorded, output),
+            Kind::AnyOrder => same_in_any_order(recorded, output),
+            Kind::PerLane => self.same_per_lane(recorded, output),
+            Kind::Before => {
+                same_in_any_order(recorded, output)?;
+                self.in_order(output)
+            }
+            Kind::Pattern => {
+                self.matches(recorded)
+                    .map_err(|err| format!("the transcript: {err}"))?;
+                self.matches(output)
+            }
+            Kind::Fails if !self.lines.is_empty() => self.matches(output),
+            Kind::Fails => same(recorded, output),
+            Kind::Refused => self.refuses(output),
+        }
+    }
+
+    fn check_ending(&self, run: &Finished) -> Result<(), String> {
+        let expected = match self.contract {
+            Kind::Fails if self.hangs() => {
+                let ended = format!("did not hang: {}", run.ending());
+                return if run.cut_off { Ok(()) } else { Err(ended) };
+            }
+            Kind::Fails => match self.status {
+                Some(0) | None => {
+                    return Err("`fails` needs `status`, or `hangs`".into());
+                }
+                Some(status) => status,
+            },
+            // Any failure will do; what the compiler says is checked below.
+            Kind::Refused if run.status.is_some_and(|status| status != 0) => {
+                return Ok(());
+            }
+            Kind::Refused => return Err("it compiles".to_string()),
+            _ => 0,
+        };
+        if run.status == Some(expected) {
+            return Ok(());
+        }
+        let last = run.stderr.lines().next_back().unwrap_or_default();
+        Err(format!("{}, not {expected}; {last}", run.ending()))
+    }
+
+    fn same_per_lane(
+        &self,
+        recorded: &[String],
+        output: &[String],
+    ) -> Result<(), String> {
+        let lanes = |lines: &[String]| {
+            let mut lanes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for line in lines {
+                let lane = self.lane(line).unwrap_or_default().to_string();
+                lanes.entry(lane).or_default().push(line.clone());
+            }
+            lanes
+        };
+        let (recorded, output) = (lanes(recorded), lanes(output));
+        for (lane, lines) in &recorded {
+            let empty = Vec::new();
+            same(lines, output.get(lane).unwrap_or(&empty))
+                .map_err(|err| format!("lane `{lane}`: {err}"))?;
+        }
+        match output.keys().find(|lane| !recorded.contains_key(*lane)) {
+            Some(lane) => Err(format!("lane `{lane}` is new")),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns a line's lane: one of `lanes`, or its `[prefix]`.
+    ///
+    /// Lines without either are a lane of their own, which has no name.
+    pub fn lane<'a>(&'a self, line: &'a str) -> Option<&'a str> {
+        let named = self.lanes.iter().find(|lane| line.starts_with(*lane));
+        named.map(String::as_str).or_else(|| {
+            let end = line.starts_with('[').then(|| line.find(']'))??;
+            Some(&line[..=end])
+        })
+    }
+
+    fn in_order(&self, output: &[String]) -> Result<(), String> {
+        if self.pairs.is_empty() {
+            return Err("`before` needs `pairs`".to_string());
+        }
+        let at = |wanted: &String| {
+            let found = output.iter().position(|line| line == wanted);
+            found.ok_or(format!("no line `{wanted}`, named in `pairs`"))
+        };
+        for (first, second) in &self.pairs {
+            if at(first)? > at(second)? {
+                return Err(format!("`{second}` came before `{first}`"));
+            }
+        }
+        Ok(())
+    }
+
+    fn matches(&self, output: &[String]) -> Result<(), String> {
+        let mut values = BTreeMap::new();
+        for (i, template) in self.lines.iter().enumerate() {
+            let line = output.get(i).map_or("", String::as_str);
+            let Some(found) = varying(line, template) else {
+                return Err(format!(
+                    "line {}: `{line}` does not match `{template}`",
+                    i + 1
+                ));
+            };
+            for (name, part) in
+                found.iter().filter(|(n, _)| !matches!(*n, "" | "_"))
+            {
+                let digits = line[part.clone()].replace(',', "");
+                let value = digits.parse::<f64>().map_err(|err| {
+                    format!("line {}: `{digits}`: {err}", i + 1)
+                })?;
+                values.insert(name.to_string(), value);
+            }
+        }
+        if let Some(line) = output.get(self.lines.len()) {
+            return Err(format!("one line too many: `{line}`"));
+        }
+        for relation in &self.relations {
+            if !relation::holds(relation, &values)? {
+                return Err(format!("`{relation}` is wrong: {values:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn refuses(&self, output: &[String]) -> Result<(), String> {
+        let (Some(error), Some(line)) = (&self.error, self.line) else {
+            return Err("`refused` needs `error` and `line`".to_string());
+        };
+        let code = format!("error[{error}]");
+        let Some(at) = output.iter().position(|l| l.starts_with(&code)) else {
+            return Err(format!("the compiler does not say {code}"));
+        };
+        let place = output.iter().skip(at).find(|l| l.contains("--> "));
+        let place = place.map_or("", |place| place.trim());
+        if place.split(':').nth(1) == Some(&line.to_string()) {
+            Ok(())
+        } else {
+            Err(format!("{code} is at `{place}`, not in line {line}"))
+        }
+    }
+}
+
+fn same(recorded: &[String], output: &[String]) -> Result<(), String> {
+    for i in 0..recorded.len().max(output.len()) {
+        let line = |lines: &[String]| match lines.get(i) {
+            Some(line) => format!("`{line}`"),
+            None => "nothing".to_string(),
+        };
+        if recorded.get(i) != output.get(i) {
+            let (wanted, got) = (line(recorded), line(output));
+            return Err(format!("line {}: {got}, recorded {wanted}", i + 1));
+        }
+    }
+    Ok(())
+}
+
+fn same_in_any_order(
+    recorded: &[String],
+    output: &[String],
+) -> Result<(), String> {
+    let mut missing = recorded.to_vec();
+    for line in output {
+        match missing.iter().position(|wanted| wanted == line) {
+            Some(i) => drop(missing.swap_remove(i)),
+            None => return Err(format!("`{line}` was not recorded")),
+        }
+    }
+    match missing.first() {
+        Some(line) => Err(format!("`{line}` is missing")),
+        None => Ok(()),
+    }
+}
+
+/// Finds the parts of `line` that `template` leaves open: each placeholder's
+/// name, empty for `{}`, and where its text stands.
+///
+/// `{name}` is a number, `{}` and `{_}` any text, the rest stands for itself. `None` if
+/// the line does not match.
+pub fn varying<'a>(
+    line: &str,
+    template: &'a str,
+) -> Option<Vec<(&'a str, Range<usize>)>> {
+    // Most lines are not this one, and a pattern takes its time to be built.
+    let start = template.split('{').next().unwrap_or_default();
+    let end = template.rsplit('}').next().unwrap_or_default();
+    if !line.starts_with(start) || !line.ends_with(end) {
+        return None;
+    }
+    if !template.contains(['{', '}']) {
+        return (line == template).then(Vec::new);
+    }
+    let mut pattern = String::from("^");
+    let mut names = Vec::new();
+    for piece in template.split('}') {
+        let (text, name) = match piece.split_once('{') {
+            Some((text, name)) => (text, Some(name)),
+            None => (piece, None),
+        };
+        pattern += &regex::escape(text);
+        pattern += match name {
+            None => continue,
+            Some("" | "_") => "(.*)",
+            Some(_) => r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)",
+        };
+        names.extend(name);
+    }
+    // Every piece is escaped or a constant: it always compiles.
+    let found = Regex::new(&(pattern + "$")).ok()?.captures(line)?;
+    let parts = found.iter().skip(1).flatten().map(|part| part.range());
+    Some(names.into_iter().zip(parts).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn contract(toml: &str) -> Contract {
+        toml::from_str(toml).unwrap()
+    }
+
+    fn ended(status: i32, stdout: &str, stderr: &str) -> Finished {
+        Finished {
+            status: Some(status),
+            cut_off: false,
+            stdout: stdout.to_string(),
+            stderr: stderr.to_string(),
+            took: Duration::ZERO,
+        }
+    }
+
+    /// Checks what was printed, lines separated by `/`, against a recording.
+    fn check(toml: &str, recorded: &str, printed: &str) -> Result<(), String> {
+        let recorded: Vec<_> =
+            recorded.split('/').map(str::to_string).collect();
+        let run = ended(0, &printed.replace('/', "\n"), "");
+        contract(toml).check(&recorded, &run)
+    }
+
+    #[test]
+    fn exact_sees_a_changed_a_missing_and_an_added_line() {
+        let exact = "contract = 'exact'";
+        assert_eq!(check(exact, "a/b", "a/b"), Ok(()));
+        assert_eq!(
+            check(exact, "a/b", "a/c").unwrap_err(),
+            "line 2: `c`, recorded `b`"
+        );
+        assert!(check(exact, "a/b", "a").is_err());
+        assert!(check(exact, "a", "a/b").is_err());
+        assert!(check(exact, "a/b", "b/a").is_err());
+    }
+
+    #[test]
+    fn any_order_counts_equal_lines() {
+        let any = "contract = 'any-order'";
+        assert_eq!(check(any, "a/b/a", "a/a/b"), Ok(()));
+        assert!(check(any, "a/b/a", "a/b/b").is_err());
+        assert!(check(any, "a/b/a", "a/b").is_err());
+    }
+
+    #[test]
+    fn per_lane_lets_lanes_interleave_but_not_their_lines() {
+        let lanes = "contract = 'per-lane'";
+        let recorded = "[a] 1/[a] 2/[b] 1";
+        assert_eq!(check(lanes, recorded, "[b] 1/[a] 1/[a] 2"), Ok(()));
+        assert!(check(lanes, recorded, "[a] 2/[a] 1/[b] 1").is_err());
+        assert!(check(lanes, recorded, "[a] 1/[a] 2").is_err());
+        assert!(check(lanes, recorded, "[a] 1/[a] 2/[b] 1/[c] 1").is_err());
+
+        let named = "contract = 'per-lane'\nlanes = ['A', 'B']";
+        assert_eq!(check(named, "A 1/A 2/B 1", "B 1/A 1/A 2"), Ok(()));
+        assert!(check(named, "A 1/A 2/B 1", "B 1/A 2/A 1").is_err());
+    }
+
+    #[test]
+    fn before_orders_only_the_named_pairs() {
+        let pair = "contract = 'before'\npairs = [['a', 'c']]";
+        assert_eq!(check(pair, "a/b/c", "b/a/c"), Ok(()));
+        assert!(check(pair, "a/b/c", "c/b/a").is_err());
+        assert!(check(pair, "a/b/c", "a/b").is_err());
+        assert!(check("contract = 'before'", "a", "a").is_err());
+    }
+
+    #[test]
+    fn pattern_captures_numbers_and_relates_them() {
+        let split = "contract = 'pattern'\n\
+                     lines = ['{ok} of {all} ({})', '{bad} bad']\n\
+                     relations = ['ok + bad == all', 'bad > 0']";
+        let recorded = "1,000 of 1,001 (x)/1 bad";
+        assert_eq!(check(split, recorded, "7 of 9 (y)/2 bad"), Ok(()));
+        assert!(check(split, recorded, "7 of 9 (y)/1 bad").is_err());
+        assert!(check(split, recorded, "9 of 9 (y)/0 bad").is_err());
+        assert!(check(split, recorded, "7 of nine (y)/2 bad").is_err());
+        assert!(check(split, recorded, "7 of 9 (y)/2 bad/more").is_err());
+        // A transcript that breaks its own contract is found out, too.
+        assert!(check(split, "1 of 3 (x)/1 bad", "7 of 9 (y)/2 bad").is_err());
+    }
+
+    #[test]
+    fn fails_wants_the_status_and_the_words() {
+        let fails = contract("contract = 'fails'\nstatus = 2");
+        let recorded = ["out".to_string(), "error: no".to_string()];
+        let check = |run: Finished| -> Result<(), String> {
+            fails.check(&recorded, &run)
+        };
+        assert_eq!(check(ended(2, "out\n", "error: no\n")), Ok(()));
+        assert!(check(ended(0, "out\n", "error: no\n")).is_err());
+        assert!(check(ended(2, "out\n", "error: yes\n")).is_err());
+    }
+
+    #[test]
+    fn a_deadlock_must_hang_and_nothing_else_may() {
+        let mut run = ended(0, "waiting\n", "");
+        (run.status, run.cut_off) = (None, true);
+        let recorded = ["waiting".to_string()];
+        let hangs = contract("contract = 'fails'\nhangs = true\nwithin = 1");
+        assert_eq!(hangs.check(&recorded, &run), Ok(()));
+        assert!(contract("").check(&recorded, &run).is_err());
+        assert!(hangs.check(&recorded, &ended(0, "waiting", "")).is_err());
+    }
+
+    #[test]
+    fn refused_wants_the_code_at_the_line() {
+        let words = "error[E0506]: cannot assign\n  --> src/x.rs:12:9\n";
+        let refused = |line: u32, code: &str| {
+            contract(&format!(
+                "contract = 'refused'\nerror = '{code}'\nline = {line}"
+            ))
+        };
+        assert_eq!(
+            refused(12, "E0506").check(&[], &ended(101, "", words)),
+            Ok(())
+        );
+        assert!(
+            refused(13, "E0506")
+                .check(&[], &ended(101, "", words))
+                .is_err()
+        );
+        assert!(
+            refused(12, "E0382")
+                .check(&[], &ended(101, "", words))
+                .is_err()
+        );
+        assert!(refused(12, "E0506").check(&[], &ended(0, "", "")).is_err());
+    }
+
+    #[test]
+    fn a_failing_exit_breaks_every_other_contract() {
+        let run = ended(1, "a\n", "error: boom\n");
+        let err = contract("").check(&["a".to_string()], &run).unwrap_err();
+        assert_eq!(err, "exit status 1, not 0; error: boom");
+    }
+
+    #[test]
+    fn no_table_is_an_empty_table() {
+        let none = Contract::default();
+        assert_eq!((none.contract, none.timeout_secs), (Kind::Exact, 60));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_an_error() {
+        assert!(toml::from_str::<Contract>("relation = []").is_err());
+    }
+}

@@ -1,0 +1,103 @@
+//! `section.toml`: what a section promises of its runs, asks about them, and
+//! says of its timelines.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::contract::Contract;
+use crate::quiz::Quiz;
+use crate::room::{Room, read};
+use crate::timeline::TimelineContract;
+
+/// A whole `section.toml`.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct SectionFile {
+    /// `[run.NAME]`: the command and what of its output is guaranteed. The
+    /// output is in `recorded/NAME.txt`.
+    #[serde(default)]
+    pub run: BTreeMap<String, Contract>,
+    /// `[quiz.NAME]`: a question about that run.
+    #[serde(default)]
+    pub quiz: BTreeMap<String, Quiz>,
+    /// `[timeline.NAME]`: the command that tells a timeline, and what holds of
+    /// each. The timeline is in `recorded/NAME.trace`.
+    #[serde(default)]
+    pub timeline: BTreeMap<String, TimelineContract>,
+}
+
+impl SectionFile {
+    /// Reads the file of a room, and returns its text, too.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it has a key that is not known; the message begins
+    /// with file and line.
+    pub fn read(room: &Room) -> Result<(SectionFile, String), String> {
+        let path = room.file("section.toml");
+        let text = read(room.root(), &path)?;
+        let mut file: SectionFile =
+            toml::from_str(&text).map_err(|err: toml::de::Error| {
+                let at = err.span().map_or(0, |span| span.start);
+                let line = text[..at].matches('\n').count() + 1;
+                let what = err.message().replace('\n', " ");
+                format!("{path}:{line}: {what}")
+            })?;
+        for (name, contract) in &mut file.run {
+            if contract.command.is_empty() {
+                let line = line_of(&text, "run", name, "");
+                contract.command = room.default_command(name).ok_or(
+                    format!("{path}:{line}: [run.{name}] has no `command`"),
+                )?;
+            }
+        }
+        Ok((file, text))
+    }
+}
+
+/// Finds the line of `section.toml` or `outcomes.toml` on which a table says
+/// `needle`, or its heading. `kind` is `run`, `quiz`, `timeline` or nothing.
+pub fn line_of(text: &str, kind: &str, name: &str, needle: &str) -> usize {
+    let table = match kind {
+        "" => name.to_string(),
+        kind => format!("{kind}.{name}"),
+    };
+    let headings = [format!("[{table}]"), format!("[[{table}.")];
+    let is_heading = |l: &str| headings.iter().any(|h| l.starts_with(h));
+    let from = text.lines().position(is_heading).unwrap_or_default();
+    let mut rest = text.lines().skip(from);
+    from + 1
+        + rest
+            .position(|line| line.contains(needle))
+            .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn section(text: &str) -> Result<SectionFile, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let room = Room::new(folder.path(), "ch", "a");
+        std::fs::create_dir_all(folder.path().join("ch/src/a")).unwrap();
+        let path = room.path(&room.file("section.toml"));
+        std::fs::write(path, text).unwrap();
+        SectionFile::read(&room).map(|(file, _)| file)
+    }
+
+    #[test]
+    fn a_run_of_the_section_itself_needs_no_command_and_others_do() {
+        let file = section("[run.rust]\n[run.python]\n").unwrap();
+        assert_eq!(file.run["rust"].command, "cargo run -p ch -- a");
+        assert_eq!(file.run["python"].command, "python3 ch/src/a/twin.py");
+        let err = section("[run.rust]\n[run.fast]\n").unwrap_err();
+        assert_eq!(err, "ch/src/a/section.toml:2: [run.fast] has no `command`");
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let err = section("[run.rust]\nsays = \"x\"\n").unwrap_err();
+        assert!(err.starts_with("ch/src/a/section.toml:2: "), "{err}");
+    }
+}

@@ -1,0 +1,214 @@
+//! `record --outcomes`: what many runs of a section come to; and the check that
+//! what was recorded, and what is asked about it, belongs to the contracts.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hint;
+use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, available_parallelism};
+use std::time::Duration;
+
+use artifacts::outcomes::{Outcomes, Recorded};
+use artifacts::room::Room;
+use artifacts::section::{SectionFile, line_of};
+
+use crate::bench::{machine, today};
+use crate::transcript::{Transcript, read};
+use crate::workspace::{Chapter, Workspace};
+
+/// The conditions under which outcomes are recorded. Luck is the scheduler's,
+/// and this is what it looks at.
+const CONDITIONS: [&str; 3] = [
+    "all cores, nothing else",
+    "one core",
+    "all cores, each kept busy",
+];
+
+/// The program that runs another on one core; where it is missing, so is the
+/// condition.
+const ONE_CORE: &[&str] = &["taskset", "-c", "0"];
+
+/// Runs each transcript whose contract has an `outcome` so `often` under each
+/// condition, and writes `recorded/outcomes.toml`.
+pub fn record(
+    workspace: &Workspace,
+    transcripts: &[Transcript],
+    often: u32,
+) -> Result<ExitCode, String> {
+    let mut found: BTreeMap<Room, Outcomes> = BTreeMap::new();
+    for transcript in transcripts {
+        if transcript.contract.outcome.is_empty() {
+            continue;
+        }
+        println!("{}", transcript.command());
+        let recorded = runs(workspace, transcript, often)?;
+        let (runs, distinct) = (recorded.total(), recorded.distinct);
+        println!("    {runs} runs, {distinct} outcomes");
+        let outcomes = found.entry(transcript.room.clone()).or_default();
+        outcomes.insert(transcript.name.clone(), recorded);
+    }
+    if found.is_empty() {
+        return Err("no contract here has an `outcome`".to_string());
+    }
+    for (room, outcomes) in &found {
+        let path = room.path(&outcomes_of(room));
+        let text = toml::to_string_pretty(outcomes)
+            .map_err(|err| format!("{}: {err}", path.display()))?;
+        let head =
+            "# Written by `cargo xtask record CHAPTER SLUG --outcomes N`.";
+        fs::write(&path, format!("{head}\n\n{text}"))
+            .map_err(|err| format!("{}: {err}", path.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn runs(
+    workspace: &Workspace,
+    transcript: &Transcript,
+    often: u32,
+) -> Result<Recorded, String> {
+    let contract = &transcript.contract;
+    let mut conditions: Vec<String> = Vec::new();
+    let mut printed = Vec::new();
+    for (i, condition) in CONDITIONS.into_iter().enumerate() {
+        let other = if i == 1 { ONE_CORE } else { &[] };
+        if i == 1 && first_line(ONE_CORE[0], &["--version"]).is_none() {
+            eprintln!("    no {}: not on one core", ONE_CORE[0]);
+            continue;
+        }
+        let mut all = Vec::new();
+        beside_busy_threads(i == 2, || {
+            for _ in 0..often {
+                let run = transcript.run_under(workspace, other)?;
+                transcript.check(&run)?;
+                all.push(contract.output(&run));
+            }
+            Ok::<_, String>(())
+        })
+        .map_err(|why| format!("{}: {why}", transcript.file()))?;
+        conditions.push(condition.to_string());
+        printed.push(all);
+    }
+    let (distinct, outcomes) = Recorded::sum_up(contract, &printed);
+    let program = match transcript.is_python() {
+        true => "python3",
+        false => "rustc",
+    };
+    Ok(Recorded {
+        fingerprint: contract
+            .fingerprint(transcript.command(), transcript.lines()),
+        date: today(),
+        machine: machine(),
+        version: first_line(program, &["--version"]).unwrap_or_default(),
+        commit: commit(),
+        runs: vec![often; conditions.len()],
+        conditions,
+        distinct,
+        outcomes,
+    })
+}
+
+/// Does `work` while, if `busy`, a thread for each core only computes.
+fn beside_busy_threads<T>(busy: bool, work: impl FnOnce() -> T) -> T {
+    let cores = available_parallelism().map_or(1, usize::from);
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..if busy { cores } else { 0 } {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    hint::spin_loop();
+                }
+            });
+        }
+        let result = work();
+        done.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+/// Names the commit that is checked out, with a `+` if there is more than that.
+fn commit() -> String {
+    let hash = first_line("git", &["rev-parse", "--short", "HEAD"]);
+    let changed = first_line("git", &["status", "--porcelain", "-uno"]);
+    match hash {
+        Some(hash) if changed.is_some() => hash + "+",
+        Some(hash) => hash,
+        None => "no commit".to_string(),
+    }
+}
+
+fn first_line(program: &str, args: &[&str]) -> Option<String> {
+    let mut command = Command::new(program);
+    command.args(args);
+    let run = subprocess::run(command, Duration::from_secs(10)).ok()?;
+    let line = run.stdout.lines().next().map(str::to_string);
+    line.filter(|_| run.status == Some(0))
+}
+
+/// Returns the file of a room's outcomes, from the workspace's root.
+fn outcomes_of(room: &Room) -> String {
+    room.recorded("outcomes", "toml")
+}
+
+/// Checks what was recorded and what is asked in a chapter, without running
+/// anything.
+///
+/// # Errors
+///
+/// A file cannot be read or understood.
+pub fn faults(
+    workspace: &Workspace,
+    chapter: &Chapter,
+) -> Result<Vec<String>, String> {
+    let transcripts = Transcript::all(workspace, chapter)?;
+    let mut faults = Vec::new();
+    for room in Room::all(&workspace.root, &chapter.name) {
+        let (section, section_text) = SectionFile::read(&room)?;
+        let path = outcomes_of(&room);
+        let file = room.path(&path);
+        let text = match file.exists() {
+            true => read(&file)?,
+            false => String::new(),
+        };
+        let outcomes: Outcomes =
+            toml::from_str(&text).map_err(|err| format!("{path}: {err}"))?;
+        for transcript in transcripts.iter().filter(|t| t.room == room) {
+            let Transcript { name, contract, .. } = transcript;
+            let (command, lines) = (transcript.command(), transcript.lines());
+            let recorded = outcomes.get(name);
+            let mut fault = |needle: &str, what: &str| {
+                let line = line_of(&text, "", name, needle);
+                faults.push(format!("{path}:{line}: {what}"));
+            };
+            match recorded {
+                Some(recorded) => {
+                    let checked = recorded.check(command, contract, lines);
+                    if let Err((needle, what)) = checked {
+                        fault(&needle, &what);
+                    }
+                }
+                None if !contract.outcome.is_empty() => {
+                    let how = "record it, with --outcomes";
+                    fault("", &format!("no [{name}]; {how}"));
+                }
+                None => {}
+            }
+            if let Some(quiz) = section.quiz.get(name)
+                && let Err((needle, what)) =
+                    quiz.answers(contract, lines, recorded)
+            {
+                let line = line_of(&section_text, "quiz", name, &needle);
+                let path = room.file("section.toml");
+                faults.push(format!("{path}:{line}: {what}"));
+            }
+        }
+        for name in outcomes.keys().chain(section.quiz.keys()) {
+            if !section.run.contains_key(name) {
+                let folder = room.folder();
+                faults.push(format!("{folder}: there is no [run.{name}]"));
+            }
+        }
+    }
+    Ok(faults)
+}
