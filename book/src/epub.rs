@@ -311,7 +311,11 @@ mod tests {
     use super::*;
 
     fn xhtml(main: &str) -> String {
-        let entry = entries("- [A](ch/a.md)").remove(0);
+        let entry = Entry {
+            title: "A".to_string(),
+            page: "ch/a".to_string(),
+            level: 1,
+        };
         let text = page(&entry, main, &BTreeSet::from(["ch/a", "b"]));
         let (_, body) = text.split_once("<body class=\"content\">").unwrap();
         body.trim_end()

@@ -221,7 +221,7 @@ mod tests {
         fs::create_dir(out.path().join("b")).unwrap();
         fs::write(out.path().join("a.html"), a).unwrap();
         fs::write(out.path().join("b/b.html"), b).unwrap();
-        let found = check(Path::new("/nonexistent"), out.path()).unwrap();
+        let found = check(&Pages::default(), out.path()).unwrap();
         found.into_iter().map(|fault| fault.what).collect()
     }
 

@@ -344,12 +344,4 @@ mod tests {
         assert_eq!(html.matches("lane-1").count(), 1);
         assert!(html.contains("href=\"../contracts.html#per-lane\""));
     }
-
-    #[test]
-    fn a_bad_contract_is_an_error_with_its_line() {
-        let err = contracts("[rust]\n\ncontract = 'exakt'\n", "a.toml");
-        let err = err.err().unwrap();
-        assert!(err.starts_with("a.toml:3: "), "{err}");
-        assert!(err.contains("exakt"), "{err}");
-    }
 }

@@ -644,8 +644,13 @@ fn a_page_that_takes_too_long_is_named() {
 #[test]
 fn a_chapter_that_would_have_another_number_is_named() {
     let book = Book::new();
-    book.write("book/pages/ch02-x/index.md", "# X\n");
+    book.write("ch02-x/page.md", "# X\n");
+    let manifest = fs::read_to_string(book.path("ch/Cargo.toml")).unwrap();
+    let manifest = manifest.replace("\"ch\"", "\"ch02-x\"");
+    book.write("ch02-x/Cargo.toml", &manifest);
+    book.write("ch02-x/src/main.rs", "fn main() {}\n");
+    book.replace("Cargo.toml", "\"ch\"", "\"ch\", \"ch02-x\"");
     let summary = "book/pages/SUMMARY.md";
-    book.replace(summary, "- [Greet]", "- [X](ch02-x/index.md)\n- [Greet]");
+    book.replace(summary, "- [Ch]", "- [X](../../ch02-x/page.md)\n- [Ch]");
     book.is_refused(&format!("{summary}:5: "), &["would be chapter 1"]);
 }

@@ -467,7 +467,8 @@ mod tests {
         let mut run = ended(0, "waiting\n", "");
         (run.status, run.cut_off) = (None, true);
         let recorded = ["waiting".to_string()];
-        let hangs = contract("contract = 'fails'\nhangs = true\nwithin = 1");
+        let hangs =
+            contract("contract = 'fails'\nhangs = true\ntimeout_secs = 1");
         assert_eq!(hangs.check(&recorded, &run), Ok(()));
         assert!(contract("").check(&recorded, &run).is_err());
         assert!(hangs.check(&recorded, &ended(0, "waiting", "")).is_err());
