@@ -1,5 +1,5 @@
-//! Who is woken looks again: every wait on a condition variable stands in a
-//! loop, but for the one that is broken on purpose.
+//! A thread that is woken re-checks the condition: every wait on a condition
+//! variable stands in a loop, but for the one that is broken on purpose.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             sources(&path, found);
-        } else {
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
             found.push(path);
         }
     }
@@ -50,7 +50,7 @@ fn every_wait_on_a_condvar_stands_in_a_loop_but_the_broken_one() {
             waits += 1;
             let block = opener(&lines, n);
             if !(block.starts_with("loop") || block.starts_with("while")) {
-                let name = file.file_name().unwrap().to_string_lossy();
+                let name = file.strip_prefix(&src).unwrap().display();
                 bare.push(format!("{name}: {block}"));
             }
         }
