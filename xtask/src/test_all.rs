@@ -12,7 +12,9 @@ use crate::doctor::{found, version};
 use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{book, layout, manners, moving, prove, sanitizers, usage_error};
+use crate::{
+    as_reader, book, layout, manners, moving, prove, sanitizers, usage_error,
+};
 use xtask::browser;
 use xtask::child::Finished;
 use xtask::contract::Kind;
@@ -226,7 +228,7 @@ enum Pace {
 }
 
 /// Does `work` for each of `things`, with so many of them at once.
-fn each<T: Send>(things: Vec<T>, at_once: usize, work: impl Fn(T) + Sync) {
+pub fn each<T: Send>(things: Vec<T>, at_once: usize, work: impl Fn(T) + Sync) {
     let queue = Mutex::new(things.into_iter());
     let next = || queue.lock().expect("a worker panicked").next();
     thread::scope(|scope| {
@@ -275,6 +277,8 @@ fn outputs(
         scope.spawn(|| moving::check(workspace, report, chapters));
         transcripts(workspace, report, chapters, pace);
     });
+    report.step("as the reader runs it");
+    as_reader::check(workspace, report, chapters);
 }
 
 /// Runs every transcript's command again, several at once.
