@@ -18,7 +18,7 @@ use crate::workspace::{Chapter, Workspace};
 use xtask::child;
 
 /// Most programs wait most of the time.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 24;
 
 /// A section takes some seconds; on a busy machine some more.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -27,10 +27,13 @@ const LIMIT: Duration = Duration::from_secs(120);
 const BEGUN: Duration = Duration::from_secs(20);
 
 /// How soon a program ends that was asked to; a server drains first.
-const PROMPTLY: Duration = Duration::from_secs(15);
+const PROMPTLY: Duration = Duration::from_secs(10);
+
+/// How soon a program has started, if it prints nothing to show it.
+const STARTED: Duration = Duration::from_millis(200);
 
 /// A moment in the middle of a section: what it starts is there.
-const MIDDLE: Duration = Duration::from_millis(300);
+const MIDDLE: Duration = Duration::from_millis(200);
 
 /// A section's program, at its defaults; or as a server.
 struct Program {
@@ -38,21 +41,23 @@ struct Program {
     chapter: String,
     words: Vec<String>,
     serves: bool,
-    /// What it does where there is no terminal.
+    /// What it does where there is no terminal, if that was asked.
     plain: OnceLock<Result<Seen, String>>,
 }
 
 /// A way to run a program.
 #[derive(Clone, Copy, PartialEq)]
 enum Run {
+    /// With pipes in place of a terminal, to compare with.
     Plain,
-    Terminal { backtrace: bool },
+    Terminal {
+        backtrace: bool,
+    },
     Cut(Output),
     Ended(Ending),
 }
 
-const RUNS: [Run; 9] = [
-    Run::Plain,
+const RUNS: [Run; 8] = [
     Run::Terminal { backtrace: false },
     Run::Terminal { backtrace: true },
     Run::Cut(Output::OneLine),
@@ -78,13 +83,12 @@ pub fn check(
             Err(why) => report.fail(&chapter.name, &why, ""),
         }
     }
-    // The plain runs come first: the others are compared with them.
     let mut runs = Vec::new();
     for run in RUNS {
         for program in &programs {
-            // A server at its defaults has all runs but those to its own end.
-            let ends_itself = matches!(run, Run::Plain | Run::Terminal { .. });
-            if !(program.serves && ends_itself) {
+            // A server does not end by itself.
+            let to_the_end = matches!(run, Run::Terminal { .. });
+            if !(program.serves && to_the_end) {
                 runs.push((program, run));
             }
         }
@@ -220,51 +224,89 @@ impl Program {
         if self.serves {
             return self.check_server(run);
         }
-        let terminal;
-        let seen = match run {
-            Run::Plain => self.plain()?,
-            Run::Ended(ending) => {
-                let program = self.start(run)?;
-                if program.wait_for(BEGUN, |text| !text.is_empty()) {
-                    program.wait_for_end(MIDDLE);
-                }
-                program.end(ending);
-                terminal = program.finish(PROMPTLY)?;
-                &terminal
-            }
-            _ => {
-                terminal = self.start(run)?.finish(LIMIT)?;
-                &terminal
-            }
-        };
-        let plain = self.plain()?;
-        let usual = complaints(&plain.stderr);
-        let full = run == Run::Cut(Output::Full) && !plain.stdout.is_empty();
+        let program = self.start(run)?;
+        let mut limit = LIMIT;
+        if let Run::Ended(ending) = run {
+            // Some print nothing before they end.
+            program.wait_for(STARTED, |text| !text.is_empty());
+            program.wait_for_end(MIDDLE);
+            program.end(ending);
+            limit = PROMPTLY;
+        }
+        let seen = &program.finish(limit)?;
         all([
             ends(seen),
             match run {
-                Run::Plain => no_panic_ends_it(seen),
-                Run::Terminal { .. } => same_status(seen, plain),
-                Run::Cut(_) if full => one_error_line(seen, &usual),
-                Run::Cut(_) => quiet(seen, &usual)
-                    .and(has_status(seen, &[Some(0), plain.status])),
-                Run::Ended(ending) => has_status(
-                    seen,
-                    &[Some(130), Some(ending.status()), plain.status],
-                ),
+                Run::Cut(Output::Full) => self.one_error_line(seen),
+                Run::Cut(_) => {
+                    self.no_new_complaint(seen).and(self.has_status(seen, &[0]))
+                }
+                Run::Ended(ending) => {
+                    // 0, if it has ended before.
+                    self.has_status(seen, &[0, 130, ending.status()])
+                }
+                _ => self.has_status(seen, &[0]),
             },
-            no_other_panic(seen, plain),
+            self.no_other_panic(seen),
             match run {
-                Run::Plain => none_of_std(&plain.all()),
-                Run::Terminal { backtrace: true } => none_of_std(&seen.screen),
+                Run::Terminal { .. } => {
+                    none_of_std(&seen.screen).and(at_a_fresh_line(seen))
+                }
                 _ => Ok(()),
             },
             left_as_it_was(seen),
-            match run {
-                Run::Terminal { .. } => at_a_fresh_line(seen),
-                _ => Ok(()),
-            },
         ])
+    }
+
+    /// The status is one of those `expected`, or the same as off a terminal.
+    fn has_status(&self, seen: &Seen, expected: &[i32]) -> Result<(), String> {
+        // What is cut off is told of as that.
+        if seen.status.is_none_or(|status| expected.contains(&status)) {
+            return Ok(());
+        }
+        let plain = self.plain()?;
+        if seen.status == plain.status && !ends_by_panic(plain) {
+            return Ok(());
+        }
+        let said = lines(&seen.screen).join("\n");
+        let (here, there) = (status(seen), status(plain));
+        Err(format!("{here}; off a terminal {there}\n{said}"))
+    }
+
+    /// Every panic that is told of is told of off a terminal, too.
+    fn no_other_panic(&self, seen: &Seen) -> Result<(), String> {
+        let panics = panics(&seen.all());
+        if panics.is_empty() {
+            return Ok(());
+        }
+        let designed = super::panics::panics(&self.plain()?.all());
+        match panics.difference(&designed).next() {
+            Some(panic) => Err(format!("not said off a terminal: {panic}")),
+            None => Ok(()),
+        }
+    }
+
+    /// A program whose reader is gone has nothing more to complain about than
+    /// one that is read.
+    fn no_new_complaint(&self, seen: &Seen) -> Result<(), String> {
+        let said = complaints(&seen.screen);
+        if said.is_empty() {
+            return Ok(());
+        }
+        match said.difference(&complaints(&self.plain()?.stderr)).next() {
+            Some(line) => Err(format!("{}; says {line}", status(seen))),
+            None => Ok(()),
+        }
+    }
+
+    /// A program that cannot print says so, once; unless it prints nothing.
+    fn one_error_line(&self, seen: &Seen) -> Result<(), String> {
+        match one_error_line(seen) {
+            Err(_) if self.plain()?.stdout.is_empty() => {
+                self.has_status(seen, &[0])
+            }
+            checked => checked,
+        }
     }
 
     /// Asks a server as a client does and ends it.
@@ -281,17 +323,19 @@ impl Program {
         };
         server.end(ending);
         let seen = server.finish(PROMPTLY)?;
-        let none = Lines::new();
         // A server that has answered its last client has done its work.
-        let told = [Some(0), Some(130), Some(ending.status())];
+        let told = [0, 130, ending.status()];
         all([
             asked,
             ends(&seen),
             match run {
-                Run::Cut(Output::Full) => one_error_line(&seen, &none),
-                _ => quiet(&seen, &none).and(has_status(&seen, &told)),
+                Run::Cut(Output::Full) => one_error_line(&seen),
+                _ => serves_well(&seen, &told),
             },
-            none_of_std(&seen.screen),
+            match panics(&seen.screen).first() {
+                Some(panic) => Err(panic.clone()),
+                None => Ok(()),
+            },
             left_as_it_was(&seen),
         ])
     }
@@ -361,42 +405,20 @@ fn ends(seen: &Seen) -> Result<(), String> {
     Ok(())
 }
 
-/// A main thread's panic, an abort or a signal is no lesson.
-fn no_panic_ends_it(seen: &Seen) -> Result<(), String> {
-    match seen.status {
-        Some(code) if code == 101 || code > 127 => Err(status(seen)),
-        _ => Ok(()),
-    }
+/// A panic of the main thread, an abort and a signal are no lessons.
+fn ends_by_panic(seen: &Seen) -> bool {
+    seen.status.is_none_or(|code| code == 101 || code > 127)
 }
 
-fn has_status(seen: &Seen, expected: &[Option<i32>]) -> Result<(), String> {
-    // What is cut off is told of as that.
-    if seen.status.is_none() || expected.contains(&seen.status) {
-        Ok(())
-    } else {
-        Err(status(seen))
+/// A server neither panics nor complains, and ends with a status of `told`.
+fn serves_well(seen: &Seen, told: &[i32]) -> Result<(), String> {
+    if let Some(line) = complaints(&seen.screen).first() {
+        return Err(format!("{}; says {line}", status(seen)));
     }
-}
-
-fn same_status(seen: &Seen, plain: &Seen) -> Result<(), String> {
-    if seen.status == plain.status {
+    if seen.status.is_none_or(|status| told.contains(&status)) {
         return Ok(());
     }
-    let said = lines(&seen.screen).join("\n");
-    Err(format!(
-        "{}; off a terminal {}\n{said}",
-        status(seen),
-        status(plain)
-    ))
-}
-
-/// Every panic that is told of is told of off a terminal, too.
-fn no_other_panic(seen: &Seen, plain: &Seen) -> Result<(), String> {
-    let designed = panics(&plain.all());
-    match panics(&seen.all()).difference(&designed).next() {
-        Some(panic) => Err(format!("not said off a terminal: {panic}")),
-        None => Ok(()),
-    }
+    Err(status(seen))
 }
 
 /// The terminal shows a cursor and new text is plain.
@@ -442,28 +464,15 @@ fn at_a_fresh_line(seen: &Seen) -> Result<(), String> {
     ))
 }
 
-type Lines = std::collections::BTreeSet<String>;
-
-/// A program whose reader is gone has nothing to complain about.
-fn quiet(seen: &Seen, usual: &Lines) -> Result<(), String> {
-    match complaints(&seen.screen).difference(usual).next() {
-        Some(line) => Err(format!("{}; says {line}", status(seen))),
-        None => Ok(()),
-    }
-}
-
-/// A program that cannot print says so, once.
-fn one_error_line(seen: &Seen, usual: &Lines) -> Result<(), String> {
+/// A program that cannot print says so in one line, with status 1.
+fn one_error_line(seen: &Seen) -> Result<(), String> {
     let said = lines(&seen.screen);
     let errors = said.iter().filter(|line| line.contains("error: ")).count();
-    let panicked = panics(&seen.screen).difference(usual).next().is_some();
-    let fine = seen.status == Some(1) && errors == 1 && !panicked;
+    let fine = seen.status == Some(1) && errors == 1;
     if fine || seen.status.is_none() {
         return Ok(());
     }
-    Err(format!(
-        "{}, {errors} lines of `error:`\n{}",
-        status(seen),
-        said.join("\n")
-    ))
+    let said = said.join("\n");
+    let status = status(seen);
+    Err(format!("{status}, {errors} lines of `error:`\n{said}"))
 }
