@@ -244,7 +244,7 @@ fn what_only_a_reader_meets_is_found() {
                 "panics-on-a-terminal, on a terminal\n",
                 "exit status 101; off a terminal exit status 0",
                 "no feature for colours",
-                "alone: cargo run -p ch01-mini -- panics-on-a-terminal\n",
+                "alone: cargo run -p ch01-mini -- panics-on-a-terminal",
             ],
             &["hides-the-cursor", on, "the cursor stays hidden"],
             &["stays-red", on, "the text's colour stays"],

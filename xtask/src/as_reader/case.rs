@@ -33,7 +33,7 @@ const PROMPTLY: Duration = Duration::from_secs(10);
 const STARTED: Duration = Duration::from_millis(200);
 
 /// A moment in the middle of a section: what it starts is there.
-const MIDDLE: Duration = Duration::from_millis(200);
+const MIDDLE: Duration = Duration::from_millis(300);
 
 /// A section's program, at its defaults; or as a server.
 struct Program {
@@ -54,18 +54,26 @@ enum Run {
         backtrace: bool,
     },
     Cut(Output),
-    Ended(Ending),
+    Ended(Ending, When),
 }
 
-const RUNS: [Run; 8] = [
+/// When a program is ended: a section has begun, or is in its middle.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    Begun,
+    Middle,
+}
+
+const RUNS: [Run; 9] = [
     Run::Terminal { backtrace: false },
     Run::Terminal { backtrace: true },
     Run::Cut(Output::OneLine),
     Run::Cut(Output::Unread),
     Run::Cut(Output::Full),
-    Run::Ended(Ending::CtrlC),
-    Run::Ended(Ending::Term),
-    Run::Ended(Ending::Hup),
+    Run::Ended(Ending::CtrlC, When::Begun),
+    Run::Ended(Ending::CtrlC, When::Middle),
+    Run::Ended(Ending::Term, When::Middle),
+    Run::Ended(Ending::Hup, When::Middle),
 ];
 
 /// Runs all sections of `chapters`, or the one with the given slug, in all
@@ -86,9 +94,12 @@ pub fn check(
     let mut runs = Vec::new();
     for run in RUNS {
         for program in &programs {
-            // A server does not end by itself.
-            let to_the_end = matches!(run, Run::Terminal { .. });
-            if !(program.serves && to_the_end) {
+            // A server does not end by itself, and has no middle.
+            let not_for_servers = matches!(
+                run,
+                Run::Terminal { .. } | Run::Ended(_, When::Begun)
+            );
+            if !(program.serves && not_for_servers) {
                 runs.push((program, run));
             }
         }
@@ -171,7 +182,8 @@ impl Run {
             Run::Cut(Output::OneLine) => "| head -1",
             Run::Cut(Output::Unread) => "| true",
             Run::Cut(_) => "> /dev/full",
-            Run::Ended(ending) => ending.name(),
+            Run::Ended(Ending::CtrlC, When::Begun) => "Ctrl-C at once",
+            Run::Ended(ending, _) => ending.name(),
         }
     }
 }
@@ -188,7 +200,7 @@ impl Program {
                 format!("RUST_BACKTRACE=1 {command}")
             }
             Run::Cut(_) => format!("{command} {}", run.name()),
-            Run::Ended(ending) => format!("{command} # then {}", ending.name()),
+            Run::Ended(..) => format!("{command} # then {}", run.name()),
         }
     }
 
@@ -198,7 +210,7 @@ impl Program {
             _ if self.serves => "servers asked and ended",
             Run::Plain | Run::Terminal { .. } => "sections on a terminal",
             Run::Cut(_) => "sections into head, true and /dev/full",
-            Run::Ended(_) => "sections ended by Ctrl-C, SIGTERM and SIGHUP",
+            Run::Ended(..) => "sections ended by Ctrl-C, SIGTERM and SIGHUP",
         };
         format!("{}: {what}", self.chapter)
     }
@@ -209,7 +221,7 @@ impl Program {
             Run::Plain => (Output::Pipes, false),
             Run::Terminal { backtrace } => (Output::Terminal, backtrace),
             Run::Cut(output) => (output, false),
-            Run::Ended(_) => (Output::Terminal, false),
+            Run::Ended(..) => (Output::Terminal, false),
         };
         Terminal::start(&self.path, &words, output, backtrace)
     }
@@ -226,10 +238,12 @@ impl Program {
         }
         let program = self.start(run)?;
         let mut limit = LIMIT;
-        if let Run::Ended(ending) = run {
+        if let Run::Ended(ending, when) = run {
             // Some print nothing before they end.
             program.wait_for(STARTED, |text| !text.is_empty());
-            program.wait_for_end(MIDDLE);
+            if when == When::Middle {
+                program.wait_for_end(MIDDLE);
+            }
             program.end(ending);
             limit = PROMPTLY;
         }
@@ -241,7 +255,7 @@ impl Program {
                 Run::Cut(_) => {
                     self.no_new_complaint(seen).and(self.has_status(seen, &[0]))
                 }
-                Run::Ended(ending) => {
+                Run::Ended(ending, _) => {
                     // 0, if it has ended before.
                     self.has_status(seen, &[0, 130, ending.status()])
                 }
@@ -318,7 +332,7 @@ impl Program {
                 server.wait_for_end(BEGUN);
                 (Ok(()), Ending::Term)
             }
-            Run::Ended(ending) => (address(&server).and_then(ask), ending),
+            Run::Ended(ending, _) => (address(&server).and_then(ask), ending),
             _ => (address(&server).and_then(ask), Ending::Term),
         };
         server.end(ending);
