@@ -265,7 +265,10 @@ fn what_only_a_reader_meets_is_found() {
                 "alone: cargo run -p ch01-mini -- prints-in-a-destructor > /",
             ],
             &["tells-of-a-closed-pipe, | true", "error: Broken pipe"],
-            &["ignores-a-full-disk, > /dev/full", "exit status 0, 0 lines"],
+            &[
+                "ignores-a-full-disk, > /dev/full",
+                "exit status 0, `error:` lines: 0",
+            ],
             &["fails-at-ctrl-c, Ctrl-C", "exit status 3"],
             &["deaf-server --port 0, SIGTERM", "cut off"],
             &["mute-server --port 0, Ctrl-C", "without an answer"],

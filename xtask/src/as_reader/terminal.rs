@@ -317,7 +317,7 @@ impl Stream {
             // A byte at a time, so that the rest stays unread.
             let mut reader = BufReader::with_capacity(1, from);
             if reader.read_until(b'\n', &mut line).is_ok() {
-                // First the pipe, so that whoever sees the line sees it closed.
+                // The pipe is closed before the line is shown.
                 drop(reader);
                 stream.add(&line);
             }
