@@ -2,6 +2,7 @@
 //!
 //! cargo xtask test-all
 
+mod as_reader;
 mod bench;
 mod book;
 mod cargo;
@@ -55,6 +56,12 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
         "[CHAPTER]",
         "look for data races with Miri and ThreadSanitizer",
         sanitizers::sanitize,
+    ),
+    (
+        "reader",
+        "[CHAPTER [SLUG]]",
+        "run the sections as a reader does: on a terminal, piped, ended",
+        as_reader::reader,
     ),
     (
         "record",
