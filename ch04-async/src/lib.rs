@@ -36,12 +36,15 @@
 //! - [`s32_crowd`]: a hundred thousand tasks.
 //! - [`s33_panic`]: what a panic leaves behind, and whom it reaches.
 //! - [`s34_colour`]: the lines that threads and tasks share.
-//! - [`interrupt`]: what Ctrl-C does.
+//! - [`interrupt`]: how a program ends early.
+//! - [`signals`]: the signals that ask for it.
+//! - [`parent`]: child processes that end with their parent.
 //! - [`sync`]: what `no-lock` counts and locks with.
 
 pub mod interrupt;
 #[cfg(test)]
 mod limit;
+pub mod parent;
 pub mod s01_spinner;
 pub mod s02_poll;
 pub mod s03_block_on;
@@ -76,4 +79,5 @@ pub mod s31_memory;
 pub mod s32_crowd;
 pub mod s33_panic;
 pub mod s34_colour;
+pub mod signals;
 pub mod sync;

@@ -1,49 +1,105 @@
-//! What Ctrl-C does: end the program, unless a server asked to be told.
+//! How a program ends early, and what it may do first: a signal that asks it
+//! to end, or a reader of its output that has gone.
 //!
 //! A process has one handler, and a tour has many sections. So the handler is
 //! installed once, and a server that wants to drain borrows it.
 
 use std::io::{self, IsTerminal, Write};
-use std::process;
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::panic;
+use std::process::ExitCode;
+use std::sync::{Mutex, Once, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-/// The exit status that Ctrl-C means: 130, unless to be stopped is the plan.
-static STATUS: AtomicI32 = AtomicI32::new(130);
+use crate::signals::{self, Signal};
 
 static LISTENER: Mutex<Option<CancellationToken>> = Mutex::new(None);
 
-/// Installs the handler, for SIGTERM too; to be called once, in `main`.
+/// The signal that the listener has heard.
+static HEARD: Mutex<Option<Signal>> = Mutex::new(None);
+
+static TIDY_UP: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
+
+/// Installs the handler for Ctrl-C, SIGTERM and SIGHUP; to be called once, in
+/// `main`.
 ///
-/// The first Ctrl-C cancels the token of [`on_interrupt`], if there is one.
+/// The first signal cancels the token of [`on_interrupt`], if there is one.
 /// Otherwise, and the second time, the program ends.
 pub fn install() {
-    let installed = ctrlc::set_handler(|| {
+    let installed = signals::listen(|signal| {
         let listener = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
-        // Held until the process is gone, so that nothing follows.
-        let mut screen = io::stderr().lock();
-        if screen.is_terminal() {
+        // A terminal shows `^C`, or half a line; what comes next starts a new
+        // one. The lock is held until the process is gone, so that nothing
+        // follows. A log that nobody reads is not waited for.
+        let screen = io::stderr().is_terminal().then(|| io::stderr().lock());
+        if let Some(mut screen) = screen {
             // If the terminal is gone too, there is no line to leave.
             writeln!(screen).ok();
         }
+        *HEARD.lock().unwrap_or_else(PoisonError::into_inner) = Some(signal);
         if heard(listener.as_ref()) {
             return;
         }
-        // Relaxed: nothing else is published with the status.
-        process::exit(STATUS.load(Ordering::Relaxed));
+        tidy_up();
+        signal.end();
     });
-    // Without the handler Ctrl-C still ends the program, less tidily.
+    // Without the handler they still end the program, less tidily.
     installed.ok();
 }
 
-/// Makes Ctrl-C the proper end: exit status 0, as for a server.
-pub fn is_the_proper_end() {
-    STATUS.store(0, Ordering::Relaxed);
+/// Returns `status`, unless a signal was heard: then that ends the program.
+pub fn end(status: ExitCode) -> ExitCode {
+    match *HEARD.lock().unwrap_or_else(PoisonError::into_inner) {
+        Some(signal) => signal.end(),
+        None => status,
+    }
 }
 
-/// Returns a token that the first Ctrl-C cancels; the second ends the program.
+/// Has something called if the program ends without running its destructors:
+/// by a signal, or because a `println!` failed. It must not wait.
+///
+/// Holds for as long as the guard lives; there is one at a time.
+pub fn before_an_early_end(
+    tidy_up: impl Fn() + Send + 'static,
+) -> BeforeAnEarlyEnd {
+    *TIDY_UP.lock().unwrap_or_else(PoisonError::into_inner) =
+        Some(Box::new(tidy_up));
+    // The tour's hook ends the program after a failed `println!`. It stands by
+    // the time that a section runs, so this one comes first.
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let ends_it = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let message = info.payload_as_str().unwrap_or_default();
+            if message.starts_with("failed printing to std") {
+                self::tidy_up();
+                // A terminal that hung up takes no more lines.
+                end(ExitCode::SUCCESS);
+            }
+            ends_it(info);
+        }));
+    });
+    BeforeAnEarlyEnd(())
+}
+
+/// While this lives, an early end tidies up; see [`before_an_early_end`].
+pub struct BeforeAnEarlyEnd(());
+
+impl Drop for BeforeAnEarlyEnd {
+    fn drop(&mut self) {
+        *TIDY_UP.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+fn tidy_up() {
+    if let Some(tidy_up) =
+        &*TIDY_UP.lock().unwrap_or_else(PoisonError::into_inner)
+    {
+        tidy_up();
+    }
+}
+
+/// Returns a token that the first signal cancels; the second ends the program.
 pub fn on_interrupt() -> CancellationToken {
     let token = CancellationToken::new();
     *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) =
@@ -51,8 +107,8 @@ pub fn on_interrupt() -> CancellationToken {
     token
 }
 
-/// Runs `work`, which Ctrl-C drops: and with it the processes that it started,
-/// of which an end of the program alone would know nothing.
+/// Runs `work`, which a signal drops: and with it the processes and folders that
+/// it holds, which an end of the program alone would leave behind.
 ///
 /// Returns `None` if that happened.
 ///

@@ -10,6 +10,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::interrupt;
+
 /// Requests, and what they try.
 pub const REQUESTS: [(&str, &str); 8] = [
     ("/br.gif", "a flag"),
@@ -99,6 +101,11 @@ pub fn demo() {
 
 fn show() -> io::Result<()> {
     let folder = tempfile::tempdir()?;
+    let path = folder.path().to_path_buf();
+    // What cannot be removed is left to the system.
+    let _removed = interrupt::before_an_early_end(move || {
+        fs::remove_dir_all(&path).ok();
+    });
     let root = fill(folder.path())?;
     let names = Names::read(&root)?;
     println!("{:26}{:10}{:10}{:10}names", "", "joined", "prefix", "path");

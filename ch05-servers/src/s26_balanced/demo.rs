@@ -1,5 +1,6 @@
 //! Twelve customers, three processes, one of which is killed half-way.
 
+use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -87,6 +88,11 @@ pub async fn trial(
     method: &'static str,
 ) -> io::Result<Outcome> {
     let folder = tempfile::tempdir()?;
+    let path = folder.path().to_path_buf();
+    // What cannot be removed is left to the system.
+    let _removed = interrupt::before_an_early_end(move || {
+        fs::remove_dir_all(&path).ok();
+    });
     let ledger = folder.path().join("ledger");
     let path = ledger.to_str().expect("the system's folder is UTF-8");
     let args = ["balanced", "--quiet", "--port", "0", "--ledger", path];
@@ -129,7 +135,7 @@ pub async fn trial(
     })
 }
 
-/// Tries four ways to balance; ends what it started, also on Ctrl-C.
+/// Tries four ways to balance; ends what it started, also on a signal.
 ///
 /// # Errors
 ///
