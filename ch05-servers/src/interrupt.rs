@@ -6,9 +6,11 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::panic;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
+use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use crate::signals::{self, Signal};
@@ -18,7 +20,8 @@ static LISTENER: Mutex<Option<CancellationToken>> = Mutex::new(None);
 /// The signal that the listener has heard.
 static HEARD: Mutex<Option<Signal>> = Mutex::new(None);
 
-static TIDY_UP: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
+/// What must not stay behind.
+static FOLDERS: Mutex<Vec<TempDir>> = Mutex::new(Vec::new());
 
 /// Installs the handler for Ctrl-C, SIGTERM and SIGHUP; to be called once, in
 /// `main`.
@@ -40,7 +43,9 @@ pub fn install() {
         if heard(listener.as_ref()) {
             return;
         }
-        tidy_up();
+        // Kept locked, so that no new one is made.
+        let mut folders = folders();
+        folders.clear();
         signal.end();
     });
     // Without the handler they still end the program, less tidily.
@@ -55,48 +60,63 @@ pub fn end(status: ExitCode) -> ExitCode {
     }
 }
 
-/// Has something called if the program ends without running its destructors:
-/// by a signal, or because a `println!` failed. It must not wait.
+/// A temporary folder, removed when this is dropped, and also if the program
+/// ends without running its destructors: by a signal, or because a `println!`
+/// failed.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes one, and has it filled; a signal waits until that is done.
+    ///
+    /// # Errors
+    ///
+    /// There is no place for temporary files; or what `fill` fails with.
+    pub fn new<T>(
+        fill: impl FnOnce(&Path) -> io::Result<T>,
+    ) -> io::Result<(Folder, T)> {
+        before_a_failed_print_ends_it();
+        let mut folders = folders();
+        let folder = tempfile::tempdir()?;
+        let filled = fill(folder.path())?;
+        let path = folder.path().to_path_buf();
+        folders.push(folder);
+        Ok((Folder(path), filled))
+    }
+
+    /// Returns where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        folders().retain(|folder| folder.path() != self.0);
+    }
+}
+
+fn folders() -> MutexGuard<'static, Vec<TempDir>> {
+    FOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Has a failed `println!` remove what would stay behind.
 ///
-/// Holds for as long as the guard lives; there is one at a time.
-pub fn before_an_early_end(
-    tidy_up: impl Fn() + Send + 'static,
-) -> BeforeAnEarlyEnd {
-    *TIDY_UP.lock().unwrap_or_else(PoisonError::into_inner) =
-        Some(Box::new(tidy_up));
-    // The tour's hook ends the program after a failed `println!`. It stands by
-    // the time that a section runs, so this one comes first.
+/// It is a panic, whose hook ends the program (see `main.rs`). That hook stands
+/// by the time that a section runs, so this one comes first.
+fn before_a_failed_print_ends_it() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let ends_it = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             let message = info.payload_as_str().unwrap_or_default();
             if message.starts_with("failed printing to std") {
-                self::tidy_up();
+                folders().clear();
                 // A terminal that hung up takes no more lines.
                 end(ExitCode::SUCCESS);
             }
             ends_it(info);
         }));
     });
-    BeforeAnEarlyEnd(())
-}
-
-/// While this lives, an early end tidies up; see [`before_an_early_end`].
-pub struct BeforeAnEarlyEnd(());
-
-impl Drop for BeforeAnEarlyEnd {
-    fn drop(&mut self) {
-        *TIDY_UP.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
-fn tidy_up() {
-    if let Some(tidy_up) =
-        &*TIDY_UP.lock().unwrap_or_else(PoisonError::into_inner)
-    {
-        tidy_up();
-    }
 }
 
 /// Returns a token that the first signal cancels; the second ends the program.
@@ -170,6 +190,18 @@ mod tests {
         });
         assert!(done.unwrap().is_none() && ended.get());
         assert!(LISTENER.lock().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_folder_goes_with_its_guard() {
+        let fill = |path: &Path| std::fs::write(path.join("file"), "");
+        let (folder, ()) = Folder::new(fill).unwrap();
+        let path = folder.path().to_path_buf();
+        assert!(path.join("file").exists());
+        drop(folder);
+        assert!(!path.exists());
+        let no = |_: &Path| Err::<(), _>(io::Error::other("no"));
+        assert!(Folder::new(no).is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::interrupt;
+use crate::interrupt::Folder;
 
 /// Requests, and what they try.
 pub const REQUESTS: [(&str, &str); 8] = [
@@ -100,13 +100,7 @@ pub fn demo() {
 }
 
 fn show() -> io::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().to_path_buf();
-    // What cannot be removed is left to the system.
-    let _removed = interrupt::before_an_early_end(move || {
-        fs::remove_dir_all(&path).ok();
-    });
-    let root = fill(folder.path())?;
+    let (_folder, root) = Folder::new(fill)?;
     let names = Names::read(&root)?;
     println!("{:26}{:10}{:10}{:10}names", "", "joined", "prefix", "path");
     for (path, what) in REQUESTS {

@@ -1,6 +1,5 @@
 //! Twelve customers, three processes, one of which is killed half-way.
 
-use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -12,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::orders::times_placed;
 use super::{Nginx, Policy, program_name};
-use crate::interrupt;
+use crate::interrupt::{self, Folder};
 use crate::knock::{knock, status};
 use crate::s07_load::report::{heading, percentiles};
 use crate::s07_load::{Arrivals, Client, Plan, run};
@@ -87,12 +86,7 @@ pub async fn trial(
     policy: Policy,
     method: &'static str,
 ) -> io::Result<Outcome> {
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().to_path_buf();
-    // What cannot be removed is left to the system.
-    let _removed = interrupt::before_an_early_end(move || {
-        fs::remove_dir_all(&path).ok();
-    });
+    let (folder, ()) = Folder::new(|_| Ok(()))?;
     let ledger = folder.path().join("ledger");
     let path = ledger.to_str().expect("the system's folder is UTF-8");
     let args = ["balanced", "--quiet", "--port", "0", "--ledger", path];
