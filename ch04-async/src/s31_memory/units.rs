@@ -198,11 +198,13 @@ fn processes(count: u32, program: &Path) -> io::Result<Weight> {
 ///
 /// # Errors
 ///
-/// Nobody reads what it says.
+/// The system's. That its parent is gone already is none: then it ends.
 pub fn wait_as_process() -> io::Result<()> {
     let mut stdout = io::stdout();
-    stdout.write_all(b".")?;
-    stdout.flush()?;
+    match stdout.write_all(b".").and_then(|()| stdout.flush()) {
+        Err(err) if err.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+        said => said?,
+    }
     io::stdin().read_to_end(&mut Vec::new()).map(drop)
 }
 
