@@ -35,7 +35,7 @@ const SECTIONS: &[Section] = &[
     Section { slug: "tcp", title: "Every wait of a session can end badly", run: s22_tcp::program::program },
     Section { slug: "web", title: "A page that needs no script, and has one", run: s23_web::program::program },
     Section { slug: "heavy-query", title: "One heavy answer makes everybody wait", run: s24_heavy_query::demo::program },
-    Section { slug: "several", title: "Several processes share a port", run: |args| plain(args, s25_several::demo) },
+    Section { slug: "several", title: "Several processes share a port", run: |args| fallible(args, s25_several::demo) },
     Section { slug: "balanced", title: "A balancer asks again, if it may", run: s26_balanced::program::program },
     Section { slug: "http2", title: "Somebody else's feature turns HTTP/2 on", run: |args| plain(args, s27_http2::demo) },
     Section { slug: "signs", title: "Blocking and waiting, one flag apart", run: s28_signs::program::program },
@@ -46,6 +46,15 @@ const SECTIONS: &[Section] = &[
 fn main() -> ExitCode {
     interrupt::install();
     interrupt::end(tour())
+}
+
+/// Runs a section without options that may fail.
+fn fallible(args: &[String], demo: fn() -> io::Result<()>) -> Outcome {
+    if args.is_empty() {
+        demo()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    plain(args, || {})
 }
 
 // ---- The tour. From here on the five chapters are alike to the letter. ----

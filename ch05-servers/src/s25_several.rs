@@ -98,22 +98,28 @@ async fn one(address: SocketAddr) -> bool {
 }
 
 /// Asks three processes, kills one meanwhile, and asks the two that are left.
+///
+/// # Errors
+///
+/// Three processes or a port cannot be had.
 #[cfg(unix)]
-pub fn demo() {
-    let shown = interrupt::or_drop(show());
-    if shown
-        .expect("three processes and a port are granted")
-        .is_none()
-    {
+pub fn demo() -> io::Result<()> {
+    if interrupt::or_drop(show())?.is_none() {
         // They have been ended; now we are.
         interrupt::end(ExitCode::SUCCESS);
     }
+    Ok(())
 }
 
 /// Says that there is nothing to show.
+///
+/// # Errors
+///
+/// There are none.
 #[cfg(not(unix))]
-pub fn demo() {
+pub fn demo() -> io::Result<()> {
     println!("This system does not share a port.");
+    Ok(())
 }
 
 #[cfg_attr(not(unix), expect(dead_code, reason = "its caller is not here"))]
