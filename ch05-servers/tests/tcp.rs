@@ -394,7 +394,9 @@ fn many_clients_at_once_each_get_their_own_answers() {
 #[cfg(unix)]
 #[test]
 fn it_drains_what_is_under_way_is_finished_and_nothing_begins() {
-    let server = Server::start("tcp", &["--drain-timeout", "60"]);
+    // On a busy machine the default of ten seconds passes before the signal.
+    let options = ["--drain-timeout", "60", "--idle-timeout", "600"];
+    let server = Server::start("tcp", &options);
     let idle = greeted(&server);
     let mut reading = greeted(&server);
     reading.write_all(b"cjk\n").unwrap();
