@@ -19,8 +19,10 @@
 //! - [`s15_costs`]: what a process costs.
 //! - [`s16_queue`]: a queue that other machines can reach.
 //! - [`interrupt`]: what Ctrl-C does to a parent and its children.
+//! - [`orphan`]: how a child ends with its parent, whatever it is doing.
 
 pub mod interrupt;
+pub mod orphan;
 pub mod s01_spinner;
 pub mod s02_kill;
 pub mod s03_full_pipe;
