@@ -68,4 +68,5 @@ pub mod s24_futures;
 pub mod s25_busy;
 pub mod s26_primes;
 pub mod s27_too_many;
+pub mod signals;
 pub mod sync;

@@ -1,93 +1,80 @@
-//! What ends a program from outside: Ctrl-C, SIGTERM, SIGHUP.
+//! What a signal that asks a program to end does to a parent and its children.
 //!
 //! A terminal sends Ctrl-C to parents and children alike, and the parent alone
 //! decides what it means: it ends, and its children with it.
 
-use std::io::{self, Write};
-use std::process;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The number of the signal that Ctrl-C sends.
-const CTRL_C: i32 = 2;
+use crate::signals::{self, Signal};
+
+/// The exit status of a program that was interrupted.
+const INTERRUPTED: u8 = 130;
 
 /// What the handler does with the next signal.
 struct Plan {
+    ignores: fn(Signal) -> bool,
     listener: Option<Sender<()>>,
-    ignores: fn(signal: i32) -> bool,
+    /// What the listener heard.
+    heard: Option<Signal>,
 }
 
 static PLAN: Mutex<Plan> = Mutex::new(Plan {
-    listener: None,
     ignores: |_| false,
+    listener: None,
+    heard: None,
 });
 
 fn plan() -> MutexGuard<'static, Plan> {
     PLAN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Installs the handler; to be called once, at the start of `main`.
+/// Installs the handler for Ctrl-C, SIGTERM and SIGHUP; to be called once, at
+/// the start of `main`.
 ///
 /// The first signal is sent to the receiver of [`listen`], if there is one.
-/// Otherwise, and the second time, the program ends: by Ctrl-C with exit
-/// status 130, by another signal as if there were no handler.
+/// Otherwise, and the second time, the program ends.
 pub fn install() {
     // Without the handler a signal still ends the program, less tidily.
-    on_signals(handle).ok();
+    signals::listen(handle).ok();
 }
 
-fn handle(signal: i32) {
+fn handle(signal: Signal) {
     let mut plan = plan();
     if (plan.ignores)(signal) {
         return;
     }
     // Taken, so that the second signal ends the program.
     let listener = plan.listener.take();
-    drop(plan);
     if listener.is_some_and(|tx| tx.send(()).is_ok()) {
+        plan.heard = Some(signal);
         return;
     }
-    #[cfg(unix)]
-    if signal != CTRL_C {
-        signal_hook::low_level::emulate_default_handler(signal).ok();
+    // A terminal shows `^C`; what comes next starts a new line. The lock is
+    // held until the process is gone, so that nothing follows.
+    let screen = io::stderr().is_terminal().then(|| io::stderr().lock());
+    if let Some(mut screen) = screen {
+        // If the terminal is gone too, there is no line to leave.
+        writeln!(screen).ok();
     }
-    // Locked until the process is gone, so that nothing is printed after it.
-    let mut screen = io::stderr().lock();
-    // If the terminal is gone too, there is no line to leave.
-    writeln!(screen).ok();
-    process::exit(128 + CTRL_C);
+    signal.end();
 }
 
-/// Calls `handler` with the number of each signal.
-#[cfg(unix)]
-fn on_signals(handler: fn(i32)) -> io::Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-
-    let heard = [SIGINT, SIGTERM, SIGHUP];
-    let heard = heard.into_iter().filter(|signal| !is_ignored(*signal));
-    let mut signals = signal_hook::iterator::Signals::new(heard)?;
-    std::thread::Builder::new()
-        .name("signals".to_string())
-        .spawn(move || signals.forever().for_each(handler))?;
-    Ok(())
-}
-
-/// Tells whether the program was started with `signal` ignored, as `nohup` and
-/// a shell's `&` do it.
-#[cfg(unix)]
-fn is_ignored(signal: i32) -> bool {
-    // Only Linux has this file, and std asks no other system.
-    let status = std::fs::read_to_string("/proc/self/status");
-    let status = status.unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok());
-    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
-}
-
-#[cfg(not(unix))]
-fn on_signals(handler: fn(i32)) -> io::Result<()> {
-    let installed = ctrlc::set_handler(move || handler(CTRL_C));
-    installed.map_err(io::Error::other)
+/// Returns `status`, unless it says that a signal other than Ctrl-C interrupted
+/// the program: then that signal ends it, so that its parent sees which it was.
+pub fn end(status: ExitCode) -> ExitCode {
+    let heard = plan().heard;
+    match heard {
+        Some(signal)
+            if signal != Signal::CTRL_C
+                && status == ExitCode::from(INTERRUPTED) =>
+        {
+            signal.end()
+        }
+        _ => status,
+    }
 }
 
 /// Returns a receiver that is sent the next signal, for as long as it lives.
@@ -99,7 +86,7 @@ pub fn listen() -> Receiver<()> {
 
 /// Makes this process ignore Ctrl-C: its parent hears it too, and ends it.
 pub fn leave_to_parent() {
-    plan().ignores = |signal| signal == CTRL_C;
+    plan().ignores = |signal| signal == Signal::CTRL_C;
 }
 
 /// Makes this process ignore every signal that can be ignored.

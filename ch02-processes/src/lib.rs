@@ -18,7 +18,8 @@
 //! - [`s14_wrong_tool`]: who waits needs no process.
 //! - [`s15_costs`]: what a process costs.
 //! - [`s16_queue`]: a queue that other machines can reach.
-//! - [`interrupt`]: what Ctrl-C does to a parent and its children.
+//! - [`signals`]: Ctrl-C, SIGTERM and SIGHUP, unless they are to be ignored.
+//! - [`interrupt`]: what a signal does to a parent and its children.
 //! - [`orphan`]: how a child ends with its parent, whatever it is doing.
 
 pub mod interrupt;
@@ -39,3 +40,4 @@ pub mod s13_shared_memory;
 pub mod s14_wrong_tool;
 pub mod s15_costs;
 pub mod s16_queue;
+pub mod signals;

@@ -31,7 +31,7 @@ const SECTIONS: &[Section] = &[
 
 fn main() -> ExitCode {
     interrupt::install();
-    tour()
+    interrupt::end(tour())
 }
 
 type Run = fn() -> Result<(), Box<dyn Error>>;
@@ -105,9 +105,11 @@ fn spinner(args: &[String]) -> Outcome {
         }
     };
     if s01_spinner::demo(fail)?.is_none() {
-        // The terminal shows `^C`; what comes next starts a new line. If the
-        // terminal is gone too, there is no line to leave.
-        writeln!(io::stderr()).ok();
+        if io::stderr().is_terminal() {
+            // It shows `^C`; what comes next starts a new line. If the
+            // terminal is gone too, there is no line to leave.
+            writeln!(io::stderr()).ok();
+        }
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)

@@ -69,7 +69,7 @@
 //! - [`s43_two_schedulers`]: the same tasks in real and in simulated time.
 //!
 //! [`options`] reads the command line of the sections that are programs,
-//! [`interrupt`] does what Ctrl-C means to them.
+//! [`interrupt`] does what [`signals`] mean to them.
 
 pub mod coroutine;
 pub mod interrupt;
@@ -119,3 +119,4 @@ pub mod s40_timers;
 pub mod s41_offload;
 pub mod s42_failures;
 pub mod s43_two_schedulers;
+pub mod signals;

@@ -33,8 +33,9 @@ and writes one line to stdout for each, before it reads the next:
 It ends when its stdin ends. Its stderr is the pool's. No frame is longer than
 16 MiB.
 
-Exit status: 0 all jobs done, 1 some failed, 2 usage, 130 interrupted: Ctrl-C,
-SIGTERM or SIGHUP. However the pool ends, its workers end with it.")]
+Exit status: 0 all jobs done, 1 some failed, 2 usage, 130 interrupted. SIGTERM
+and SIGHUP end it like Ctrl-C, and by the signal. However the pool ends, its
+workers end with it, whatever they are doing.")]
 pub struct Cli {
     /// Read jobs from this file, or from stdin (-) [default: -]
     pub file: Option<PathBuf>,
