@@ -1,6 +1,6 @@
 //! What the runner shares: with the book's builder the contract of an output,
 //! what was recorded besides, and the exercises as their folders describe
-//! them; with the tests a browser.
+//! them; with the tests a browser; and what a signal does.
 
 pub mod browser;
 pub mod cast;
@@ -11,5 +11,6 @@ pub mod exercise;
 pub mod nearest;
 pub mod outcomes;
 mod relation;
+pub mod signals;
 pub mod stamp;
 pub mod trace;
