@@ -29,7 +29,7 @@
 //! - [`s22_orderings`]: each of them, with its reason.
 //!
 //! [`numbers`] is work for a processor, [`sync`] where the chapter's own
-//! primitives get their locks from.
+//! primitives get their locks from, [`signals`] what ends the program early.
 //! - [`s23_pool`]: submit, map, panics that are reported, a drop that is
 //!   defined.
 //! - [`s24_futures`]: cancelling, time limits, callbacks, results as they come.

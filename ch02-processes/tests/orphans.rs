@@ -129,7 +129,31 @@ fn a_foreign_worker_ends_with_its_pool_and_so_do_its_children() {
 }
 
 #[test]
-fn a_child_that_computes_ends_with_its_parent() {
+fn a_child_that_computes_for_ever_ends_with_its_parent() {
+    let folder = tempfile::tempdir().unwrap();
+    for how in [Signal::TERM, Signal::HUP, Signal::KILL] {
+        let lock = folder.path().join(how.as_raw().to_string());
+        // `true`: a shell becomes the program that is its last command.
+        let mut parent = Killed(
+            Command::new("sh")
+                .args(["-c", "\"$0\" kill --deaf-child; true", PROGRAM])
+                .env("PLATES_LOCK", &lock)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .spawn()
+                .unwrap(),
+        );
+        until(|| lock.exists().then_some(()));
+        let family = descendants(parent.0.id());
+        assert_eq!(family.len(), 1);
+        signal(parent.0.id(), how);
+        parent.0.wait().unwrap();
+        within(SOON, || family.iter().all(|&id| !runs(id)).then_some(()));
+    }
+}
+
+#[test]
+fn the_workers_of_a_section_end_with_it() {
     for how in ALL {
         let status = end_by(how, &["primes"], "", |id| {
             descendants(id).into_iter().any(is_busy)
