@@ -196,16 +196,18 @@ fn number(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes Ctrl-C end the program below the line that a spinner is drawing.
+/// Makes a signal end the program below the line that a spinner is drawing.
 fn leave_a_fresh_line_on_interrupt() {
-    let installed = ctrlc::set_handler(|| {
+    let installed = signals::listen(|signal| {
         // Held until the process is gone, so that no frame follows.
-        let mut screen = io::stderr().lock();
-        // If the terminal is gone too, there is no line to leave.
-        writeln!(screen).ok();
-        process::exit(i32::from(INTERRUPTED));
+        let screen = io::stderr().is_terminal().then(|| io::stderr().lock());
+        if let Some(mut screen) = screen {
+            // If the terminal is gone too, there is no line to leave.
+            writeln!(screen).ok();
+        }
+        signal.end();
     });
-    // Without the handler Ctrl-C still ends the program, less tidily.
+    // Without the handler they still end the program, less tidily.
     installed.ok();
 }
 

@@ -31,7 +31,7 @@ const SECTIONS: &[Section] = &[
 
 fn main() -> ExitCode {
     interrupt::install();
-    tour()
+    interrupt::end(tour())
 }
 
 type Run = fn() -> Result<(), Box<dyn Error>>;
@@ -39,7 +39,7 @@ type Run = fn() -> Result<(), Box<dyn Error>>;
 /// Runs a section, or what one of its flags stands for.
 ///
 /// A flag without a help text makes this process a child of the section: it
-/// talks to a parent through a pipe.
+/// talks to a parent through a pipe, and ends with it.
 fn modes(args: &[String], demo: Run, flags: &[(&str, &str, Run)]) -> Outcome {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let known = |word| flags.iter().find(|(flag, ..)| *flag == word);
@@ -56,6 +56,7 @@ fn modes(args: &[String], demo: Run, flags: &[(&str, &str, Run)]) -> Outcome {
                 let what = format!("`{word}` needs a parent, not a terminal");
                 return Ok(usage_error(&what));
             }
+            Some((_, "", run)) => child(*run)?,
             Some((.., run)) => run()?,
             None => {
                 return Ok(usage_error(&format!(
@@ -68,6 +69,20 @@ fn modes(args: &[String], demo: Run, flags: &[(&str, &str, Run)]) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a child, whose work is void once its parent no longer reads it.
+fn child(run: Run) -> Result<(), Box<dyn Error>> {
+    orphan::end_with_parent();
+    match run() {
+        Err(err) if is_broken_pipe(err.as_ref()) => Ok(()),
+        done => done,
+    }
+}
+
+fn is_broken_pipe(err: &(dyn Error + 'static)) -> bool {
+    let err = err.downcast_ref::<io::Error>();
+    err.is_some_and(|err| err.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn spinner(args: &[String]) -> Outcome {
@@ -90,9 +105,11 @@ fn spinner(args: &[String]) -> Outcome {
         }
     };
     if spinner::demo(fail)?.is_none() {
-        // The terminal shows `^C`; what comes next starts a new line. If the
-        // terminal is gone too, there is no line to leave.
-        writeln!(io::stderr()).ok();
+        if io::stderr().is_terminal() {
+            // It shows `^C`; what comes next starts a new line. If the
+            // terminal is gone too, there is no line to leave.
+            writeln!(io::stderr()).ok();
+        }
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)

@@ -85,7 +85,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
 ];
 
 fn main() -> ExitCode {
-    subprocess::end_with_ctrl_c();
+    subprocess::end_with_signals();
     subprocess::end_when_nobody_reads();
     // What is not UTF-8 is no command of ours: it will not be found.
     let args = env::args_os().skip(1);

@@ -15,8 +15,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::Parser;
 
-use crate::parent;
 use crate::flags::cli::explain;
+use crate::parent;
 
 pub mod room;
 pub mod scales;
