@@ -10,6 +10,8 @@ use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tracing::trace_span;
+
 use super::cli::prepare;
 use super::input::Job;
 use crate::frames::{FrameError, LONGEST, Reply, Request, encode, receive};
@@ -63,6 +65,7 @@ impl Process {
         number: u16,
         words: &[String],
     ) -> Result<(Process, SyncSender<Heard>), String> {
+        let _waits = trace_span!("waits", "starts a process").entered();
         let program = words.first().map_or("", String::as_str);
         let mut child = prepare(words).spawn().map_err(|err| {
             format!("worker {number} cannot be started: `{program}`: {err}")
@@ -106,6 +109,7 @@ impl Process {
         job: &Job,
         limit: Option<Duration>,
     ) -> Result<Result<String, String>, Fault> {
+        let _runs = trace_span!("runs", "tests {}", job.input).entered();
         let input = job.input.clone();
         let request = encode(&Request::Job { id: job.id, input });
         let request = match request {
@@ -150,6 +154,7 @@ impl Process {
     ///
     /// It said something more.
     pub fn finish(mut self) -> Result<(), Fault> {
+        let _waits = trace_span!("waits", "for its end").entered();
         drop(self.requests.take());
         match self.heard.recv_timeout(GRACE) {
             Ok(Heard::Reply(_)) => {

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use tracing::trace_span;
+
 use super::input::{self, Job, Lines};
 use super::process::{Fault, Heard, Process};
 use super::report::{Failure, Report};
@@ -277,6 +279,8 @@ impl Team {
 
     /// Works jobs off with one worker process after the other.
     fn work(&self, number: u16) -> Result<(), String> {
+        let lane = format!("worker-{number}");
+        let _lane = trace_span!("worker", lane).entered();
         let mut worker = self.process(number)?;
         let mut answered = 0;
         while let Some(job) = self.next_job() {
