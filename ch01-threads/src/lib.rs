@@ -29,7 +29,7 @@
 //! - [`orderings`]: each of them, with its reason.
 //!
 //! [`numbers`] is work for a processor, [`sync`] where the chapter's own
-//! primitives get their locks from.
+//! primitives get their locks from, [`signals`] what ends the program early.
 //! - [`pool`]: submit, map, panics that are reported, a drop that is
 //!   defined.
 //! - [`futures`]: cancelling, time limits, callbacks, results as they come.
@@ -68,4 +68,5 @@ pub mod futures;
 pub mod busy;
 pub mod primes;
 pub mod too_many;
+pub mod signals;
 pub mod sync;

@@ -196,16 +196,18 @@ fn number(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes Ctrl-C end the program below the line that a spinner is drawing.
+/// Makes a signal end the program below the line that a spinner is drawing.
 fn leave_a_fresh_line_on_interrupt() {
-    let installed = ctrlc::set_handler(|| {
+    let installed = signals::listen(|signal| {
         // Held until the process is gone, so that no frame follows.
-        let mut screen = io::stderr().lock();
-        // If the terminal is gone too, there is no line to leave.
-        writeln!(screen).ok();
-        process::exit(i32::from(INTERRUPTED));
+        let screen = io::stderr().is_terminal().then(|| io::stderr().lock());
+        if let Some(mut screen) = screen {
+            // If the terminal is gone too, there is no line to leave.
+            writeln!(screen).ok();
+        }
+        signal.end();
     });
-    // Without the handler Ctrl-C still ends the program, less tidily.
+    // Without the handler they still end the program, less tidily.
     installed.ok();
 }
 
@@ -224,7 +226,7 @@ const USAGE: u8 = 2;
 const INTERRUPTED: u8 = 130;
 
 fn tour() -> ExitCode {
-    end_when_nobody_reads();
+    set_panic_hook();
     let args = std::env::args_os().skip(1).map(|arg| arg.into_string());
     let args: Vec<String> = match args.collect() {
         Ok(args) => args,
@@ -324,17 +326,37 @@ fn bold(text: &str) -> String {
     }
 }
 
-/// Makes a failed `println!` end the program instead of panicking.
+/// Reports a panic in one line, and makes a failed `println!` end the program.
+///
+/// Some sections panic on purpose and explain that one line. With
+/// `RUST_BACKTRACE=1` the standard report would bury it under a backtrace of
+/// forty; `RUST_BACKTRACE=full` asks for it here.
 ///
 /// Rust ignores SIGPIPE, so that printing to a closed pipe is an error, and
 /// `println!` panics on errors. `| head` closes the pipe because it has seen
 /// enough: that is no failure. A full disk is.
-fn end_when_nobody_reads() {
-    let default = std::panic::take_hook();
+fn set_panic_hook() {
+    let standard = std::panic::take_hook();
+    let in_full =
+        std::env::var_os("RUST_BACKTRACE").is_some_and(|v| v == "full");
     std::panic::set_hook(Box::new(move |info| {
-        let message = info.payload_as_str().unwrap_or_default();
+        let message = info.payload_as_str().unwrap_or("no message");
         if !message.starts_with("failed printing to std") {
-            return default(info);
+            if in_full {
+                return standard(info);
+            }
+            let thread = std::thread::current();
+            let name = thread.name().unwrap_or("<unnamed>");
+            let place = info.location().map(|place| format!(" at {place}"));
+            let place = place.unwrap_or_default();
+            let lines: Vec<&str> = message.lines().map(str::trim).collect();
+            let message = lines.join("; ");
+            // In one write, so that two panics do not share a line.
+            let report =
+                format!("thread '{name}' panicked{place}: {message}\n");
+            // If stderr is gone, there is nobody to tell.
+            io::stderr().write_all(report.as_bytes()).ok();
+            return;
         }
         let closed = ["Broken pipe", "pipe is being closed", "pipe has been"];
         if closed.iter().any(|text| message.contains(text)) {

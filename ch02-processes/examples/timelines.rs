@@ -37,7 +37,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             spinner::demo(false)?;
         }
         // What the sections start is this program again.
-        ["pool", "--worker"] => pool::worker::run(),
+        ["pool", ..] => return pool::program(&args[1..]),
         ["spinner", "--child"] => spinner::child::run(),
         _ => {
             eprintln!("error: no timeline `{}`", args.join(" "));

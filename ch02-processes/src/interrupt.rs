@@ -1,42 +1,95 @@
-//! What Ctrl-C does: it reaches every process of the group, and one decides.
+//! What a signal that asks a program to end does to a parent and its children.
 //!
-//! A terminal sends the signal to parents and children alike. A section with a
-//! child listens for it, in both: the child to ignore it, the parent to end and
-//! to wait for the child first.
+//! A terminal sends Ctrl-C to parents and children alike, and the parent alone
+//! decides what it means: it ends, and its children with it.
 
-use std::io::{self, Write};
-use std::process;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-static LISTENER: Mutex<Option<Sender<()>>> = Mutex::new(None);
+use crate::signals::{self, Signal};
 
-/// Installs the handler; to be called once, at the start of `main`.
-///
-/// The first Ctrl-C is sent to the receiver of [`listen`], if there is one.
-/// Otherwise, and the second time, the program ends with exit status 130.
-pub fn install() {
-    let installed = ctrlc::set_handler(|| {
-        // Taken, so that the second time nobody is asked.
-        let listener = LISTENER
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if listener.is_none_or(|tx| tx.send(()).is_err()) {
-            // Held until the process is gone, so that nothing follows.
-            let mut screen = io::stderr().lock();
-            // If the terminal is gone too, there is no line to leave.
-            writeln!(screen).ok();
-            process::exit(130);
-        }
-    });
-    // Without the handler Ctrl-C still ends the program, less tidily.
-    installed.ok();
+/// The exit status of a program that was interrupted.
+const INTERRUPTED: u8 = 130;
+
+/// What the handler does with the next signal.
+struct Plan {
+    ignores: fn(Signal) -> bool,
+    listener: Option<Sender<()>>,
+    /// What the listener heard.
+    heard: Option<Signal>,
 }
 
-/// Returns a receiver that is sent the next Ctrl-C, for as long as it lives.
+static PLAN: Mutex<Plan> = Mutex::new(Plan {
+    ignores: |_| false,
+    listener: None,
+    heard: None,
+});
+
+fn plan() -> MutexGuard<'static, Plan> {
+    PLAN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Installs the handler for Ctrl-C, SIGTERM and SIGHUP; to be called once, at
+/// the start of `main`.
+///
+/// The first signal is sent to the receiver of [`listen`], if there is one.
+/// Otherwise, and the second time, the program ends.
+pub fn install() {
+    // Without the handler a signal still ends the program, less tidily.
+    signals::listen(handle).ok();
+}
+
+fn handle(signal: Signal) {
+    let mut plan = plan();
+    if (plan.ignores)(signal) {
+        return;
+    }
+    // Taken, so that the second signal ends the program.
+    let listener = plan.listener.take();
+    if listener.is_some_and(|tx| tx.send(()).is_ok()) {
+        plan.heard = Some(signal);
+        return;
+    }
+    // A terminal shows `^C`; what comes next starts a new line. The lock is
+    // held until the process is gone, so that nothing follows.
+    let screen = io::stderr().is_terminal().then(|| io::stderr().lock());
+    if let Some(mut screen) = screen {
+        // If the terminal is gone too, there is no line to leave.
+        writeln!(screen).ok();
+    }
+    signal.end();
+}
+
+/// Returns `status`, unless it says that a signal other than Ctrl-C interrupted
+/// the program: then that signal ends it, so that its parent sees which it was.
+pub fn end(status: ExitCode) -> ExitCode {
+    let heard = plan().heard;
+    match heard {
+        Some(signal)
+            if signal != Signal::CTRL_C
+                && status == ExitCode::from(INTERRUPTED) =>
+        {
+            signal.end()
+        }
+        _ => status,
+    }
+}
+
+/// Returns a receiver that is sent the next signal, for as long as it lives.
 pub fn listen() -> Receiver<()> {
     let (tx, rx) = mpsc::channel();
-    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = Some(tx);
+    plan().listener = Some(tx);
     rx
+}
+
+/// Makes this process ignore Ctrl-C: its parent hears it too, and ends it.
+pub fn leave_to_parent() {
+    plan().ignores = |signal| signal == Signal::CTRL_C;
+}
+
+/// Makes this process ignore every signal that can be ignored.
+pub fn ignore_all() {
+    plan().ignores = |_| true;
 }

@@ -18,9 +18,13 @@
 //! - [`wrong_tool`]: who waits needs no process.
 //! - [`costs`]: what a process costs.
 //! - [`queue`]: a queue that other machines can reach.
-//! - [`interrupt`]: what Ctrl-C does to a parent and its children.
+//! - [`signals`]: Ctrl-C, SIGTERM and SIGHUP, unless they are to be ignored.
+//! - [`interrupt`]: what a signal does to a parent and its children.
+//! - [`orphan`]: how a child ends with its parent, whatever it is doing.
 
 pub mod interrupt;
+pub mod orphan;
+pub mod signals;
 pub mod spinner;
 pub mod kill;
 pub mod full_pipe;

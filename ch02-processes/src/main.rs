@@ -31,7 +31,7 @@ const SECTIONS: &[Section] = &[
 
 fn main() -> ExitCode {
     interrupt::install();
-    tour()
+    interrupt::end(tour())
 }
 
 type Run = fn() -> Result<(), Box<dyn Error>>;
@@ -39,7 +39,7 @@ type Run = fn() -> Result<(), Box<dyn Error>>;
 /// Runs a section, or what one of its flags stands for.
 ///
 /// A flag without a help text makes this process a child of the section: it
-/// talks to a parent through a pipe.
+/// talks to a parent through a pipe, and ends with it.
 fn modes(args: &[String], demo: Run, flags: &[(&str, &str, Run)]) -> Outcome {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let known = |word| flags.iter().find(|(flag, ..)| *flag == word);
@@ -56,6 +56,7 @@ fn modes(args: &[String], demo: Run, flags: &[(&str, &str, Run)]) -> Outcome {
                 let what = format!("`{word}` needs a parent, not a terminal");
                 return Ok(usage_error(&what));
             }
+            Some((_, "", run)) => child(*run)?,
             Some((.., run)) => run()?,
             None => {
                 return Ok(usage_error(&format!(
@@ -68,6 +69,20 @@ fn modes(args: &[String], demo: Run, flags: &[(&str, &str, Run)]) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a child, whose work is void once its parent no longer reads it.
+fn child(run: Run) -> Result<(), Box<dyn Error>> {
+    orphan::end_with_parent();
+    match run() {
+        Err(err) if is_broken_pipe(err.as_ref()) => Ok(()),
+        done => done,
+    }
+}
+
+fn is_broken_pipe(err: &(dyn Error + 'static)) -> bool {
+    let err = err.downcast_ref::<io::Error>();
+    err.is_some_and(|err| err.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn spinner(args: &[String]) -> Outcome {
@@ -90,9 +105,11 @@ fn spinner(args: &[String]) -> Outcome {
         }
     };
     if spinner::demo(fail)?.is_none() {
-        // The terminal shows `^C`; what comes next starts a new line. If the
-        // terminal is gone too, there is no line to leave.
-        writeln!(io::stderr()).ok();
+        if io::stderr().is_terminal() {
+            // It shows `^C`; what comes next starts a new line. If the
+            // terminal is gone too, there is no line to leave.
+            writeln!(io::stderr()).ok();
+        }
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)
@@ -190,7 +207,7 @@ const USAGE: u8 = 2;
 const INTERRUPTED: u8 = 130;
 
 fn tour() -> ExitCode {
-    end_when_nobody_reads();
+    set_panic_hook();
     let args = std::env::args_os().skip(1).map(|arg| arg.into_string());
     let args: Vec<String> = match args.collect() {
         Ok(args) => args,
@@ -290,17 +307,37 @@ fn bold(text: &str) -> String {
     }
 }
 
-/// Makes a failed `println!` end the program instead of panicking.
+/// Reports a panic in one line, and makes a failed `println!` end the program.
+///
+/// Some sections panic on purpose and explain that one line. With
+/// `RUST_BACKTRACE=1` the standard report would bury it under a backtrace of
+/// forty; `RUST_BACKTRACE=full` asks for it here.
 ///
 /// Rust ignores SIGPIPE, so that printing to a closed pipe is an error, and
 /// `println!` panics on errors. `| head` closes the pipe because it has seen
 /// enough: that is no failure. A full disk is.
-fn end_when_nobody_reads() {
-    let default = std::panic::take_hook();
+fn set_panic_hook() {
+    let standard = std::panic::take_hook();
+    let in_full =
+        std::env::var_os("RUST_BACKTRACE").is_some_and(|v| v == "full");
     std::panic::set_hook(Box::new(move |info| {
-        let message = info.payload_as_str().unwrap_or_default();
+        let message = info.payload_as_str().unwrap_or("no message");
         if !message.starts_with("failed printing to std") {
-            return default(info);
+            if in_full {
+                return standard(info);
+            }
+            let thread = std::thread::current();
+            let name = thread.name().unwrap_or("<unnamed>");
+            let place = info.location().map(|place| format!(" at {place}"));
+            let place = place.unwrap_or_default();
+            let lines: Vec<&str> = message.lines().map(str::trim).collect();
+            let message = lines.join("; ");
+            // In one write, so that two panics do not share a line.
+            let report =
+                format!("thread '{name}' panicked{place}: {message}\n");
+            // If stderr is gone, there is nobody to tell.
+            io::stderr().write_all(report.as_bytes()).ok();
+            return;
         }
         let closed = ["Broken pipe", "pipe is being closed", "pipe has been"];
         if closed.iter().any(|text| message.contains(text)) {

@@ -1,20 +1,19 @@
-//! What Ctrl-C does: end the program below the line that shows `^C`, or
-//! whatever a server does instead.
+//! What a signal that asks the program to end does: end it, on a terminal below
+//! the line that shows `^C`, or whatever a server does instead.
 
-use std::io::{self, Write};
-use std::process;
+use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
-/// The exit status that Ctrl-C means.
-const INTERRUPTED: i32 = 130;
+use crate::signals;
 
 type Action = Box<dyn FnOnce() + Send>;
 
 static INSTEAD: Mutex<Option<Action>> = Mutex::new(None);
 
-/// Installs the handler, for SIGTERM too; to be called once, in `main`.
+/// Installs the handler for Ctrl-C, SIGTERM and SIGHUP; to be called once, in
+/// `main`.
 pub fn install() {
-    let installed = ctrlc::set_handler(|| {
+    let installed = signals::listen(|signal| {
         let action = INSTEAD
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -23,16 +22,18 @@ pub fn install() {
             return action();
         }
         // Held until the process is gone, so that nothing follows.
-        let mut screen = io::stderr().lock();
-        // If the terminal is gone too, there is no line to leave.
-        writeln!(screen).ok();
-        process::exit(INTERRUPTED);
+        let screen = io::stderr().is_terminal().then(|| io::stderr().lock());
+        if let Some(mut screen) = screen {
+            // If the terminal is gone too, there is no line to leave.
+            writeln!(screen).ok();
+        }
+        signal.end();
     });
-    // Without the handler Ctrl-C still ends the program, less tidily.
+    // Without the handler they still end the program, less tidily.
     installed.ok();
 }
 
-/// Does `action` at the next Ctrl-C, once: the one after that ends the program.
+/// Does `action` at the next signal, once: the one after that ends the program.
 pub fn instead(action: impl FnOnce() + Send + 'static) {
     let mut instead = INSTEAD.lock().unwrap_or_else(PoisonError::into_inner);
     *instead = Some(Box::new(action));

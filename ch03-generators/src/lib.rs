@@ -69,7 +69,7 @@
 //! - [`two_schedulers`]: the same tasks in real and in simulated time.
 //!
 //! [`options`] reads the command line of the sections that are programs,
-//! [`interrupt`] does what Ctrl-C means to them.
+//! [`interrupt`] does what [`signals`] mean to them.
 
 pub mod coroutine;
 pub mod interrupt;
@@ -118,3 +118,4 @@ pub mod timers;
 pub mod offload;
 pub mod failures;
 pub mod two_schedulers;
+pub mod signals;

@@ -36,12 +36,15 @@
 //! - [`crowd`]: a hundred thousand tasks.
 //! - [`panic`]: what a panic leaves behind, and whom it reaches.
 //! - [`colour`]: the lines that threads and tasks share.
-//! - [`interrupt`]: what Ctrl-C does.
+//! - [`interrupt`]: how a program ends early.
+//! - [`signals`]: the signals that ask for it.
+//! - [`parent`]: child processes that end with their parent.
 //! - [`sync`]: what `no-lock` counts and locks with.
 
 pub mod interrupt;
 #[cfg(test)]
 mod limit;
+pub mod parent;
 pub mod spinner;
 pub mod poll;
 pub mod block_on;
@@ -76,4 +79,5 @@ pub mod memory;
 pub mod crowd;
 pub mod panic;
 pub mod colour;
+pub mod signals;
 pub mod sync;

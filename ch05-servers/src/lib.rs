@@ -35,11 +35,14 @@
 //! - [`echoes`]: the clients that all five meet.
 //! - [`knock`]: a client that may stop in the middle of a word.
 //! - [`serve`]: what the servers stand on: accept, limit, isolate, drain.
-//! - [`interrupt`]: what Ctrl-C does.
+//! - [`interrupt`]: how a program ends early.
+//! - [`signals`]: the signals that ask for it.
+//! - [`parent`]: child processes that end with their parent.
 
 pub mod echoes;
 pub mod interrupt;
 pub mod knock;
+pub mod parent;
 pub mod echo;
 pub mod echo_threads;
 pub mod echo_ready;
@@ -71,3 +74,4 @@ pub mod signs;
 pub mod chaos;
 pub mod sync;
 pub mod serve;
+pub mod signals;

@@ -13,6 +13,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 pub mod cli;
+pub mod group;
+pub mod guard;
 pub mod input;
 pub mod process;
 pub mod report;
@@ -40,15 +42,26 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         Ok(cli) => cli,
         Err(err) => return Ok(refuse(&err)),
     };
-    if cli.worker {
+    if cli.worker || cli.guard {
         if io::IsTerminal::is_terminal(&io::stdin()) {
-            let what = "`--worker` is a worker process of the pool: it reads \
-                        frames from a pipe, and stdin is a terminal";
+            let what = match cli.guard {
+                true => {
+                    "`--guard` is a process of the pool: it reads process \
+                     groups from a pipe, and stdin is a terminal"
+                }
+                false => {
+                    "`--worker` is a worker process of the pool: it reads \
+                     frames from a pipe, and stdin is a terminal"
+                }
+            };
             let err =
                 Cli::command().error(ErrorKind::MissingRequiredArgument, what);
             return Ok(refuse(&err));
         }
-        worker::run();
+        match cli.guard {
+            true => guard::run(),
+            false => worker::run(),
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let lines = input::open(cli.file.as_deref())?;

@@ -1,6 +1,7 @@
 //! The workers' threads, and the loop in which everything that happens arrives.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,9 +10,10 @@ use std::time::Duration;
 
 use tracing::trace_span;
 
+use super::guard::Guard;
 use super::input::{self, Job, Lines};
 use super::process::{Fault, Heard, Process};
-use super::report::{Failure, Report};
+use super::report::{Failure, Report, visible};
 use crate::interrupt;
 
 /// As many jobs a worker may be read ahead, and be done ahead of their turn.
@@ -24,7 +26,7 @@ const LOST_IN_A_ROW: u32 = 3;
 #[derive(Clone)]
 pub struct Plan {
     /// The words that start a worker.
-    pub command: Vec<String>,
+    pub command: Vec<OsString>,
     /// How many at a time.
     pub workers: u16,
     /// How long a job may take.
@@ -87,12 +89,16 @@ pub fn run(
     let more = queue.clone();
     thread::spawn(move || feed(lines, &slots, &more, &tx));
 
+    let guard = Guard::start().map_err(|err| {
+        format!("the workers' guard cannot be started: {err}")
+    })?;
     let stop = Arc::new(Stop::default());
     let workers = plan.workers;
     let team = Team {
         plan,
         jobs: Mutex::new(jobs),
         events,
+        guard: guard.map(Arc::new),
         stop: Arc::clone(&stop),
     };
     let threads = team.start();
@@ -120,10 +126,12 @@ pub fn run(
         }
         _ => None,
     });
-    match (end, late) {
+    let end = match (end, late) {
         (Ok(End::Done), Some(why)) => Err(why),
         (end, _) => end,
-    }
+    };
+    // The reason may quote a worker.
+    end.map_err(|why| visible(&why).into_owned())
 }
 
 /// Reads jobs, as long as there is room for them.
@@ -241,6 +249,7 @@ struct Team {
     plan: Plan,
     jobs: Mutex<Receiver<Option<Job>>>,
     events: Sender<Event>,
+    guard: Option<Arc<Guard>>,
     stop: Arc<Stop>,
 }
 
@@ -266,7 +275,9 @@ impl Team {
     }
 
     fn process(&self, number: u16) -> Result<Option<Process>, String> {
-        let (process, waker) = Process::start(number, &self.plan.command)?;
+        let words = &self.plan.command;
+        let (process, waker) =
+            Process::start(number, words, self.guard.as_ref())?;
         self.tell(Event::Worker("started"));
         Ok(self.stop.watch_over(number, waker).then_some(process))
     }

@@ -13,8 +13,8 @@ it; how many there are, and when they come and go, is up to you:
     nats-server -js -sd /tmp/queue
     … queue --broker nats://127.0.0.1:4222 --worker
     seq 1 10000 | … queue --broker nats://127.0.0.1:4222
-Ctrl-C drains: a worker ends after the job in hand, a submitter reads no more
-lines and waits for the answers that are due. The second Ctrl-C ends at once.
+Ctrl-C and SIGTERM drain: a worker ends after the job in hand, a submitter reads no more
+lines and waits for the answers that are due. The second one ends at once.
 
 Exit status: 0 all jobs done, 1 some failed, 2 usage, 130 interrupted; a worker
 that was told to end has done what it should: 0.")]

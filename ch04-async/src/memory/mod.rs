@@ -16,6 +16,7 @@ use std::process::{Command, ExitCode, Stdio};
 use clap::Parser;
 
 use crate::flags::cli::explain;
+use crate::parent;
 
 pub mod room;
 pub mod scales;
@@ -45,6 +46,9 @@ struct Options {
     /// Be one of those processes: say so, and wait
     #[arg(long, hide = true)]
     wait: bool,
+    /// End when standard input ends: the process that asked is gone
+    #[arg(long, hide = true)]
+    end_with_stdin: bool,
 }
 
 /// Runs the section with its command line; see `--help`.
@@ -60,8 +64,12 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         Ok(Options {
             unit: Some(unit),
             count,
+            end_with_stdin,
             ..
         }) => {
+            if end_with_stdin {
+                parent::end_with_stdin()?;
+            }
             let weight = units::weigh(unit, count, &env::current_exe()?)?;
             println!("{count} of {unit}: {weight}");
         }
@@ -80,11 +88,16 @@ pub fn weigh_apart(
     unit: Unit,
     count: u32,
 ) -> io::Result<Weight> {
-    let output = Command::new(program)
-        .args(["memory", "--unit", &unit.to_string()])
+    let mut command = Command::new(program);
+    command
+        .args(["memory", "--end-with-stdin", "--unit", &unit.to_string()])
         .args(["--count", &count.to_string()])
-        .stdin(Stdio::null())
-        .output()?;
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = parent::tie(&mut command).spawn()?;
+    // `wait_with_output` would close it first, and so end the process.
+    let _open = child.stdin.take();
+    let output = child.wait_with_output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     text.split_once(": ")
         .and_then(|(_, weight)| weight.trim().parse().ok())

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 
 use super::{Ended, Limits};
-use crate::interrupt;
+use crate::{interrupt, parent};
 
 /// How many connects may wait to be accepted. std and tokio ask for 128.
 const BACKLOG: u32 = 1024;
@@ -71,6 +71,10 @@ pub struct ServeArgs {
     /// Log warnings only, not a line for each request
     #[arg(long)]
     pub quiet: bool,
+
+    /// End when standard input ends, as it does when the parent is gone
+    #[arg(long, hide = true)]
+    pub end_with_stdin: bool,
 }
 
 impl ServeArgs {
@@ -108,10 +112,11 @@ pub fn explain(err: &clap::Error) -> ExitCode {
     }
 }
 
-/// Serves at `port` until Ctrl-C, then drains; a second Ctrl-C ends at once.
+/// Serves at `port` until Ctrl-C, SIGTERM or SIGHUP, then drains; a second
+/// signal ends the program at once.
 ///
 /// Says `listening on ADDRESS` first. The server is handed its listener, its
-/// limits and the token that Ctrl-C cancels.
+/// limits and the token that the signal cancels.
 ///
 /// # Errors
 ///
@@ -125,7 +130,7 @@ where
     F: FnOnce(TcpListener, Limits, CancellationToken) -> Fut,
     Fut: Future<Output = Ended>,
 {
-    log_to_stderr(args.quiet);
+    begin(args)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     let listener = {
         let _inside = runtime.enter();
@@ -137,8 +142,6 @@ where
     };
     #[cfg(unix)]
     bound_send_buffer(args, &listener)?;
-    // From here on to be stopped is the plan: first drain, then exit status 0.
-    interrupt::is_the_proper_end();
     let shutdown = interrupt::on_interrupt();
     println!("listening on {}", listener.local_addr()?);
     runtime.block_on(server(listener, args.limits(), shutdown));
@@ -164,16 +167,24 @@ where
         CancellationToken,
     ) -> io::Result<Ended>,
 {
-    log_to_stderr(args.quiet);
+    begin(args)?;
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .map_err(|err| format!("cannot listen on 127.0.0.1:{port}: {err}"))?;
     #[cfg(unix)]
     bound_send_buffer(args, &listener)?;
-    interrupt::is_the_proper_end();
     let shutdown = interrupt::on_interrupt();
     println!("listening on {}", listener.local_addr()?);
     server(listener, args.limits(), shutdown)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Does what must be done before a server listens.
+fn begin(args: &ServeArgs) -> io::Result<()> {
+    log_to_stderr(args.quiet);
+    if args.end_with_stdin {
+        parent::end_with_stdin()?;
+    }
+    Ok(())
 }
 
 /// Accepted sockets inherit the bound from their listener.
