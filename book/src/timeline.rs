@@ -39,7 +39,7 @@ pub fn is_current(
         return Ok(());
     }
     let Room { chapter, slug, .. } = room;
-    let how = format!("cargo xtask record {chapter} {slug} --moving");
+    let how = format!("cargo xtask record {chapter} {slug} --timelines");
     Err(format!(
         "{place}: recorded from another version of the section; `{how}`"
     ))

@@ -361,7 +361,7 @@ const TRACE: &str = "ch/src/greet/recorded/rust.trace";
 const CAST: &str = "ch/src/greet/recorded/rust.cast";
 
 /// A book with a timeline in line 13 and a terminal in line 15.
-fn moving() -> Book {
+fn recorded() -> Book {
     let book = Book::new();
     let room = Room::new(book.folder.path(), "ch", "greet");
     let stamp = source_hash(&room).unwrap();
@@ -400,7 +400,7 @@ fn moving() -> Book {
 
 #[test]
 fn what_moves_is_drawn_and_listed_from_what_was_recorded() {
-    let book = moving();
+    let book = recorded();
     assert_eq!(book.build(), Ok(3));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
     assert!(html.contains("<title>Timeline of a, b</title>"), "{html}");
@@ -412,11 +412,11 @@ fn what_moves_is_drawn_and_listed_from_what_was_recorded() {
 
 #[test]
 fn a_timeline_or_recording_of_another_version_is_named() {
-    let book = moving();
+    let book = recorded();
     let source = "ch/src/greet/mod.rs";
     book.replace(source, "todo!()", "unimplemented!()");
     let faults = book.build().unwrap_err();
-    let how = "`cargo xtask record ch greet --moving`";
+    let how = "`cargo xtask record ch greet --timelines`";
     for (fault, line, file) in [
         (&faults[0], 13, format!("{TRACE}:3: ")),
         (&faults[1], 15, format!("{CAST}:1: ")),
@@ -431,7 +431,7 @@ fn a_timeline_or_recording_of_another_version_is_named() {
 
 #[test]
 fn a_trace_of_another_format_is_named_with_its_line() {
-    let book = moving();
+    let book = recorded();
     book.replace(TRACE, "version 1", "version 0");
     let place = format!("{PAGE}:13: ");
     book.is_refused(&place, &["greet/recorded/rust.trace:2: ", "version 0"]);
@@ -439,7 +439,7 @@ fn a_trace_of_another_format_is_named_with_its_line() {
 
 #[test]
 fn a_trace_that_breaks_its_rule_is_named() {
-    let book = moving();
+    let book = recorded();
     book.replace(TRACE, "5.0 b ends\n5.0 a holds", "5.0 a holds\n5.1 b ends");
     let place = format!("{PAGE}:13: ");
     book.is_refused(&place, &["at most 1 holds", "2 at once"]);
@@ -447,7 +447,7 @@ fn a_trace_that_breaks_its_rule_is_named() {
 
 #[test]
 fn an_event_that_is_none_is_named_with_its_line() {
-    let book = moving();
+    let book = recorded();
     book.replace(TRACE, "9.0 a ends", "9.0 a rests");
     let place = format!("{PAGE}:13: ");
     book.is_refused(&place, &["greet/recorded/rust.trace:10: ", "`rests`"]);
@@ -455,20 +455,20 @@ fn an_event_that_is_none_is_named_with_its_line() {
 
 #[test]
 fn a_timeline_or_recording_that_is_not_there_is_named() {
-    let book = moving();
+    let book = recorded();
     book.replace(PAGE, "#timeline ch/greet", "#timeline ch/greed");
     book.is_refused(
         &format!("{PAGE}:13: "),
         &["ch/src/greed/recorded/rust.trace"],
     );
-    let book = moving();
+    let book = recorded();
     book.replace(PAGE, "#terminal ch/greet", "#terminal ch/greed.a");
     book.is_refused(&format!("{PAGE}:15: "), &["ch/src/greed/recorded/a.cast"]);
 }
 
 #[test]
 fn a_recording_that_is_none_is_named_with_its_line() {
-    let book = moving();
+    let book = recorded();
     book.replace(CAST, "[0.9,", "[0.05,");
     let place = format!("{PAGE}:15: ");
     book.is_refused(

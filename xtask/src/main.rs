@@ -65,7 +65,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
     ),
     (
         "record",
-        "CHAPTER [SLUG] [--moving | --outcomes N]",
+        "CHAPTER [SLUG] [--timelines | --outcomes N]",
         "run the sections and keep what they print; all outcomes of N runs",
         record::record,
     ),

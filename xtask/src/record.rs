@@ -10,7 +10,7 @@ use crate::{record_outcomes, usage_error};
 /// Writes a chapter's transcripts again, or those of one section; with
 /// `--outcomes N` what N runs of each came to, instead.
 ///
-/// With `--moving`, only its timelines and terminal recordings.
+/// With `--timelines`, only its timelines and terminal recordings.
 ///
 /// A run that breaks its own contract is not kept: first mend the one or the
 /// other.
@@ -18,8 +18,8 @@ pub fn record(
     workspace: &Workspace,
     words: &[String],
 ) -> Result<ExitCode, String> {
-    let (words, only_moving) = match words {
-        [words @ .., last] if last == "--moving" => (words, true),
+    let (words, only_timelines) = match words {
+        [words @ .., last] if last == "--timelines" => (words, true),
         words => (words, false),
     };
     let (words, often) = match words {
@@ -39,14 +39,14 @@ pub fn record(
     };
     let mut transcripts = Transcript::all(workspace, chapter)?;
     transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.room.slug));
-    if only_moving {
+    if only_timelines {
         transcripts.clear();
     }
     if let Some(often) = often {
         return record_outcomes::record(workspace, &transcripts, often);
     }
-    let (moving, well) = timelines::record(workspace, chapter, slug)?;
-    if transcripts.is_empty() && moving == 0 {
+    let (timelines, well) = timelines::record(workspace, chapter, slug)?;
+    if transcripts.is_empty() && timelines == 0 {
         let what = slug.map_or("", String::as_str);
         return Err(format!("{} has no transcript {what}", chapter.name));
     }

@@ -43,8 +43,12 @@ pub fn everything(
     let mut packages = Vec::from_iter(has("book").then_some("book"));
     packages.extend(chapters.iter().map(|chapter| chapter.name.as_str()));
     packages.extend(has("xtask").then_some("xtask"));
-    let plumbing =
-        ["exercises/harness", "crates/artifacts", "crates/subprocess"];
+    let plumbing = [
+        "exercises/harness",
+        "crates/artifacts",
+        "crates/subprocess",
+        "crates/timeline",
+    ];
     for folder in plumbing.into_iter().filter(|folder| has(folder)) {
         packages.extend(folder.rsplit('/').next());
     }

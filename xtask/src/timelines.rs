@@ -196,8 +196,9 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
                         continue;
                     }
                     let Room { chapter, slug, .. } = &recording.room;
-                    let alone =
-                        format!("cargo xtask record {chapter} {slug} --moving");
+                    let alone = format!(
+                        "cargo xtask record {chapter} {slug} --timelines"
+                    );
                     let started = Instant::now();
                     match recording.check(workspace) {
                         Ok(()) => report.pass(&name, started.elapsed()),

@@ -13,6 +13,8 @@ use std::io::{self, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tracing::trace_span;
+
 use self::api::Api;
 
 /// In the order in which they are asked.
@@ -44,6 +46,7 @@ impl Default for Pace {
 /// The server is gone, does not answer within a minute, or knows no such
 /// animal.
 pub fn ask(url: &str, animal: &str) -> Result<String, ureq::Error> {
+    let _waits = trace_span!("waits", lane = animal, "asks").entered();
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(60)))
         .build()
@@ -98,6 +101,7 @@ pub fn demo(pace: Pace) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     for animal in ANIMALS {
         let sentence = ask(&api.url(), animal)?;
+        let _runs = trace_span!("runs", lane = animal, "types").entered();
         Screen.type_out(&sentence, pace.typing);
     }
     eprintln!("{:.1} s", start.elapsed().as_secs_f64());

@@ -10,6 +10,8 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tracing::trace_span;
+
 use crate::animals::api::Api;
 use crate::animals::{ANIMALS, Pace, Screen, ask_or_excuse};
 
@@ -39,6 +41,8 @@ pub fn demo(pace: Pace) -> io::Result<()> {
             let (url, others) = (&url, &others);
             scope.spawn(move || {
                 let sentence = ask_or_excuse(url, animal);
+                let _runs =
+                    trace_span!("runs", lane = animal, "types").entered();
                 type_broken(&sentence, pace.typing, others);
             });
         }

@@ -9,6 +9,8 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Instant;
 
+use tracing::{trace, trace_span};
+
 use crate::animals::api::Api;
 use crate::animals::{ANIMALS, Pace, Screen, ask_or_excuse};
 
@@ -20,7 +22,10 @@ pub fn ask_and_type(
     pace: Pace,
 ) {
     let sentence = ask_or_excuse(url, animal);
+    trace!(lane = animal, state = "waits", "for the lock");
     let mut screen = screen.lock().expect("typing does not panic");
+    // Dropped before `screen`: the span ends while the lock is still held.
+    let _holds = trace_span!("holds", lane = animal, "types").entered();
     screen.type_out(&sentence, pace.typing);
 }
 

@@ -13,6 +13,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use tracing::trace_span;
+
 const FRAME: Duration = Duration::from_millis(100);
 
 /// Draws a frame, waits, draws the next, until the other end of `done` drops.
@@ -22,6 +24,7 @@ const FRAME: Duration = Duration::from_millis(100);
 ///
 /// Source: *Fluent Python*, 2nd ed., ch. 19, the spinner with threads.
 pub fn spin(message: &str, frame: Duration, done: &Receiver<Infallible>) {
+    let _runs = trace_span!("runs", lane = "spinner", "turns").entered();
     println!("spinner: started");
     for glyph in ['\\', '|', '/', '-'].into_iter().cycle() {
         // The cursor goes back to the margin, so that a line printed by
@@ -51,10 +54,11 @@ pub fn supervise<T, E>(call: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         println!("main: spawned, is_finished: {}", spinner.is_finished());
 
         // An error leaves here, and drops `working` on the way.
-        let answer = call()?;
+        let answer = trace_span!("waits", "for the call").in_scope(call)?;
         println!("main: slow call returned");
 
         drop(working);
+        let _waits = trace_span!("waits", "joins").entered();
         spinner.join().expect("the spinner does not panic");
         println!("main: joined");
         Ok(answer)

@@ -13,6 +13,8 @@ use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tracing::trace_span;
+
 use super::group::Group;
 use super::guard::Guard;
 use super::input::Job;
@@ -71,6 +73,7 @@ impl Process {
         words: &[OsString],
         guard: Option<&Arc<Guard>>,
     ) -> Result<(Process, SyncSender<Heard>), String> {
+        let _waits = trace_span!("waits", "starts a process").entered();
         let mut group = Group::start(words, guard).map_err(|err| {
             let program = words.first().cloned().unwrap_or_default();
             let program = program.display();
@@ -124,6 +127,7 @@ impl Process {
         job: &Job,
         limit: Option<Duration>,
     ) -> Result<Result<String, String>, Fault> {
+        let _runs = trace_span!("runs", "tests {}", job.input).entered();
         let input = job.input.clone();
         let request = encode(&Request::Job { id: job.id, input });
         let request = match request {
@@ -170,6 +174,7 @@ impl Process {
     ///
     /// It said something more.
     pub fn finish(mut self) -> Result<(), Fault> {
+        let _waits = trace_span!("waits", "for its end").entered();
         drop(self.requests.take());
         match self.hear(GRACE) {
             Some(Heard::Reply(_)) => {

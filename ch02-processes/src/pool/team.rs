@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tour::interrupt;
+use tracing::trace_span;
 
 use super::guard::Guard;
 use super::input::{self, Job, Lines};
@@ -285,6 +286,8 @@ impl Team {
 
     /// Works jobs off with one worker process after the other.
     fn work(&self, number: u16) -> Result<(), String> {
+        let lane = format!("worker-{number}");
+        let _lane = trace_span!("worker", lane).entered();
         let mut worker = self.process(number)?;
         let mut answered = 0;
         while let Some(job) = self.next_job() {

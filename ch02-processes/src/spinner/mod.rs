@@ -14,6 +14,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use tour::interrupt;
+use tracing::{trace, trace_span};
 
 pub mod child;
 pub mod cli;
@@ -96,19 +97,26 @@ pub fn demo(fail: bool) -> Result<Option<u32>, Box<dyn Error>> {
     let (tx, interrupted) = mpsc::channel();
     // Nobody waits any more: then it makes no difference.
     let _listening = interrupt::listen(move || tx.send(()).unwrap_or(()));
-    let mut spinner = Spinner::start()?;
+    let starts = trace_span!("runs", lane = "parent", "starts the child");
+    let mut spinner = starts.in_scope(Spinner::start)?;
+    drop(starts);
+    trace!(lane = "child", state = "runs", "turns");
     // For whoever wants to kill it; if nobody reads this, the show goes on.
     writeln!(io::stderr(), "spinner process: id {}", spinner.child.id()).ok();
     let alive = spinner.child.try_wait()?.is_none();
     println!("spinner process: started, alive: {alive}");
 
+    trace!(lane = "parent", state = "waits", "for the slow call");
     let answer = match slow(&interrupted, fail) {
         Ok(answer) => answer,
         Err(Unanswered::Failed) => return Err("the slow call failed".into()),
         Err(Unanswered::Interrupted) => return Ok(None),
     };
 
+    trace!(lane = "parent", state = "waits", "for the child's end");
     let status = spinner.stop()?;
+    trace!(lane = "child", state = "ends");
+    trace!(lane = "parent", state = "ends");
     println!("spinner process: stopped, exit code: {:?}", status.code());
     println!("Answer: {answer}");
     Ok(Some(answer))

@@ -15,6 +15,7 @@ use futures::future::try_join_all;
 use reqwest::Client;
 use tokio::sync::Barrier;
 use tokio::time;
+use tracing::{Instrument, trace, trace_span};
 
 pub mod api;
 pub mod cli;
@@ -43,6 +44,7 @@ pub async fn ask(
     url: &str,
     animal: &str,
 ) -> reqwest::Result<String> {
+    trace!(state = "waits", "asks");
     let answer = client.get(format!("{url}/{animal}")).send().await?;
     let sound = answer.error_for_status()?.text().await?;
     Ok(format!("The {animal} says \"{sound}\"."))
@@ -69,6 +71,7 @@ impl Screen {
         pause: Duration,
         others: &Barrier,
     ) {
+        trace!(state = "runs", "types");
         self.begin();
         for (i, letter) in text.chars().enumerate() {
             self.type_letter(letter);
@@ -82,6 +85,7 @@ impl Screen {
 
     /// Types letter by letter, and keeps the thread while it does.
     pub fn type_out(&self, text: &str, pause: Duration) {
+        let _blocks = trace_span!("blocks", "types").entered();
         self.begin();
         for letter in text.chars() {
             self.type_letter(letter);
@@ -127,10 +131,13 @@ pub async fn ask_all(
         .timeout(Duration::from_secs(60))
         .build()?;
     let (client, type_line) = (&client, &type_line);
-    let each = ANIMALS.map(|animal| async move {
+    let each = async |animal| {
         let sentence = ask(client, url, animal).await?;
         type_line(sentence).await;
         Ok(())
+    };
+    let each = ANIMALS.map(|animal| {
+        each(animal).instrument(trace_span!("animal", lane = animal))
     });
     try_join_all(each).await.map(drop)
 }

@@ -5,6 +5,8 @@ use std::error::Error;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use tracing::trace;
+
 use super::body::Received;
 use super::codes::Code;
 use super::error::FetchError;
@@ -94,6 +96,18 @@ pub struct Events(pub Sender<Event>);
 impl Events {
     /// Tells what happened.
     pub fn tell(&self, event: Event) {
+        match &event {
+            Event::Queued(code) => {
+                trace!(lane = %code, state = "waits", "queued");
+            }
+            Event::Started(code) => {
+                trace!(lane = %code, state = "runs", "downloads");
+            }
+            Event::Retrying(code, ..) => {
+                trace!(lane = %code, state = "waits", "to try again");
+            }
+            Event::Finished(code, _) => trace!(lane = %code, state = "ends"),
+        }
         // After an interrupt nobody may be listening any more.
         self.0.send(event).ok();
     }

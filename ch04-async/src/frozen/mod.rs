@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::task;
+use tracing::{Instrument, trace_span};
 
 use crate::spinner::{Line, spin};
 
@@ -28,7 +29,7 @@ pub async fn frames_broken(work: fn()) -> usize {
     let (line, history) = Line::new("thinking!");
     // Spawning queues a task. It does not run it.
     let spinner = task::spawn(spin(line));
-    work();
+    trace_span!("blocks", "work()").in_scope(work);
     spinner.abort();
     // Where this is the only thread, this await is the spinner's first chance
     // to run, and it comes after the abort: dropped before its first poll.
@@ -40,7 +41,8 @@ pub async fn frames_broken(work: fn()) -> usize {
 pub async fn frames(work: fn()) -> usize {
     let (line, history) = Line::new("thinking!");
     let spinner = task::spawn(spin(line));
-    let worked = task::spawn_blocking(work).await;
+    let waits = trace_span!("waits", "spawn_blocking");
+    let worked = task::spawn_blocking(work).instrument(waits).await;
     spinner.abort();
     worked.expect("the work does not panic");
     history.take_frames()

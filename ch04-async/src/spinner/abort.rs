@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::task;
 use tokio::time;
+use tracing::trace;
 
 use super::{Event, FRAME, GLYPHS, Line, slow};
 
@@ -29,6 +30,7 @@ pub async fn supervisor(work: Duration) {
     let answer = slow(work).await;
     spinner.abort();
     // Abort returns at once. Only awaiting the handle waits for the drop.
+    trace!(state = "waits", "for the end of the aborted spinner");
     let ended = spinner.await;
 
     println!("  answer: {answer}");

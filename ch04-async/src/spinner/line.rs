@@ -7,6 +7,8 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{self, Receiver, Sender};
 
+use tracing::{Span, trace, trace_span};
+
 /// The four pictures of a turning bar.
 pub const GLYPHS: &str = r"\|/-";
 
@@ -30,6 +32,8 @@ pub struct Line {
     drawn: bool,
     on_screen: bool,
     history: Sender<Event>,
+    /// Ends when the line is dropped: a timeline shows how long it lived.
+    _waits: Span,
 }
 
 impl Line {
@@ -43,6 +47,7 @@ impl Line {
             drawn: false,
             on_screen,
             history,
+            _waits: trace_span!("waits", lane = "spinner"),
         };
         (line, History(events))
     }
@@ -51,6 +56,7 @@ impl Line {
     pub fn draw(&mut self, glyph: char) {
         self.drawn = true;
         self.put(&format!("\r{glyph} {}", self.message));
+        trace!(lane = "spinner", "frame");
         self.tell(Event::Frame);
     }
 

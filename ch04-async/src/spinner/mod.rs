@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use tokio::time;
+use tracing::{Instrument, trace_span};
 
 mod abort;
 mod dropped;
@@ -40,7 +41,8 @@ const SHORT: Duration = Duration::from_millis(430);
 /// }
 /// ```
 pub async fn slow(work: Duration) -> u32 {
-    time::sleep(work).await;
+    let waits = trace_span!("waits", "for the slow call");
+    time::sleep(work).instrument(waits).await;
     42
 }
 

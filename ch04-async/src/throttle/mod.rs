@@ -11,6 +11,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 use tokio::time::{self, Instant};
+use tracing::{Instrument, trace, trace_span};
 
 /// How long a request takes.
 pub const REQUEST: Duration = Duration::from_millis(100);
@@ -27,7 +28,8 @@ impl Server {
     pub async fn request(&self) {
         self.active.set(self.active.get() + 1);
         self.peak.set(self.peak.get().max(self.active.get()));
-        time::sleep(REQUEST).await;
+        let runs = trace_span!("runs", "request");
+        time::sleep(REQUEST).instrument(runs).await;
         self.active.set(self.active.get() - 1);
     }
 }
@@ -38,10 +40,15 @@ impl Server {
 pub async fn throttled(items: usize, permits: usize) -> (usize, f64) {
     let (server, semaphore) = (Server::default(), Semaphore::new(permits));
     let start = Instant::now();
-    join_all((0..items).map(|_| async {
+    let download = async || {
+        trace!(state = "waits", "for a permit");
         let _permit = semaphore.acquire().await.expect("it is never closed");
         server.request().await;
         // The permit is dropped here, also if the future is dropped earlier.
+    };
+    join_all((1..=items).map(|i| {
+        let item = trace_span!("item", lane = format_args!("item-{i}"));
+        download().instrument(item)
     }))
     .await;
     (server.peak.get(), start.elapsed().div_duration_f64(REQUEST))

@@ -15,6 +15,7 @@ use tokio::io::{
 };
 use tokio::runtime;
 use tokio::sync::{Mutex, mpsc};
+use tracing::trace;
 
 /// Before each letter, as over a slow radio.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -31,7 +32,9 @@ pub async fn send(out: &Out, message: &str) -> io::Result<()> {
         tokio::time::sleep(PAUSE).await;
         // A lock for each letter: nobody writes half a letter.
         out.lock().await.write_u8(letter).await?;
+        trace!(lane = message, "{}", char::from(letter));
     }
+    trace!(lane = message, state = "ends");
     Ok(())
 }
 
@@ -86,7 +89,12 @@ pub fn demo() {
     }
 }
 
-fn exchange(ordered: bool) -> io::Result<String> {
+/// Sends two messages to one of the servers; returns what comes back.
+///
+/// # Errors
+///
+/// The connection's.
+pub fn exchange(ordered: bool) -> io::Result<String> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -100,7 +108,10 @@ fn exchange(ordered: bool) -> io::Result<String> {
             }
         };
         let client = async {
-            ours.write_all(b"MAYDAY\nover\n").await?;
+            for message in ["MAYDAY", "over"] {
+                trace!(lane = message, state = "waits");
+                ours.write_all(format!("{message}\n").as_bytes()).await?;
+            }
             ours.shutdown().await?;
             let mut answer = String::new();
             ours.read_to_string(&mut answer).await?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::room::Room;
 
 /// Returns a hash of a section's code, which changes when the code does: all
-/// Rust files of its room, and what draws its timelines.
+/// Rust files of its room.
 ///
 /// Comments, tests and blank lines count for nothing: whoever mends a sentence
 /// has nothing to record again.
@@ -19,13 +19,6 @@ pub fn source_hash(room: &Room) -> Result<String, String> {
     sources(&room.path(&room.folder()), &mut files)?;
     if files.is_empty() {
         return Err(format!("there is no section `{}`", room.slug));
-    }
-    let examples = room.path(&format!("{}/examples", room.chapter));
-    for folder in entries(&examples)? {
-        let driver = folder.join(format!("{}.rs", room.slug.replace('-', "_")));
-        if driver.is_file() {
-            files.push(driver);
-        }
     }
     files.sort();
     let mut hash = Fnv::default();
@@ -44,23 +37,18 @@ pub fn source_hash(room: &Room) -> Result<String, String> {
 /// Collects the `.rs` files at and below `path`.
 fn sources(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     if path.is_dir() {
-        for path in entries(path)? {
+        let entries = fs::read_dir(path)
+            .and_then(|all| {
+                all.map(|e| Ok(e?.path())).collect::<Result<Vec<_>, _>>()
+            })
+            .map_err(|err| format!("{}: {err}", path.display()))?;
+        for path in entries {
             sources(&path, files)?;
         }
     } else if path.extension().is_some_and(|ending| ending == "rs") {
         files.push(path.to_path_buf());
     }
     Ok(())
-}
-
-/// Lists a folder; one that is not there is empty.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let listed = fs::read_dir(folder)
-        .and_then(|entries| entries.map(|e| Ok(e?.path())).collect());
-    listed.map_err(|err| format!("{}: {err}", folder.display()))
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -1,4 +1,26 @@
 //! Traces: who ran, waited, held the lock, and when.
+//!
+//! A trace is recorded from a section's own functions. Spans and events of the
+//! crate `tracing` stand in the section, and the chapter's
+//! `examples/timelines.rs` calls it with the subscriber of the crate `timeline`,
+//! which has a line for each change. `cargo xtask record CHAPTER SLUG
+//! --timelines` keeps these lines as `recorded/NAME.trace`:
+//!
+//! ```text
+//! cargo run -p ch01-threads --example ch01_timelines -- locked
+//! version 1
+//! section 41eb55e0bf62d939
+//! clock real
+//! recorded 2026-11-22, AMD EPYC (x86_64), 2 cores, linux
+//! 0.3 cow waits asks
+//! 203.7 cow holds types
+//! 310.7 cow ends
+//! ```
+//!
+//! After the head, each line is a time in milliseconds, a lane, the state that
+//! begins in it, and a label; see [`State`]. What holds of every run is a
+//! [`TimelineContract`]. `test-all` runs each timeline again: on a paused clock
+//! every event is the same, on the real clock the rules hold.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -134,7 +156,8 @@ pub struct Span<'a> {
 }
 
 impl Trace {
-    /// Reads what a program told on stderr: its lines that begin with `@`.
+    /// Reads what the crate `timeline` has written on a program's stderr: the
+    /// lines that begin with `@`.
     ///
     /// # Errors
     ///
@@ -242,8 +265,9 @@ impl Trace {
 
     /// Checks that the run kept its contract.
     ///
-    /// The rules are sentences of five kinds: `at most 1 holds` and `at least 3
-    /// waits` (lanes at the same moment); `cow: waits, runs` and `each: waits,
+    /// The rules are sentences of six kinds: `at most 1 holds` and `at least 3
+    /// waits` (lanes at the same moment); `at most 3 runs in a row` (of any
+    /// lane); `cow: waits, runs` and `each: waits,
     /// runs` (a lane's states, in their order); `no mark of spinner while loop
     /// blocks`; `some mark of spinner while main waits`; `spinner ends before
     /// main ends`.
@@ -255,7 +279,7 @@ impl Trace {
         let spans = self.spans()?;
         for event in &self.events {
             if !contract.lanes.contains(&event.lane) {
-                return Err(format!("lane `{}` is not contractd", event.lane));
+                return Err(format!("lane `{}` is not in `lanes`", event.lane));
             }
         }
         for lane in &contract.lanes {
@@ -286,6 +310,21 @@ impl Trace {
                     _ => found >= n,
                 };
                 kept.then_some(()).ok_or(format!("{found} at once"))
+            }
+            ["at", "most", n, state, "in", "a", "row"] => {
+                let n: usize = n.parse().map_err(|_| "no number")?;
+                let state = State::parse(state)?;
+                for lane in lanes {
+                    let of_it = spans.iter().filter(|s| s.lane == lane);
+                    let states: Vec<State> = of_it.map(|s| s.state).collect();
+                    let rows = states.chunk_by(|a, b| a == b);
+                    let rows = rows.filter(|row| row[0] == state);
+                    let longest = rows.map(<[_]>::len).max().unwrap_or(0);
+                    if longest > n {
+                        return Err(format!("{lane}: {longest} in a row"));
+                    }
+                }
+                Ok(())
             }
             [which @ ("no" | "some"), "mark", "of", a, "while", b, state] => {
                 let state = State::parse(state)?;
@@ -433,11 +472,24 @@ mod tests {
     }
 
     #[test]
+    fn states_in_a_row_are_counted_lane_by_lane() {
+        let told = "@clock real\n@0 a waits\n@1 a runs\n@2 b runs\n\
+            @3 a runs\n@4 a ends\n@5 a waits\n@6 a runs\n@7 a ends\n\
+            @8 b ends";
+        let trace = Trace::told(told).unwrap();
+        let rule = |n| contract(&format!("at most {n} runs in a row"));
+        assert_eq!(trace.keeps(&rule(2)), Ok(()));
+        let err = trace.keeps(&rule(1)).unwrap_err();
+        assert_eq!(err, "`at most 1 runs in a row`: a: 2 in a row");
+    }
+
+    #[test]
     fn what_is_no_rule_is_an_error_and_not_kept() {
         let trace = Trace::told(TOLD).unwrap();
         for rule in [
             "at most one holds",
             "at most 1 hold",
+            "at most some runs in a row",
             "c: waits",
             "a: sleeps",
             "no mark of c while a holds",
@@ -455,7 +507,7 @@ mod tests {
         assert_eq!(err.unwrap_err(), "nothing happens in lane `b`");
         wanted.lanes.pop();
         let err = trace(TOLD).keeps(&wanted).unwrap_err();
-        assert_eq!(err, "lane `b` is not contractd");
+        assert_eq!(err, "lane `b` is not in `lanes`");
         let err = trace("@clock real\n@0 a runs").spans().unwrap_err();
         assert_eq!(err, "lane `a` ends in `runs`");
     }
