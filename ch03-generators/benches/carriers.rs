@@ -43,7 +43,7 @@ fn main() {
             }
         }
     }
-    // Rust first: whatever its key is, it is stable within its kind.
+    // Ours first, then those of CPython.
     measured
         .rows
         .sort_by_key(|row| row.key.starts_with("cpython-"));

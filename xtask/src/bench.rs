@@ -215,3 +215,108 @@ fn json<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|err| format!("{}: {err}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const LEGEND: &str = "
+        what = 'One of each'
+        unit = 'µs'
+        ratio_to = 'a lock'
+        rows = [['lock', 'a lock'], ['ping', 'a message'], ['gone', 'a peer']]
+    ";
+
+    /// Writes what criterion would write.
+    fn estimate(group: &Path, key: &str, items: &str, median: f64) {
+        let new = group.join(key).join("new");
+        fs::create_dir_all(&new).unwrap();
+        let benchmark = format!(
+            r#"{{"group_id": "costs", "function_id": "{key}",
+                "throughput": {items}, "title": "costs/{key}"}}"#
+        );
+        fs::write(new.join("benchmark.json"), benchmark).unwrap();
+        let [low, high] = [median * 0.9, median * 1.1];
+        let estimates = format!(
+            r#"{{"median": {{"confidence_interval": {{"confidence_level": 0.95,
+                "lower_bound": {low}, "upper_bound": {high}}},
+                "point_estimate": {median}, "standard_error": 1.0}}}}"#
+        );
+        fs::write(new.join("estimates.json"), estimates).unwrap();
+    }
+
+    fn record(group: &Path, started: SystemTime) -> Result<Record, String> {
+        let legend = toml::from_str(LEGEND).unwrap();
+        from_criterion(group, &legend, "cargo bench".to_string(), started)
+    }
+
+    #[test]
+    fn estimates_become_rows_in_the_order_and_unit_of_the_legend() {
+        let group = tempfile::tempdir().unwrap();
+        let group = group.path();
+        let started = SystemTime::now() - Duration::from_secs(60);
+        estimate(group, "ping", r#"{"Elements": 2}"#, 8_000.0);
+        estimate(group, "lock", "null", 2_000.0);
+        let record = record(group, started).unwrap();
+        record.to_json().unwrap();
+        let keys = record.rows.iter().map(|row| row.key.as_str());
+        assert_eq!(keys.collect::<Vec<_>>(), ["lock", "ping"]);
+        let ping = &record.rows[1];
+        assert_eq!((ping.median, ping.ratio), (4.0, Some(2.0)));
+        assert_eq!(ping.spread, Some([3.6, 4.4]));
+        assert_eq!(record.confidence, Some(0.95));
+    }
+
+    #[test]
+    fn estimates_of_an_earlier_run_are_not_taken() {
+        let group = tempfile::tempdir().unwrap();
+        estimate(group.path(), "lock", "null", 2_000.0);
+        let later = SystemTime::now() + Duration::from_secs(60);
+        assert!(record(group.path(), later).unwrap().rows.is_empty());
+    }
+
+    #[test]
+    fn what_the_legend_does_not_name_is_refused() {
+        let group = tempfile::tempdir().unwrap();
+        let started = SystemTime::now() - Duration::from_secs(60);
+        estimate(group.path(), "lokc", "null", 2_000.0);
+        assert_eq!(
+            record(group.path(), started).unwrap_err(),
+            "the legend has no row `lokc`"
+        );
+    }
+
+    #[test]
+    fn every_legend_is_of_a_bench_and_its_record_has_its_labels() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let workspace = folders(&root).unwrap();
+        let mut legends = 0;
+        for benches in workspace.iter().map(|dir| dir.join("benches")) {
+            if !benches.is_dir() {
+                continue;
+            }
+            for path in folders(&benches).unwrap() {
+                if path.extension().is_none_or(|ending| ending != "toml") {
+                    continue;
+                }
+                legends += 1;
+                let shown = path.display();
+                assert!(path.with_extension("rs").is_file(), "{shown}");
+                let legend: Legend =
+                    toml::from_str(&read(&path).unwrap()).unwrap();
+                let name = path.file_stem().unwrap().to_string_lossy();
+                let record = format!("../measurements/{name}.json");
+                let record = read(&benches.join(record)).unwrap();
+                let record = Record::parse(&record).unwrap();
+                assert_eq!(record.unit, legend.unit.symbol(), "{shown}");
+                for row in record.rows {
+                    let known = [row.key, row.label];
+                    assert!(legend.rows.contains(&known), "{known:?} {shown}");
+                }
+            }
+        }
+        assert!(legends > 10, "only {legends} legends were found");
+    }
+}

@@ -83,7 +83,6 @@ pub fn weigh(
     }
     for _ in measured.rounds(rounds) {
         for (kind, count, key, label) in &rows {
-            eprintln!("    {key}");
             let weight = match kind {
                 Ours(unit) => {
                     weigh_apart(Path::new(PROGRAM), *unit, *count / part)
@@ -94,7 +93,7 @@ pub fn weigh(
             match weight {
                 Ok(Some(weight)) => measured.add(key, label, column(weight)),
                 Ok(None) => {}
-                Err(err) => eprintln!("    {err}"),
+                Err(err) => eprintln!("    {label}: {err}"),
             }
         }
     }

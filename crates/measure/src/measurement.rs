@@ -78,8 +78,10 @@ impl Measurement {
             .inspect(move |round| eprintln!("round {round} of {rounds}"))
     }
 
-    /// Adds a round's value to the row `key`; the first makes the row.
+    /// Adds a round's value to the row `key`, and says it on stderr; the first
+    /// makes the row.
     pub fn add(&mut self, key: &str, label: &str, value: f64) {
+        eprintln!("    {label}: {} {}", rounded(value), self.unit);
         match self.rows.iter_mut().find(|row| row.key == key) {
             Some(row) => row.values.push(value),
             None => self.rows.push(Row {
