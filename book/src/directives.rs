@@ -16,7 +16,7 @@ use crate::glossary;
 use crate::html::escape;
 use crate::listing::{self, Listing};
 use crate::map;
-use crate::measurement::Record;
+use crate::measurement;
 use crate::page_lint;
 use crate::pages::{Pages, is_section};
 use crate::stepper;
@@ -159,7 +159,7 @@ impl Weaver {
             "sections" => sections::table(root, args, &self.pages),
             "glossary" => glossary::table(root, page, args, &self.pages),
             "map" => map::table(root, page, args, &self.pages),
-            "measured" => Ok(Record::read(root, args)?.figure()),
+            "measured" => measurement::figure(root, args),
             "exercise" => exercise::figure(root, args),
             "exercises" => exercise::table(root, args),
             "timeline" => Ok(Timeline::read(root, args)?.figure()),
@@ -168,8 +168,7 @@ impl Weaver {
                 let Some((record, address)) = args.split_once(' ') else {
                     return Err("needs CHAPTER/NAME KEY.median".to_string());
                 };
-                let value =
-                    Record::read(root, record)?.value(address.trim())?;
+                let value = measurement::value(root, record, address.trim())?;
                 Ok(escape(&value))
             }
             other => {

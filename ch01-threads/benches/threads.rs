@@ -1,28 +1,20 @@
 //! What a thread that waits costs in memory.
 //!
-//! Linux only: elsewhere it says so and measures nothing.
+//! Not by criterion, which knows times only. Linux only: elsewhere it says so
+//! and measures nothing.
 //!
 //! cargo bench -p ch01-threads --bench threads
-
-mod record;
 
 use std::fs;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use record::Row;
+use measure::is_wanted;
 
 fn main() {
-    let (threads, rounds) = if record::is_wanted() {
-        (1000, 9)
-    } else {
-        (50, 1)
-    };
-    let mut rows = [
-        Row::new("rss", "resident: what it has touched"),
-        Row::new("virtual", "virtual: what it may touch"),
-    ];
-    for _ in 0..rounds {
+    let threads = if is_wanted() { 1000 } else { 50 };
+    let mut measured = measure::bench!("KiB");
+    for _ in measured.rounds(9) {
         let (Some(rss), Some(all)) = (status("VmRSS"), status("VmSize")) else {
             eprintln!("there is no /proc/self/status here");
             return;
@@ -43,23 +35,22 @@ fn main() {
             let after = status(name).unwrap_or(before);
             (after - before) / threads as f64
         };
-        rows[0].push(each("VmRSS", rss));
-        rows[1].push(each("VmSize", all));
+        let touched = each("VmRSS", rss);
+        measured.add("rss", "resident: what it has touched", touched);
+        let reserved = each("VmSize", all);
+        measured.add("virtual", "virtual: what it may touch", reserved);
         met.wait();
         for thread in idle {
             thread.join().expect("waiting does not panic");
         }
     }
-    if record::is_wanted() {
-        let what = format!(
-            "Memory for each of {threads} threads that wait, beside what the \
-             kernel keeps; the median of {rounds} rounds, of which the first \
-             alone pays for what later ones use again"
-        );
-        record::print(&what, "threads", "KiB", None, &rows);
-    } else {
-        assert!(rows[0].ratio(&rows[1]) < 1.0, "less is used than is there");
-    }
+    let used = measured.ratio("rss", "virtual");
+    assert!(used < 1.0, "less is used than is there");
+    measured.print(&format!(
+        "Memory for each of {threads} threads that wait, beside what the \
+         kernel keeps, where the first round alone pays for what later ones \
+         use again"
+    ));
 }
 
 /// Returns a line of the process's status, in KiB.

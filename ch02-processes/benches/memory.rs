@@ -1,21 +1,20 @@
 //! What a worker process keeps in memory, ours and Python's.
 //!
+//! Not by criterion, which knows times only.
+//!
 //! cargo bench -p ch02-processes --bench memory
 
-mod record;
-
-use std::env;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use ch02_processes::costs::{Echo, InProcess};
-use record::Row;
+use measure::Measurement;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 const WORKERS: usize = 8;
-const EXECUTOR: &str = "\
+const POOL: &str = "\
 import sys
 from multiprocessing import Pool
 if __name__ == '__main__':
@@ -26,49 +25,53 @@ if __name__ == '__main__':
 ";
 
 fn main() -> io::Result<()> {
-    let measure = env::args().any(|arg| arg == "--bench");
     let mut workers = Vec::new();
     for _ in 0..WORKERS {
         let mut worker = InProcess::start(Path::new(PROGRAM))?;
         worker.echo("awake".to_string())?;
         workers.push(worker);
     }
-    let mut rows: Vec<Row> = Vec::new();
+    let mut measured = measure::bench!("MB");
     for worker in &workers {
-        weigh(&mut rows, "worker", "a worker of ours", worker.id());
+        weigh(&mut measured, "worker", "a worker of ours", worker.id());
     }
-    // Without Python its rows are missing.
-    let _ = python(&mut rows);
-    if measure && !rows.is_empty() {
-        let what = format!(
-            "Memory of each of {WORKERS} idle worker processes that have \
-             answered once. Resident: what it sees. Its share: pages that \
-             several see are divided by their number"
-        );
-        record::print(&what, "memory", "MB", Some("worker-resident"), &rows);
+    python(&mut measured)?;
+    if measured.rows.is_empty() {
+        eprintln!("there is no /proc here: nothing can be weighed");
+        return Ok(());
     }
+    measured.compare_with_first("worker-resident");
+    measured.print(&format!(
+        "Memory of each of {WORKERS} idle worker processes that have answered \
+         once. Resident: what it sees. Its share: pages that several see are \
+         divided by their number"
+    ));
     Ok(())
 }
 
-fn python(rows: &mut Vec<Row>) -> io::Result<()> {
+/// Adds the workers of a pool of Python's, which live as long as the pool.
+fn python(measured: &mut Measurement) -> io::Result<()> {
     let mut file = tempfile::Builder::new().suffix(".py").tempfile()?;
-    file.write_all(EXECUTOR.as_bytes())?;
-    let mut pool = Command::new("python3")
+    file.write_all(POOL.as_bytes())?;
+    let started = Command::new("python3")
         .arg(file.path())
         .arg(WORKERS.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .spawn()?;
-    let mut ids = String::new();
-    if let Some(stdout) = &mut pool.stdout {
-        // Its line; the end comes when the pool is gone.
-        let mut byte = [0];
-        while stdout.read(&mut byte)? == 1 && byte != *b"\n" {
-            ids.push(char::from(byte[0]));
+        .spawn();
+    let mut pool = match started {
+        Err(err) if err.kind() == io::ErrorKind::NotFound => {
+            eprintln!("skipped: the rows of CPython; no python3");
+            return Ok(());
         }
+        started => started?,
+    };
+    let mut ids = String::new();
+    if let Some(stdout) = pool.stdout.take() {
+        BufReader::new(stdout).read_line(&mut ids)?;
     }
-    for id in ids.split(' ').filter_map(|id| id.parse().ok()) {
-        weigh(rows, "python", "a worker of multiprocessing.Pool", id);
+    for id in ids.split_whitespace().filter_map(|id| id.parse().ok()) {
+        weigh(measured, "python", "a worker of multiprocessing.Pool", id);
     }
     drop(pool.stdin.take());
     pool.wait()?;
@@ -76,7 +79,7 @@ fn python(rows: &mut Vec<Row>) -> io::Result<()> {
 }
 
 /// Adds what Linux says of a process; elsewhere nothing.
-fn weigh(rows: &mut Vec<Row>, key: &str, label: &str, id: u32) {
+fn weigh(measured: &mut Measurement, key: &str, label: &str, id: u32) {
     let path = format!("/proc/{id}/smaps_rollup");
     let report = fs::read_to_string(path).unwrap_or_default();
     for (name, suffix, what) in [
@@ -88,6 +91,6 @@ fn weigh(rows: &mut Vec<Row>, key: &str, label: &str, id: u32) {
         let Some(kb): Option<f64> = kb else { continue };
         let (key, label) =
             (format!("{key}-{suffix}"), format!("{label}, {what}"));
-        record::add(rows, &key, &label, kb / 1000.0);
+        measured.add(&key, &label, kb / 1000.0);
     }
 }

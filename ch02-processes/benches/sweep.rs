@@ -4,57 +4,38 @@
 //! The threads share nothing and wait for nothing: what they gain is what the
 //! machine has to give.
 //!
+//! Not by criterion: these are whole processes, which take turns.
+//!
 //! cargo bench -p ch02-processes --bench sweep
 
-mod record;
-
-use std::env;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
 use ch02_processes::primes::{check, is_prime};
-use record::Row;
+use measure::{is_wanted, python};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 const MOST: usize = 8;
-const EXECUTOR: &str = "\
-import sys, time
-from concurrent.futures import ProcessPoolExecutor
-def is_prime(n):
-    return all(n % i for i in range(3, int(n ** 0.5) + 1, 2))
-if __name__ == '__main__':
-    numbers = [1_000_036_000_099] * int(sys.argv[2])
-    with ProcessPoolExecutor(int(sys.argv[1])) as pool:
-        list(pool.map(is_prime, [9] * 32))
-        started = time.perf_counter()
-        list(pool.map(is_prime, numbers))
-        print(time.perf_counter() - started)
-";
 
 fn main() -> io::Result<()> {
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = env::args().any(|arg| arg == "--bench");
-    let (rounds, jobs, n) = if measure {
-        (3, 24, 1_000_000_000_000_037)
-    } else {
-        (1, 4, 1_000_003)
+    let (jobs, n) = match is_wanted() {
+        true => (24, 1_000_000_000_000_037),
+        false => (4, 1_000_003),
     };
     let numbers = vec![n; jobs];
-    let mut rows: Vec<Row> = Vec::new();
-    for round in 1..=rounds {
-        eprintln!("round {round} of {rounds}");
+    let mut measured = measure::bench!("×");
+    for _ in measured.rounds(3) {
         let mut alone = [None; 3];
         for workers in 1..=MOST {
             let took = [
-                Some(processes(workers, &numbers)?),
                 Some(threads(workers, &numbers)),
+                Some(processes(workers, &numbers)?),
                 executor(workers, jobs),
             ];
-            let kinds = ["process", "thread", "executor"];
+            let kinds = ["thread", "process", "executor"];
             for i in 0..kinds.len() {
                 let Some(time) = took[i] else { continue };
                 let base = *alone[i].get_or_insert(time);
@@ -63,26 +44,20 @@ fn main() -> io::Result<()> {
                     2 => format!("ProcessPoolExecutor({workers})"),
                     _ => format!("{workers} × {}", kinds[i]),
                 };
-                record::add(&mut rows, &key, &label, base / time);
+                measured.add(&key, &label, base / time);
             }
         }
     }
-    if measure {
-        let what = format!(
-            "How many times as fast {jobs} prime tests are with so many \
-             workers as with one of the kind; the median of {rounds} rounds"
-        );
-        // By kind, and not in the order of the measuring.
-        let order = |row: &Row| match row.key.split('-').next() {
-            Some("thread") => 0,
-            Some("process") => 1,
-            _ => 2,
-        };
-        rows.sort_by_key(order);
-        record::print(&what, "sweep", "×", None, &rows);
-    } else {
-        assert!(rows.iter().all(|row| record::ratio(row, row) == 1.0));
-    }
+    // By kind, and not in the order of the measuring.
+    let order = |kind: &str| match kind.split('-').next() {
+        Some("thread") => 0,
+        Some("process") => 1,
+        _ => 2,
+    };
+    measured.rows.sort_by_key(|row| order(&row.key));
+    measured.print(&format!(
+        "How many times as fast {jobs} prime tests are with so many workers          as with one of the kind"
+    ));
     Ok(())
 }
 
@@ -114,12 +89,7 @@ fn threads(workers: usize, numbers: &[u64]) -> f64 {
 
 /// Returns Python's time for as many, smaller numbers; `None` without Python.
 fn executor(workers: usize, jobs: usize) -> Option<f64> {
-    let mut file = tempfile::Builder::new().suffix(".py").tempfile().ok()?;
-    file.write_all(EXECUTOR.as_bytes()).ok()?;
-    let output = Command::new("python3")
-        .arg(file.path())
-        .args([workers.to_string(), jobs.to_string()])
-        .output()
-        .ok()?;
-    String::from_utf8_lossy(&output.stdout).trim().parse().ok()
+    let [workers, jobs] = [workers, jobs].map(|n| n.to_string());
+    let printed = python(&["benches/executor.py", "primes", &workers, &jobs])?;
+    Some(printed.trim().parse().expect("a time"))
 }

@@ -2,8 +2,6 @@
 //!
 //! cargo bench -p ch03-generators --bench averager
 
-mod record;
-
 use std::hint::black_box;
 use std::pin::pin;
 
@@ -11,9 +9,10 @@ use ch03_generators::coroutine::{
     Co, Coroutine, Movable, MovableCo, Raised, Resumable, Step,
 };
 use ch03_generators::send::{Airlock, Fresh};
+use criterion::Criterion;
 use diapause::{Coroutine as _, CoroutineState};
 use genawaiter::GeneratorState;
-use record::{Case, compete, lap};
+use measure::Comparison;
 
 const PYTHON: &str = "
 import sys, time
@@ -23,7 +22,7 @@ def averager():
         total += yield average
         count += 1
         average = total / count
-items = int(sys.argv[1])
+items = int(sys.argv[1]) * int(sys.argv[2])
 average = averager()
 next(average)
 start = time.perf_counter_ns()
@@ -102,92 +101,78 @@ fn drive(n: u32, mut send: impl FnMut(f64) -> f64) -> u64 {
 }
 
 fn main() {
-    let cases = vec![
-        Case::new("hand", "struct by hand", |n| {
-            lap(n, || {
-                let mut average = ByHand::default();
-                drive(n, |term| average.send(term))
-            })
-        }),
-        Case::new("stack", "send, on the stack", |n| {
-            lap(n, || {
-                let airlock = Airlock::new();
-                let body = pin!(plain(&airlock));
-                let (_, mut average) = Fresh::new(&airlock, body).start();
-                drive(n, |term| average.send(term).unwrap_or_default())
-            })
-        }),
-        Case::new("coroutine", "coroutine, whole protocol", |n| {
-            lap(n, || {
-                let mut average = Coroutine::new(full);
-                let _first = average.next();
-                drive(n, |term| match average.send(term) {
-                    Step::Yielded(average) => average,
-                    _ => 0.0,
-                })
-            })
-        }),
-        Case::new("movable", "coroutine that may change threads", |n| {
-            lap(n, || {
-                let mut average = Movable::new(movable);
-                let _first = average.next();
-                drive(n, |term| match average.send(term) {
-                    Step::Yielded(average) => average,
-                    _ => 0.0,
-                })
-            })
-        }),
-        Case::new("diapause", "diapause", |n| {
-            lap(n, || {
-                let mut average = transformed();
-                let _first = average.start();
-                drive(n, |term| match average.resume(term) {
-                    CoroutineState::Yielded(average) => average,
-                    CoroutineState::Complete(_) => 0.0,
-                })
-            })
-        }),
-        Case::new("genawaiter", "genawaiter, rc", |n| {
-            lap(n, || {
-                let mut average = genawaiter::rc::Gen::new(|co| async move {
-                    let (mut total, mut count) = (0.0, 0);
-                    let mut average = 0.0;
-                    loop {
-                        let term: f64 = co.yield_(average).await;
-                        total += term;
-                        count += 1;
-                        average = total / f64::from(count);
-                    }
-                });
-                average.resume_with(0.0);
-                drive(n, |term| match average.resume_with(term) {
-                    GeneratorState::Yielded(average) => average,
-                    GeneratorState::Complete(()) => 0.0,
-                })
-            })
-        }),
-        Case::new("corosensei", "corosensei, a stack of its own", |n| {
-            lap(n, || {
-                let mut average = corosensei::Coroutine::new(
-                    move |yielder: &corosensei::Yielder<f64, f64>,
-                          first: f64| {
-                        let (mut total, mut count) = (first * 0.0, 0);
-                        let mut average = 0.0;
-                        for _ in 0..=n {
-                            total += yielder.suspend(average);
-                            count += 1;
-                            average = total / f64::from(count);
-                        }
-                    },
-                );
-                average.resume(0.0);
-                drive(n, |term| {
-                    average.resume(term).as_yield().unwrap_or_default()
-                })
-            })
-        }),
-        Case::python("cpython", "CPython", PYTHON),
-    ];
-    let what = "a running average, one value sent at a time";
-    compete("averager", what, (20_000, 201), cases);
+    measure::criterion(averager);
+}
+
+fn averager(criterion: &mut Criterion) {
+    let mut comparison = Comparison::new(criterion, "averager", 20_000);
+    comparison.add("hand", |n| {
+        let mut average = ByHand::default();
+        drive(n, |term| average.send(term))
+    });
+    comparison.add("stack", |n| {
+        let airlock = Airlock::new();
+        let body = pin!(plain(&airlock));
+        let (_, mut average) = Fresh::new(&airlock, body).start();
+        drive(n, |term| average.send(term).unwrap_or_default())
+    });
+    comparison.add("coroutine", |n| {
+        let mut average = Coroutine::new(full);
+        let _first = average.next();
+        drive(n, |term| match average.send(term) {
+            Step::Yielded(average) => average,
+            _ => 0.0,
+        })
+    });
+    comparison.add("movable", |n| {
+        let mut average = Movable::new(movable);
+        let _first = average.next();
+        drive(n, |term| match average.send(term) {
+            Step::Yielded(average) => average,
+            _ => 0.0,
+        })
+    });
+    comparison.add("diapause", |n| {
+        let mut average = transformed();
+        let _first = average.start();
+        drive(n, |term| match average.resume(term) {
+            CoroutineState::Yielded(average) => average,
+            CoroutineState::Complete(_) => 0.0,
+        })
+    });
+    comparison.add("genawaiter", |n| {
+        let mut average = genawaiter::rc::Gen::new(|co| async move {
+            let (mut total, mut count) = (0.0, 0);
+            let mut average = 0.0;
+            loop {
+                let term: f64 = co.yield_(average).await;
+                total += term;
+                count += 1;
+                average = total / f64::from(count);
+            }
+        });
+        average.resume_with(0.0);
+        drive(n, |term| match average.resume_with(term) {
+            GeneratorState::Yielded(average) => average,
+            GeneratorState::Complete(()) => 0.0,
+        })
+    });
+    comparison.add("corosensei", |n| {
+        let mut average = corosensei::Coroutine::new(
+            move |yielder: &corosensei::Yielder<f64, f64>, first: f64| {
+                let (mut total, mut count) = (first * 0.0, 0);
+                let mut average = 0.0;
+                for _ in 0..=n {
+                    total += yielder.suspend(average);
+                    count += 1;
+                    average = total / f64::from(count);
+                }
+            },
+        );
+        average.resume(0.0);
+        drive(n, |term| {
+            average.resume(term).as_yield().unwrap_or_default()
+        })
+    });
+    comparison.python("cpython", PYTHON);
 }

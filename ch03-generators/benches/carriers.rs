@@ -1,60 +1,68 @@
 //! What carrying one line costs, to the same stage in four places.
 //!
+//! Not by criterion: a carrier is a thread or a process, started and ended, and
+//! they take turns.
+//!
 //! cargo bench -p ch03-generators --bench carriers
 
-mod record;
-
 use std::process::Command;
+use std::time::Instant;
 
 use ch03_generators::carriers::{CARRIERS, behind, run};
 use ch03_generators::pipeline::log;
-use record::{Case, compete, lap};
+use measure::{Python, is_wanted};
 
 /// Run in the chapter's folder, where the twin is.
 const PYTHON: &str = "
 import sys, time
-sys.path.insert(0, 'python')
-import carriers as twin
-items = int(sys.argv[1])
-# As few lines as others take would measure how an interpreter starts.
-lines = [line for line, _ in zip(twin.log_lines(17), range(items * 30))]
+sys.path.insert(0, 'src')
+import carriers.twin as twin
+lines = [line for line, _ in zip(twin.log_lines(17), range(int(sys.argv[1])))]
 start = time.perf_counter_ns()
 report = twin.run(lines, twin.CARRIERS['NAME']())
-print((time.perf_counter_ns() - start) // 30, report.split(',')[0])
+print(time.perf_counter_ns() - start, report.split(',')[0])
 ";
 
 fn main() {
-    let scripts = CARRIERS.map(|carrier| PYTHON.replace("NAME", carrier));
-    let mut cases: Vec<Case> = CARRIERS
-        .into_iter()
-        .map(|carrier| {
-            Case::new(carrier.replace(' ', "-"), carrier, move |n| {
-                let lines: Vec<_> = log::lines(17).take(n as usize).collect();
-                let program = env!("CARGO_BIN_EXE_ch03-generators");
-                let mut program = Command::new(program);
-                program.args(["carriers", "--far-end"]);
-                lap(n, || {
-                    let report = behind(carrier, program)
-                        .and_then(|stage| run(lines, stage));
-                    let report = report.expect("no carrier breaks");
-                    let count = report.split(',').next();
-                    count.and_then(|n| n.parse().ok()).unwrap_or_default()
-                })
-            })
-        })
-        .collect();
-    for (carrier, script) in CARRIERS.iter().zip(&scripts) {
-        cases.push(Case::python(
-            format!("cpython-{}", carrier.replace(' ', "-")),
-            format!("CPython, {carrier}"),
-            script,
-        ));
+    let (many, few) = match is_wanted() {
+        true => (100_000, 30_000),
+        false => (1000, 300),
+    };
+    let mut measured = measure::bench!("ns");
+    for _ in measured.rounds(15) {
+        for carrier in CARRIERS {
+            let key = carrier.replace(' ', "-");
+            measured.add(&key, carrier, nanoseconds(carrier, many));
+            let script = PYTHON.replace("NAME", carrier);
+            if let Some((took, _)) = Python(&script).run(few, 1) {
+                measured.add(
+                    &format!("cpython-{key}"),
+                    &format!("CPython, {carrier}"),
+                    took.as_nanos() as f64 / few as f64,
+                );
+            }
+        }
     }
-    compete(
-        "carriers",
-        "a filter of 100,000 log lines behind a carrier (CPython: 30,000), \
-         per line, start and end included",
-        (100_000, 15),
-        cases,
-    );
+    // Ours first, then those of CPython.
+    measured
+        .rows
+        .sort_by_key(|row| row.key.starts_with("cpython-"));
+    measured.compare_with_first(CARRIERS[0]);
+    measured.print(&format!(
+        "a filter of {many} log lines behind a carrier (CPython: {few}), per \
+         line, start and end included"
+    ));
+}
+
+/// Returns what one of so many lines takes behind a carrier.
+fn nanoseconds(carrier: &str, lines: usize) -> f64 {
+    let lines: Vec<_> = log::lines(17).take(lines).collect();
+    let many = lines.len() as f64;
+    let mut program = Command::new(env!("CARGO_BIN_EXE_ch03-generators"));
+    program.args(["carriers", "--far-end"]);
+    let start = Instant::now();
+    let report = behind(carrier, program).and_then(|stage| run(lines, stage));
+    let took = start.elapsed();
+    report.expect("no carrier breaks");
+    took.as_nanos() as f64 / many
 }

@@ -2,12 +2,9 @@
 //!
 //! cargo bench -p ch03-generators --bench delegation
 
-mod record;
-
-use std::hint::black_box;
-
 use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
-use record::{Case, compete, lap};
+use criterion::Criterion;
+use measure::Python;
 
 const PYTHON: &str = "
 import sys, time
@@ -19,13 +16,13 @@ def dive(depth):
     while True:
         yield n
         n += 1
-items = int(sys.argv[1]) // 10
+items = int(sys.argv[1]) * int(sys.argv[2])
 numbers = dive(1000)
 next(numbers)
 start = time.perf_counter_ns()
 for _ in range(items):
     last = next(numbers)
-print((time.perf_counter_ns() - start) * 10, last)
+print(time.perf_counter_ns() - start, last)
 ";
 
 async fn by_frames(co: Co<'_, u64>, depth: u32) -> Result<(), Raised> {
@@ -76,66 +73,36 @@ fn by_diapause(depth: u32) {
 }
 
 fn main() {
-    let mut cases = Vec::new();
+    measure::criterion(delegation);
+}
+
+fn delegation(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("delegation");
     for depth in [1, 0, 10, 100, 1000, 10_000] {
-        let label = format!("delegate, depth {depth}");
-        cases.push(Case::new(format!("frames-{depth}"), label, move |n| {
+        group.bench_function(format!("frames-{depth}"), |bencher| {
             let mut numbers = Coroutine::new(|co| by_frames(co, depth));
-            black_box(numbers.next().yielded().unwrap_or_default());
-            lap(n, || {
-                let mut last = 0;
-                for _ in 0..n {
-                    last =
-                        black_box(numbers.next()).yielded().unwrap_or_default();
-                }
-                last
-            })
-        }));
+            numbers.next().yielded().expect("there is no end");
+            bencher.iter(|| numbers.next().yielded());
+        });
     }
     for depth in [1, 10, 100, 1000] {
-        let n_of = move |n: u32| (n / (depth + 1)).max(1);
-        let label = format!("yield_from, depth {depth}");
-        cases.push(Case::new(format!("objects-{depth}"), label, move |n| {
+        group.bench_function(format!("objects-{depth}"), |bencher| {
             let mut numbers = Coroutine::new(|co| by_objects(co, depth));
-            black_box(numbers.next().yielded().unwrap_or_default());
-            let n = n_of(n);
-            lap(n, || {
-                let mut last = 0;
-                for _ in 0..n {
-                    last =
-                        black_box(numbers.next()).yielded().unwrap_or_default();
-                }
-                last
-            })
-        }));
-        let label = format!("genawaiter, depth {depth}");
-        cases.push(Case::new(format!("genawaiter-{depth}"), label, move |n| {
+            numbers.next().yielded().expect("there is no end");
+            bencher.iter(|| numbers.next().yielded());
+        });
+        group.bench_function(format!("genawaiter-{depth}"), |bencher| {
             let mut numbers = by_genawaiter(depth);
-            black_box(numbers.next());
-            let n = n_of(n);
-            lap(n, || {
-                let numbers = numbers.by_ref().take(n as usize);
-                numbers.map(black_box).last().unwrap_or_default()
-            })
-        }));
-        let label = format!("diapause, depth {depth}");
-        cases.push(Case::new(format!("diapause-{depth}"), label, move |n| {
-            use diapause::{Coroutine, CoroutineState};
+            numbers.next().expect("there is no end");
+            bencher.iter(|| numbers.next());
+        });
+        group.bench_function(format!("diapause-{depth}"), |bencher| {
+            use diapause::Coroutine;
             let mut numbers = by_diapause(depth);
             let _first = numbers.start();
-            let n = n_of(n);
-            lap(n, || {
-                let mut last = 0;
-                for _ in 0..n {
-                    if let CoroutineState::Yielded(n) = numbers.resume(()) {
-                        last = black_box(n);
-                    }
-                }
-                last
-            })
-        }));
+            bencher.iter(|| numbers.resume(()));
+        });
     }
-    cases.push(Case::python("cpython-1000", "CPython, depth 1000", PYTHON));
-    let what = "one resume of the innermost of so many generators";
-    compete("delegation", what, (50_000, 51), cases);
+    Python(PYTHON).bench(&mut group, "cpython-1000", 500, 500);
+    group.finish();
 }

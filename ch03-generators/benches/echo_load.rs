@@ -7,5 +7,5 @@ mod load;
 use std::io;
 
 fn main() -> io::Result<()> {
-    load::compete("echo_load", load::Figure::Rate)
+    load::compete(measure::bench!("messages/s"), load::Figure::Rate)
 }

@@ -2,10 +2,7 @@
 //!
 //! cargo bench -p ch03-generators --bench events
 
-mod record;
 mod sources;
-
-use std::cell::RefCell;
 
 use ch03_generators::coroutine::{Coroutine, Raised};
 use ch03_generators::events::event::Event;
@@ -14,19 +11,20 @@ use ch03_generators::events::scanner::Scanner;
 use ch03_generators::events::{
     merging_pipeline, parse_all, pipeline, pull_rows, send_all,
 };
-use record::{Case, Lap, compete, lap};
+use criterion::Criterion;
+use measure::{Comparison, is_wanted};
 use sources::quick_xml;
 
 /// Run in the chapter's folder, where the twin is.
 const PYTHON: &str = "
 import sys, time
-sys.path.insert(0, 'python')
-import events as twin
-items = int(sys.argv[1])
-data = twin.fleet(22, items)
-found = []
+sys.path.insert(0, 'src')
+import events.twin as twin
+data = twin.fleet(22, int(sys.argv[1]))
 start = time.perf_counter_ns()
-twin.SOURCE
+for _ in range(int(sys.argv[2])):
+    found = []
+    twin.SOURCE
 print(time.perf_counter_ns() - start, len(found))
 ";
 
@@ -42,25 +40,21 @@ fn staged<'a>(
     send(&mut stages?)
 }
 
-const ANSWERS: [(&str, &str, Answer); 4] = [
-    ("loop", "scanner and a loop", |xml, print| {
+const ANSWERS: [(&str, Answer); 4] = [
+    ("loop", |xml, print| {
         Ok(pull_rows(Scanner::new(xml.as_bytes()), print)?)
     }),
-    ("scanner", "scanner and stages", |xml, print| {
+    ("scanner", |xml, print| {
         staged(pipeline(print), |target| {
             send_all(Scanner::new(xml.as_bytes()), target)
         })
     }),
-    (
-        "parser",
-        "parser, 64 KiB at a time, and stages",
-        |xml, print| {
-            staged(merging_pipeline(print), |target| {
-                parse_all(xml.as_bytes().chunks(1 << 16), target)
-            })
-        },
-    ),
-    ("quick-xml", "quick-xml and stages", |xml, print| {
+    ("parser", |xml, print| {
+        staged(merging_pipeline(print), |target| {
+            parse_all(xml.as_bytes().chunks(1 << 16), target)
+        })
+    }),
+    ("quick-xml", |xml, print| {
         staged(merging_pipeline(print), |target| {
             send_all(quick_xml(xml), target)
         })
@@ -68,35 +62,32 @@ const ANSWERS: [(&str, &str, Answer); 4] = [
 ];
 
 fn main() {
-    let python = |source| PYTHON.replace("SOURCE", source);
-    let sax = python("sax(data, twin.merge_text(twin.stages(found.append)))");
-    let expat =
-        python("expat(data, twin.merge_text(twin.stages(found.append)))");
-    let pulled = python("pull_rows(data, found.append)");
-    // The document of the last size that was asked for: 30 MB take a while.
-    let document = RefCell::new((0, String::new()));
-    let answer = |buses: u32, answer: Answer| -> Lap {
-        if document.borrow().0 != buses {
-            document.replace((buses, fleet(22, buses as usize)));
-        }
-        lap(buses, || {
-            let mut rows = 0;
-            let done = answer(&document.borrow().1, &mut |_| rows += 1);
-            done.expect("the document is well formed");
-            rows
-        })
+    measure::criterion(events);
+}
+
+fn events(criterion: &mut Criterion) {
+    let rows = |xml: &str, answer: Answer| {
+        let mut rows = 0;
+        let done = answer(xml, &mut |_| rows += 1);
+        done.expect("the document is well formed");
+        rows
     };
-    let mut cases: Vec<Case> = ANSWERS
-        .into_iter()
-        .map(|(key, label, way)| Case::new(key, label, move |n| answer(n, way)))
-        .collect();
-    cases.push(Case::python("sax", "CPython, SAX and stages", &sax));
-    cases.push(Case::python("expat", "CPython, expat and stages", &expat));
-    cases.push(Case::python("iterparse", "CPython, iterparse", &pulled));
-    compete(
-        "events",
-        "150,000 buses in 30 MB of XML (CPython: 1,500 buses), per bus",
-        (150_000, 11),
-        cases,
-    );
+    let buses = if is_wanted() { 150_000 } else { 1_500 };
+    let document = fleet(22, buses as usize);
+    let mut comparison = Comparison::new(criterion, "events", buses);
+    for (key, answer) in ANSWERS {
+        comparison.add(key, |_| rows(&document, answer));
+    }
+    // A hundredth of the work: it takes about as long.
+    let (key, answer) = ANSWERS[0];
+    let few = rows(&fleet(22, 1_500), answer);
+    assert!(few > 0, "{key} finds nothing");
+    comparison.change_items(1_500, few);
+    let python = |source| PYTHON.replace("SOURCE", source);
+    let sax = "sax(data, twin.merge_text(twin.stages(found.append)))";
+    comparison.python("sax", &python(sax));
+    let expat = "expat(data, twin.merge_text(twin.stages(found.append)))";
+    comparison.python("expat", &python(expat));
+    let pulled = "pull_rows(data, found.append)";
+    comparison.python("iterparse", &python(pulled));
 }

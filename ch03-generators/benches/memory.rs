@@ -1,6 +1,8 @@
 //! What a suspended generator weighs: the process before and after half a
 //! million of them.
 //!
+//! Not by criterion, which knows times only.
+//!
 //! cargo bench -p ch03-generators --bench memory
 
 use std::fs;
@@ -11,6 +13,7 @@ use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
 use ch03_generators::countdown::Countdown;
 use ch03_generators::generator::{Gen, Slot};
 use diapause::Coroutine as _;
+use measure::is_wanted;
 
 const MANY: usize = 500_000;
 
@@ -68,8 +71,7 @@ fn weigh<T>(units: usize, make: impl Fn() -> T) -> (f64, Vec<T>) {
 }
 
 fn main() {
-    let measure = std::env::args().any(|arg| arg == "--bench");
-    let many = if measure { MANY } else { 10 };
+    let many = if is_wanted() { MANY } else { 10 };
     let slot = Slot::new();
     let hand = weigh(many, || {
         let mut numbers = Countdown::new(3);
@@ -122,10 +124,8 @@ fn main() {
         let _first = numbers.resume(());
         numbers
     });
-    if !measure {
-        return;
-    }
-    let rows = [
+    let mut measured = measure::bench!("bytes");
+    for (key, label, bytes) in [
         ("hand", "iterator by hand", hand.0),
         ("gen", "gen, in a box", boxed.0),
         ("coroutine", "coroutine, whole protocol", coroutine.0),
@@ -133,18 +133,11 @@ fn main() {
         ("diapause", "diapause", transformed.0),
         ("genawaiter", "genawaiter, rc", genawaiter.0),
         ("corosensei", "corosensei, a stack of its own", corosensei.0),
-    ]
-    .map(|(key, label, bytes)| {
-        format!(
-            "    {{ \"key\": \"{key}\", \"label\": \"{label}\", \
-             \"median\": {bytes:.0} }}"
-        )
-    });
-    println!(
-        "{{\n  \"what\": \"a countdown suspended at its first yield: growth of \
-         the process by {many} of them, the allocator's share included\","
-    );
-    let command = "cargo bench -p ch03-generators --bench memory";
-    println!("  \"command\": \"{command}\",\n  \"unit\": \"bytes\",");
-    println!("  \"rows\": [\n{}\n  ]\n}}", rows.join(",\n"));
+    ] {
+        measured.add(key, label, bytes);
+    }
+    measured.print(&format!(
+        "a countdown suspended at its first yield: growth of the process by \
+         {many} of them, the allocator's share included"
+    ));
 }

@@ -2,21 +2,20 @@
 //!
 //! cargo bench -p ch03-generators --bench object
 
-mod record;
-
 use std::hint::black_box;
 
 use ch03_generators::coroutine::{Coroutine, Resumable};
 use ch03_generators::object::{Grep, grep};
 use ch03_generators::pipeline::log;
-use record::{Case, compete, lap};
+use criterion::Criterion;
+use measure::Comparison;
 
 /// Run in the chapter's folder, where the twin is.
 const PYTHON: &str = "
 import sys, time
-sys.path.insert(0, 'python')
-import object as twin
-items = int(sys.argv[1])
+sys.path.insert(0, 'src')
+import object.twin as twin
+items = int(sys.argv[1]) * int(sys.argv[2])
 lines = [line for line, _ in zip(twin.log_lines(5), range(100))]
 found = 0
 def count(line):
@@ -30,6 +29,10 @@ print(time.perf_counter_ns() - start, found)
 ";
 
 fn main() {
+    measure::criterion(object);
+}
+
+fn object(criterion: &mut Criterion) {
     let lines: Vec<String> = log::lines(5).take(100).collect();
     let line = |i: u32| black_box(lines[i as usize % 100].as_str());
     let coroutine = "filter = twin.grep('python', count); next(filter)";
@@ -37,33 +40,21 @@ fn main() {
         PYTHON.replace("{make}", coroutine),
         PYTHON.replace("{make}", "filter = twin.Grep('python', count)"),
     );
-    let cases = vec![
-        Case::new("object", "object", |n| {
-            lap(n, || {
-                let mut found = 0;
-                let mut grep = Grep::new("python", |_| found += 1);
-                (0..n).for_each(|i| grep.send(line(i)));
-                found
-            })
-        }),
-        Case::new("coroutine", "coroutine, whole protocol", |n| {
-            lap(n, || {
-                let mut found = 0;
-                let mut grep =
-                    Coroutine::new(|co| grep(co, "python", |_| found += 1));
-                let _first = grep.next();
-                (0..n).for_each(|i| drop(grep.send(line(i))));
-                drop(grep);
-                found
-            })
-        }),
-        Case::python("cpython-object", "CPython, object", &object),
-        Case::python("cpython-coroutine", "CPython, generator", &coroutine),
-    ];
-    compete(
-        "object",
-        "a filter that is sent log lines, per line",
-        (20_000, 201),
-        cases,
-    );
+    let mut comparison = Comparison::new(criterion, "object", 20_000);
+    comparison.add("object", |n| {
+        let mut found = 0;
+        let mut grep = Grep::new("python", |_| found += 1);
+        (0..n).for_each(|i| grep.send(line(i)));
+        found
+    });
+    comparison.add("coroutine", |n| {
+        let mut found = 0;
+        let mut grep = Coroutine::new(|co| grep(co, "python", |_| found += 1));
+        let _first = grep.next();
+        (0..n).for_each(|i| drop(grep.send(line(i))));
+        drop(grep);
+        found
+    });
+    comparison.python("cpython-object", &object);
+    comparison.python("cpython-coroutine", &coroutine);
 }

@@ -2,20 +2,19 @@
 //!
 //! cargo bench -p ch03-generators --bench pipeline
 
-mod record;
-
 use std::hint::black_box;
 use std::pin::pin;
 
 use ch03_generators::generator::{Gen, Slot};
 use ch03_generators::pipeline::log;
-use record::{Case, compete, lap};
+use criterion::Criterion;
+use measure::Comparison;
 
 const PYTHON: &str = "
 import sys, time
-sys.path.insert(0, 'python')
-import pipeline as twin
-items = int(sys.argv[1])
+sys.path.insert(0, 'src')
+import pipeline.twin as twin
+items = int(sys.argv[1]) * int(sys.argv[2])
 lines = [line for line, _ in zip(twin.log_lines(5), range(100))]
 def source():
     for i in range(items):
@@ -76,56 +75,47 @@ fn number(field: &str) -> u64 {
 }
 
 fn main() {
+    measure::criterion(pipeline);
+}
+
+fn pipeline(criterion: &mut Criterion) {
     let lines: Vec<String> = log::lines(5).take(100).collect();
     let lines =
         |n: u32| (0..n).map(|i| black_box(lines[i as usize % 100].as_str()));
     // As in a program that is given them: no contender is compiled for them.
     let [digit, letter] = black_box(["1", "p"]);
-    let cases = vec![
-        Case::new("hand", "one loop by hand", |n| {
-            lap(n, || {
-                let mut total = 0;
-                for line in lines(n) {
-                    if line.contains(digit) && line.contains(letter) {
-                        total += number(field(line));
-                    }
-                }
-                total
-            })
-        }),
-        Case::new("adapters", "adapters of std", |n| {
-            lap(n, || {
-                lines(n)
-                    .filter(|line| line.contains(digit))
-                    .filter(|line| line.contains(letter))
-                    .map(field)
-                    .map(number)
-                    .sum()
-            })
-        }),
-        Case::new("gen", "gen, on the stack", |n| {
-            lap(n, || {
-                let (one, two) = (Slot::new(), Slot::new());
-                let (three, four) = (Slot::new(), Slot::new());
-                let five = Slot::new();
-                let lines = pin!(source(&one, lines(n)));
-                let lines = Gen::new(&one, lines);
-                let lines = pin!(grep(&two, digit, lines));
-                let lines = Gen::new(&two, lines);
-                let lines = pin!(grep(&three, letter, lines));
-                let lines = Gen::new(&three, lines);
-                let fields = pin!(fields(&four, lines));
-                let fields = Gen::new(&four, fields);
-                let numbers = pin!(numbers(&five, fields));
-                Gen::new(&five, numbers).sum()
-            })
-        }),
-        Case::python("cpython", "CPython", PYTHON),
-    ];
-    compete(
-        "pipeline",
-        "five stages that are pulled (source, two filters, two maps), per line",
-        (20_000, 201),
-        cases,
-    );
+    let mut comparison = Comparison::new(criterion, "pipeline", 20_000);
+    comparison.add("hand", |n| {
+        let mut total = 0;
+        for line in lines(n) {
+            if line.contains(digit) && line.contains(letter) {
+                total += number(field(line));
+            }
+        }
+        total
+    });
+    comparison.add("adapters", |n| {
+        lines(n)
+            .filter(|line| line.contains(digit))
+            .filter(|line| line.contains(letter))
+            .map(field)
+            .map(number)
+            .sum()
+    });
+    comparison.add("gen", |n| {
+        let (one, two) = (Slot::new(), Slot::new());
+        let (three, four) = (Slot::new(), Slot::new());
+        let five = Slot::new();
+        let lines = pin!(source(&one, lines(n)));
+        let lines = Gen::new(&one, lines);
+        let lines = pin!(grep(&two, digit, lines));
+        let lines = Gen::new(&two, lines);
+        let lines = pin!(grep(&three, letter, lines));
+        let lines = Gen::new(&three, lines);
+        let fields = pin!(fields(&four, lines));
+        let fields = Gen::new(&four, fields);
+        let numbers = pin!(numbers(&five, fields));
+        Gen::new(&five, numbers).sum()
+    });
+    comparison.python("cpython", PYTHON);
 }

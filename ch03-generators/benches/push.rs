@@ -2,16 +2,15 @@
 //!
 //! cargo bench -p ch03-generators --bench push
 
-mod record;
-
 use std::cell::Cell;
 use std::hint::black_box;
 
 use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
 use ch03_generators::pipeline::log;
 use ch03_generators::push::{broadcast, grep};
+use criterion::Criterion;
 use genawaiter::rc;
-use record::{Case, compete, lap};
+use measure::Comparison;
 
 /// As in a program that is given them: no contender is compiled for them.
 fn patterns() -> [&'static str; 3] {
@@ -21,9 +20,9 @@ fn patterns() -> [&'static str; 3] {
 /// Run in the chapter's folder, where the twin is.
 const PYTHON: &str = "
 import sys, time
-sys.path.insert(0, 'python')
-import push as twin
-items = int(sys.argv[1])
+sys.path.insert(0, 'src')
+import push.twin as twin
+items = int(sys.argv[1]) * int(sys.argv[2])
 lines = [line for line, _ in zip(twin.log_lines(5), range(100))]
 found = 0
 @twin.coroutine
@@ -102,51 +101,42 @@ fn by_coroutines<'a>(
 }
 
 fn main() {
+    measure::criterion(push);
+}
+
+fn push(criterion: &mut Criterion) {
     let lines: Vec<String> = log::lines(5).take(100).collect();
     let line = |i: u32| black_box(lines[i as usize % 100].as_str());
-    let cases = vec![
-        Case::new("hand", "nested loops by hand", |n| {
-            lap(n, || {
-                let (mut found, patterns) = (0, patterns());
-                for i in 0..n {
-                    for pattern in patterns {
-                        let line = line(i);
-                        if line.contains(pattern) {
-                            found += line.len() as u64;
-                        }
-                    }
+    let mut comparison = Comparison::new(criterion, "push", 20_000);
+    comparison.add("hand", |n| {
+        let (mut found, patterns) = (0, patterns());
+        for i in 0..n {
+            for pattern in patterns {
+                let line = line(i);
+                if line.contains(pattern) {
+                    found += line.len() as u64;
                 }
-                found
-            })
-        }),
-        Case::new("coroutine", "coroutine, whole protocol", |n| {
-            lap(n, || {
-                let found = Cell::new(0);
-                let tree = by_coroutines(&found);
-                let mut tree = tree.expect("no stage fails");
-                for i in 0..n {
-                    let sent = tree.send(line(i)).yielded();
-                    sent.expect("no stage fails");
-                }
-                drop(tree);
-                found.get()
-            })
-        }),
-        Case::new("genawaiter", "genawaiter, rc", |n| {
-            lap(n, || {
-                let found = Cell::new(0);
-                let mut tree = by_genawaiter(&found);
-                (0..n).for_each(|i| tree(line(i)));
-                drop(tree);
-                found.get()
-            })
-        }),
-        Case::python("cpython", "CPython", PYTHON),
-    ];
-    compete(
-        "push",
-        "a broadcast to three filters with a sink each, per line",
-        (20_000, 201),
-        cases,
-    );
+            }
+        }
+        found
+    });
+    comparison.add("coroutine", |n| {
+        let found = Cell::new(0);
+        let tree = by_coroutines(&found);
+        let mut tree = tree.expect("no stage fails");
+        for i in 0..n {
+            let sent = tree.send(line(i)).yielded();
+            sent.expect("no stage fails");
+        }
+        drop(tree);
+        found.get()
+    });
+    comparison.add("genawaiter", |n| {
+        let found = Cell::new(0);
+        let mut tree = by_genawaiter(&found);
+        (0..n).for_each(|i| tree(line(i)));
+        drop(tree);
+        found.get()
+    });
+    comparison.python("cpython", PYTHON);
 }

@@ -2,13 +2,15 @@
 //!
 //! cargo bench -p ch03-generators --bench switches
 
-mod record;
-
 use ch03_generators::kernel::Scheduler;
-use record::{Case, compete, lap};
+use criterion::{BatchSize, Criterion, Throughput};
+use measure::Python;
+use tokio::runtime::{self, Runtime};
 
 /// As many tasks as take turns.
 const TASKS: u32 = 100;
+/// As often as each of them.
+const TURNS: u32 = 1000;
 
 /// The same queue of generators, as short as it can be.
 const GENERATORS: &str = "
@@ -17,7 +19,7 @@ from collections import deque
 def task(times):
     for _ in range(times):
         yield
-items = int(sys.argv[1])
+items = int(sys.argv[1]) * int(sys.argv[2])
 ready = deque(task(items // 100) for _ in range(100))
 start = time.perf_counter_ns()
 while ready:
@@ -36,7 +38,7 @@ import asyncio, sys, time
 async def task(times):
     for _ in range(times):
         await asyncio.sleep(0)
-items = int(sys.argv[1])
+items = int(sys.argv[1]) * int(sys.argv[2])
 async def main():
     start = time.perf_counter_ns()
     await asyncio.gather(*[task(items // 100) for _ in range(100)])
@@ -45,47 +47,58 @@ asyncio.run(main())
 ";
 
 fn main() {
-    let cases = vec![
-        Case::new("kernel", "our scheduler", |n| {
-            let mut scheduler = Scheduler::new().expect("a poll");
-            for _ in 0..TASKS {
-                scheduler.spawn(move |os| async move {
-                    for _ in 0..n / TASKS {
-                        os.pause().await?;
-                    }
-                    Ok(())
-                });
+    measure::criterion(switches);
+}
+
+fn switches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("switches");
+    let turns = u64::from(TASKS * TURNS);
+    group.throughput(Throughput::Elements(turns));
+    group.bench_function("kernel", |bencher| {
+        let run = |mut scheduler: Scheduler| {
+            scheduler.run().expect("no task waits");
+        };
+        bencher.iter_batched(kernel, run, BatchSize::PerIteration);
+    });
+    group.bench_function("tokio", |bencher| {
+        bencher.iter_batched(runtime, on_tokio, BatchSize::PerIteration);
+    });
+    Python(GENERATORS).bench(&mut group, "generators", turns, turns);
+    Python(ASYNCIO).bench(&mut group, "asyncio", turns, turns);
+    group.finish();
+}
+
+fn kernel() -> Scheduler {
+    let mut scheduler = Scheduler::new().expect("a poll");
+    for _ in 0..TASKS {
+        scheduler.spawn(move |os| async move {
+            for _ in 0..TURNS {
+                os.pause().await?;
             }
-            lap(n, || {
-                scheduler.run().expect("nobody waits");
-                u64::from(n / TASKS * TASKS)
-            })
-        }),
-        Case::new("tokio", "tokio, current thread", |n| {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .build()
-                .expect("a runtime");
-            lap(n, || {
-                runtime.block_on(async {
-                    let tasks: Vec<_> = (0..TASKS)
-                        .map(|_| {
-                            tokio::spawn(async move {
-                                for _ in 0..n / TASKS {
-                                    tokio::task::yield_now().await;
-                                }
-                            })
-                        })
-                        .collect();
-                    for task in tasks {
-                        task.await.expect("it does not panic");
+            Ok(())
+        });
+    }
+    scheduler
+}
+
+fn runtime() -> Runtime {
+    let mut runtime = runtime::Builder::new_current_thread();
+    runtime.build().expect("a runtime")
+}
+
+fn on_tokio(runtime: Runtime) {
+    runtime.block_on(async {
+        let tasks: Vec<_> = (0..TASKS)
+            .map(|_| {
+                tokio::spawn(async move {
+                    for _ in 0..TURNS {
+                        tokio::task::yield_now().await;
                     }
-                });
-                u64::from(n / TASKS * TASKS)
+                })
             })
-        }),
-        Case::python("generators", "CPython, generators", GENERATORS),
-        Case::python("asyncio", "CPython, asyncio", ASYNCIO),
-    ];
-    let what = "100 tasks take turns; the time of one turn";
-    compete("switches", what, (1_000_000, 21), cases);
+            .collect();
+        for task in tasks {
+            task.await.expect("it does not panic");
+        }
+    });
 }

@@ -1,6 +1,8 @@
 //! What a waiting task weighs: the process before and after a hundred thousand
 //! of them.
 //!
+//! Not by criterion, which knows times only.
+//!
 //! cargo bench -p ch03-generators --bench task_memory
 
 use std::fs;
@@ -8,6 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use ch03_generators::kernel::Scheduler;
+use measure::is_wanted;
 
 const PYTHON: &str = "
 import asyncio, sys
@@ -60,10 +63,8 @@ fn tokio(many: u32) -> f64 {
 }
 
 fn python(many: u32) -> Option<f64> {
-    let mut python = Command::new("python3");
-    python.args(["-c", PYTHON, &many.to_string()]);
-    let output = python.output().ok().filter(|o| o.status.success())?;
-    String::from_utf8_lossy(&output.stdout).trim().parse().ok()
+    let printed = measure::python(&["-c", PYTHON, &many.to_string()])?;
+    Some(printed.trim().parse().expect("a number of bytes"))
 }
 
 /// Freed memory is used again, so that each is measured in its own process.
@@ -75,40 +76,30 @@ fn alone(which: &str) -> Option<f64> {
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let measure = args.iter().any(|arg| arg == "--bench");
     let many = 100_000;
     match args.get(2).map(String::as_str) {
         Some("kernel") => return println!("{}", ours(many)),
         Some("tokio") => return println!("{}", tokio(many)),
         _ => {}
     }
-    if !measure {
+    if !is_wanted() {
         ours(10);
         tokio(10);
         return;
     }
-    let rows = [
+    let mut measured = measure::bench!("bytes");
+    for (key, label, bytes) in [
         ("kernel", "our scheduler", alone("kernel")),
         ("tokio", "tokio, current thread", alone("tokio")),
         ("asyncio", "CPython, asyncio", python(many)),
-    ];
-    let base = rows[0].2.unwrap_or(1.0);
-    let rows: Vec<String> = rows
-        .iter()
-        .filter_map(|(key, label, bytes)| {
-            let (bytes, ratio) = (bytes.as_ref()?, bytes.as_ref()? / base);
-            Some(format!(
-                "    {{ \"key\": \"{key}\", \"label\": \"{label}\", \
-                 \"median\": {bytes:.0}, \"ratio\": {ratio:.2} }}"
-            ))
-        })
-        .collect();
-    println!(
-        "{{\n  \"what\": \"a sleeping task: growth of the process by {many} \
-         of them, the allocator's share included\","
-    );
-    let command = "cargo bench -p ch03-generators --bench task_memory";
-    println!("  \"command\": \"{command}\",\n  \"unit\": \"bytes\",");
-    println!("  \"ratio_to\": \"our scheduler\",");
-    println!("  \"rows\": [\n{}\n  ]\n}}", rows.join(",\n"));
+    ] {
+        if let Some(bytes) = bytes {
+            measured.add(key, label, bytes);
+        }
+    }
+    measured.compare_with_first("our scheduler");
+    measured.print(&format!(
+        "a sleeping task: growth of the process by {many} of them, the \
+         allocator's share included"
+    ));
 }

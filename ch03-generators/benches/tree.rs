@@ -2,12 +2,11 @@
 //!
 //! cargo bench -p ch03-generators --bench tree
 
-mod record;
-
 use std::hint::black_box;
 
 use ch03_generators::coroutine::{Co, Coroutine, Raised, Resumable};
-use record::{Case, compete, lap};
+use criterion::Criterion;
+use measure::{Comparison, is_wanted};
 
 const PYTHON: &str = "
 import sys, time
@@ -22,12 +21,11 @@ def walk(node):
     if node[1] is not None:
         yield from walk(node[1])
         yield from walk(node[2])
-levels = int(sys.argv[1]).bit_length()
-tree = build(0, levels)
+tree = build(0, int(sys.argv[1]).bit_length())
 start = time.perf_counter_ns()
-total = sum(walk(tree))
-took = time.perf_counter_ns() - start
-print(took * int(sys.argv[1]) // ((1 << levels) - 1), total)
+for _ in range(int(sys.argv[2])):
+    total = sum(walk(tree))
+print(time.perf_counter_ns() - start, total)
 ";
 
 struct Node {
@@ -108,57 +106,47 @@ fn by_one_stack(yielder: &corosensei::Yielder<(), u64>, node: &Node) {
 }
 
 fn main() {
-    let measure = std::env::args().any(|arg| arg == "--bench");
-    let levels = if measure { 20 } else { 10 };
+    measure::criterion(tree);
+}
+
+fn tree(criterion: &mut Criterion) {
+    let levels = if is_wanted() { 20 } else { 10 };
     let nodes = (1_u32 << levels) - 1;
     let tree: &'static Node = Box::leak(Box::new(build(0, levels)));
     let sum = |values: &mut dyn Iterator<Item = u64>| -> u64 {
         values.map(black_box).sum()
     };
-    let cases = vec![
-        Case::new("hand", "explicit stack by hand", |_| {
-            lap(nodes, || sum(&mut by_stack(tree)))
-        }),
-        Case::new("frames", "delegate", |_| {
-            lap(nodes, || {
-                let mut values = Coroutine::new(|co| by_frames(co, tree));
-                sum(&mut values.items().map_while(Result::ok))
-            })
-        }),
-        Case::new("objects", "yield_from", |_| {
-            lap(nodes, || {
-                let mut values = Coroutine::new(|co| by_objects(co, tree));
-                sum(&mut values.items().map_while(Result::ok))
-            })
-        }),
-        Case::new("genawaiter", "genawaiter, rc", |_| {
-            lap(nodes, || sum(&mut *by_genawaiter(tree)))
-        }),
-        Case::new("diapause", "diapause", |_| {
-            use diapause::{Coroutine, CoroutineState};
-            lap(nodes, || {
-                let (mut values, mut total) = (by_diapause(tree), 0);
-                let mut state = values.start();
-                while let CoroutineState::Yielded(value) = state {
-                    total += black_box(value);
-                    state = values.resume(());
-                }
-                total
-            })
-        }),
-        Case::new("corosensei", "corosensei, recursion in one stack", |_| {
-            lap(nodes, || {
-                let mut values = corosensei::Coroutine::new(
-                    |yielder: &corosensei::Yielder<(), u64>, ()| {
-                        by_one_stack(yielder, tree);
-                    },
-                );
-                sum(&mut std::iter::from_fn(|| values.resume(()).as_yield()))
-            })
-        }),
-        Case::python("cpython", "CPython", PYTHON),
-    ];
-    let what =
-        "a balanced tree of 1048575 nodes, walked by recursion, per node";
-    compete("tree", what, (nodes, 15), cases);
+    let mut comparison = Comparison::new(criterion, "tree", nodes);
+    comparison.add("hand", |_| sum(&mut by_stack(tree)));
+    comparison.add("frames", |_| {
+        let mut values = Coroutine::new(|co| by_frames(co, tree));
+        sum(&mut values.items().map_while(Result::ok))
+    });
+    comparison.add("objects", |_| {
+        let mut values = Coroutine::new(|co| by_objects(co, tree));
+        sum(&mut values.items().map_while(Result::ok))
+    });
+    comparison.add("genawaiter", |_| sum(&mut *by_genawaiter(tree)));
+    comparison.add("diapause", |_| {
+        use diapause::{Coroutine, CoroutineState};
+        let (mut values, mut total) = (by_diapause(tree), 0);
+        let mut state = values.start();
+        while let CoroutineState::Yielded(value) = state {
+            total += black_box(value);
+            state = values.resume(());
+        }
+        total
+    });
+    comparison.add("corosensei", |_| {
+        let mut values = corosensei::Coroutine::new(
+            |yielder: &corosensei::Yielder<(), u64>, ()| {
+                by_one_stack(yielder, tree);
+            },
+        );
+        sum(&mut std::iter::from_fn(|| values.resume(()).as_yield()))
+    });
+    // A small tree: in CPython a large one takes seconds.
+    let few = (1 << 14) - 1;
+    comparison.change_items(few, (0..u64::from(few)).sum());
+    comparison.python("cpython", PYTHON);
 }

@@ -2,7 +2,6 @@
 //!
 //! cargo bench -p ch04-async --bench creation
 
-mod record;
 mod weighing;
 
 use ch04_async::memory::units::Unit;
@@ -10,10 +9,10 @@ use weighing::Kind::{Ours, Pythons};
 
 fn main() {
     weighing::weigh(
-        "creation",
+        measure::bench!("µs"),
         "The time from making the first of many until the last one waits, \
          divided by their number",
-        ("µs", |weight| weight.creation as f64 / 1000.0),
+        |weight| weight.creation as f64 / 1000.0,
         5,
         &[
             (Ours(Unit::Future), &[10_000]),

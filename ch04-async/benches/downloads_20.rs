@@ -1,15 +1,13 @@
 //! Twenty flags: one after the other, five at a time, all at once.
 //!
+//! Not by criterion: twenty waits for a server take a second.
+//!
 //! cargo bench -p ch04-async --bench downloads_20
 
 mod downloading;
-mod record;
-
-use std::env;
 
 use ch04_async::flags::{concurrent, sequential, threads};
 use downloading::{DELAY, Engine, download};
-use record::{Row, ratio};
 
 const RUNS: [(&str, &str, Engine, usize); 4] = [
     ("async-20", "async, 20 at a time", concurrent::run, 20),
@@ -19,33 +17,19 @@ const RUNS: [(&str, &str, Engine, usize); 4] = [
 ];
 
 fn main() {
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = env::args().any(|arg| arg == "--bench");
-    let rounds = if measure { 7 } else { 1 };
-    let mut rows = RUNS.map(|(key, label, _, _)| Row {
-        key: key.to_string(),
-        label: label.to_string(),
-        times: Vec::new(),
-    });
-    for round in 1..=rounds {
-        eprintln!("round {round} of {rounds}");
-        for (row, (_, _, engine, at_a_time)) in rows.iter_mut().zip(RUNS) {
-            row.times.push(download(engine, 20, at_a_time));
+    let mut measured = measure::bench!("ms");
+    for _ in measured.rounds(7) {
+        for (key, label, engine, at_a_time) in RUNS {
+            measured.add_time(key, label, download(engine, 20, at_a_time));
         }
     }
-    if measure {
-        let what = format!(
-            "20 downloads from a server in the same process that takes {} ms \
-             for each, saved in memory where there is \
-             `/dev/shm`; the \
-             median of {rounds} rounds",
-            DELAY.as_millis()
-        );
-        let base = Some("async, 20 at a time");
-        record::print(&what, "downloads_20", base, &rows);
-    } else {
-        // Twenty waits instead of one, if waiting were all there is.
-        let times = ratio(&rows[3], &rows[0]);
-        assert!(times > 3.0, "sequential takes {times} times as long");
-    }
+    // Twenty waits instead of one, if waiting were all there is.
+    let times = measured.ratio("sequential", "async-20");
+    assert!(times > 3.0, "sequential takes {times} times as long");
+    measured.compare_with_first("async, 20 at a time");
+    measured.print(&format!(
+        "20 downloads from a server in the same process that takes {} ms for \
+         each, saved in memory where there is `/dev/shm`",
+        DELAY.as_millis()
+    ));
 }

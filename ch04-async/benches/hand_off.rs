@@ -3,23 +3,22 @@
 //! cargo bench -p ch04-async --bench hand_off
 
 mod ladder;
-mod record;
 
-use ladder::Row::{Ours, Pythons};
+use criterion::Criterion;
 
 fn main() {
-    ladder::climb(
-        "hand_off",
-        "µs",
-        "A message through a channel to a receiver that waits, one way, beside \
-         the same in CPython",
+    measure::criterion(hand_off);
+}
+
+fn hand_off(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("hand_off");
+    ladder::climb(&mut group, &["task-hand-off", "thread-hand-off"]);
+    ladder::climb_pythons(
+        &mut group,
         &[
-            Ours("task-hand-off", "between tokio tasks"),
-            Ours("thread-hand-off", "between threads"),
-            Pythons("py-task", "between asyncio tasks", "task-hand-off"),
-            Pythons("py-thread", "between Python threads", "thread-hand-off"),
+            ("py-task", "task-hand-off"),
+            ("py-thread", "thread-hand-off"),
         ],
-        // Unoptimised, the tasks are about as slow as the threads.
-        &[],
     );
+    group.finish();
 }

@@ -2,7 +2,6 @@
 //!
 //! cargo bench -p ch04-async --bench memory
 
-mod record;
 mod weighing;
 
 use ch04_async::memory::units::Unit;
@@ -11,11 +10,11 @@ use weighing::Kind::{Ours, Pythons};
 fn main() {
     let all = &[1_000, 10_000, 100_000];
     weighing::weigh(
-        "memory",
+        measure::bench!("B"),
         "Resident memory of each of many that wait for the same event, beside \
          what the kernel keeps of a thread; each number in a process of its \
          own",
-        ("B", |weight| weight.resident as f64),
+        |weight| weight.resident as f64,
         3,
         &[
             (Ours(Unit::Future), all),

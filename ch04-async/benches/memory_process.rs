@@ -2,7 +2,6 @@
 //!
 //! cargo bench -p ch04-async --bench memory_process
 
-mod record;
 mod weighing;
 
 use ch04_async::memory::units::Unit;
@@ -10,12 +9,12 @@ use weighing::Kind::Ours;
 
 fn main() {
     weighing::weigh(
-        "memory_process",
+        measure::bench!("KiB"),
         "Resident memory of each of many that wait, beside what the kernel \
          keeps; what processes share, as the program's code, is divided among \
          them. Ten thousand processes are possible here, and not tried: to \
          start them keeps both cores busy for half a minute",
-        ("KiB", |weight| weight.resident as f64 / 1024.0),
+        |weight| weight.resident as f64 / 1024.0,
         3,
         &[
             (Ours(Unit::Thread), &[1_000]),

@@ -2,7 +2,6 @@
 //!
 //! cargo bench -p ch04-async --bench memory_virtual
 
-mod record;
 mod weighing;
 
 use ch04_async::memory::units::Unit;
@@ -10,9 +9,9 @@ use weighing::Kind::{Ours, Pythons};
 
 fn main() {
     weighing::weigh(
-        "memory_virtual",
+        measure::bench!("KiB"),
         "Virtual memory of each of many that wait for the same event",
-        ("KiB", |weight| weight.virtual_ as f64 / 1024.0),
+        |weight| weight.virtual_ as f64 / 1024.0,
         3,
         &[
             (Ours(Unit::Future), &[10_000]),

@@ -1,16 +1,15 @@
 //! What giving way costs: the prime test with naps, against the plain one.
 //!
+//! Not by criterion: a few per cent are the question, so that all take turns.
+//!
 //! cargo bench -p ch04-async --bench nap
 
-mod record;
-
-use std::env;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use ch04_async::frozen::{PRIME, is_prime};
 use ch04_async::nap::{NEVER, is_prime_napping};
-use record::Row;
+use measure::is_wanted;
 
 /// For `cargo test`, which asks only whether all this works.
 const SMALL_PRIME: u64 = 1_000_000_000_039;
@@ -24,46 +23,25 @@ const INTERVALS: [(&str, u64); 6] = [
 ];
 
 fn main() {
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = env::args().any(|arg| arg == "--bench");
-    let (n, rounds) = if measure {
-        (PRIME, 7)
-    } else {
-        (SMALL_PRIME, 1)
-    };
-    let mut rows = vec![Row {
-        key: "plain".to_string(),
-        label: "plain".to_string(),
-        times: Vec::new(),
-    }];
-    rows.extend(INTERVALS.map(|(key, turns)| Row {
-        key: key.to_string(),
-        label: match turns {
-            NEVER => "could nap, never does".to_string(),
-            _ => format!("naps every {turns} turns"),
-        },
-        times: Vec::new(),
-    }));
-    for round in 1..=rounds {
-        eprintln!("round {round} of {rounds}");
-        rows[0].times.push(plain(n));
-        for (row, (_, turns)) in rows[1..].iter_mut().zip(INTERVALS) {
-            row.times.push(napping(n, turns));
+    let n = if is_wanted() { PRIME } else { SMALL_PRIME };
+    let mut measured = measure::bench!("ms");
+    for _ in measured.rounds(7) {
+        measured.add_time("plain", "plain", plain(n));
+        for (key, turns) in INTERVALS {
+            let label = match turns {
+                NEVER => "could nap, never does".to_string(),
+                _ => format!("naps every {turns} turns"),
+            };
+            measured.add_time(key, &label, napping(n, turns));
         }
     }
-    if measure {
-        let what = format!(
-            "`is_prime({n})`, giving way with `yield_now().await` on a \
-             current-thread runtime; the median of {rounds} rounds"
-        );
-        record::print(&what, "nap", Some("plain"), &rows);
-    } else {
-        // True on any machine, in any build, by an order of magnitude.
-        assert!(
-            record::ratio(&rows[3], &rows[0]) < 10.0,
-            "every 50,000 turns"
-        );
-    }
+    // True on any machine, in any build, by an order of magnitude.
+    assert!(measured.ratio("every-50000", "plain") < 10.0);
+    measured.compare_with_first("plain");
+    measured.print(&format!(
+        "`is_prime({n})`, giving way with `yield_now().await` on a \
+         current-thread runtime"
+    ));
 }
 
 fn plain(n: u64) -> Duration {

@@ -2,18 +2,17 @@
 //!
 //! The longest wait is a frame's jitter: by so much the spinner can be late.
 //!
+//! Not by criterion: it is the longest time that counts.
+//!
 //! cargo bench -p ch04-async --bench nap_wait
 
-mod record;
-
 use std::cell::Cell;
-use std::env;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use ch04_async::frozen::PRIME;
 use ch04_async::nap::{NEVER, is_prime_napping};
-use record::Row;
+use measure::is_wanted;
 use tokio::task;
 
 /// For `cargo test`, which asks only whether all this works.
@@ -28,38 +27,24 @@ const INTERVALS: [(&str, u64); 6] = [
 ];
 
 fn main() {
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = env::args().any(|arg| arg == "--bench");
-    let (n, rounds) = if measure {
-        (PRIME, 7)
-    } else {
-        (SMALL_PRIME, 1)
-    };
-    let mut rows = INTERVALS.map(|(key, turns)| Row {
-        key: key.to_string(),
-        label: match turns {
-            NEVER => "never".to_string(),
-            _ => format!("every {turns} turns"),
-        },
-        times: Vec::new(),
-    });
-    for round in 1..=rounds {
-        eprintln!("round {round} of {rounds}");
-        for (row, (_, turns)) in rows.iter_mut().zip(INTERVALS) {
+    let n = if is_wanted() { PRIME } else { SMALL_PRIME };
+    let mut measured = measure::bench!("ms");
+    for _ in measured.rounds(7) {
+        for (key, turns) in INTERVALS {
+            let label = match turns {
+                NEVER => "never".to_string(),
+                _ => format!("every {turns} turns"),
+            };
             let (longest, whole) = longest_wait(n, turns);
-            // Who never naps makes the other wait for all of it.
+            // A test that never naps makes the other wait for all of it.
             assert!(turns != NEVER || longest >= whole);
-            row.times.push(longest);
+            measured.add_time(key, &label, longest);
         }
     }
-    if measure {
-        let what = format!(
-            "The longest wait of a future that is always ready, beside \
-             `is_prime({n})` on one thread, by how often that gives way; the \
-             median of {rounds} rounds"
-        );
-        record::print(&what, "nap_wait", None, &rows);
-    }
+    measured.print(&format!(
+        "The longest wait of a future that is always ready, beside \
+         `is_prime({n})` on one thread, by how often that gives way"
+    ));
 }
 
 /// Returns the longest time between two turns of the other future, and the time

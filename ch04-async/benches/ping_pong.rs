@@ -2,14 +2,10 @@
 //!
 //! cargo bench -p ch04-async --bench ping_pong
 
-mod record;
-
-use std::env;
-use std::time::{Duration, Instant};
-
 use ch04_async::executor::Executor;
 use ch04_async::timer::Clock;
-use record::Row;
+use criterion::{Criterion, Throughput};
+use measure::time;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 /// Serves, and returns the ball `n` times.
@@ -79,38 +75,24 @@ fn on_smol(n: u32) -> u32 {
 
 type Loop = fn(u32) -> u32;
 
-const LOOPS: [(&str, &str, Loop); 3] = [
-    ("tokio", "tokio, current-thread", on_tokio),
-    ("ours", "ours, section executor", on_ours),
-    ("smol", "smol, LocalExecutor", on_smol),
-];
+const LOOPS: [(&str, Loop); 3] =
+    [("tokio", on_tokio), ("ours", on_ours), ("smol", on_smol)];
 
 fn main() {
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = env::args().any(|arg| arg == "--bench");
-    let (n, rounds) = if measure { (100_000, 25) } else { (2_000, 3) };
-    let mut rows = LOOPS.map(|(key, label, _)| Row::new(key, label));
-    for round in 1..=rounds {
-        eprintln!("round {round} of {rounds}");
-        for (row, (_, _, run)) in rows.iter_mut().zip(LOOPS) {
-            row.times.push(hit(run, n));
-        }
-    }
-    if measure {
-        let what = format!(
-            "Two tasks on one thread that send each other a message, {n} times \
-             there and back; the time of one way, the median of {rounds} rounds"
-        );
-        record::print_in("ns", &what, "ping_pong", Some("tokio"), &rows);
-    } else {
-        // Unoptimised, on a busy machine: the order of magnitude.
-        assert!(record::ratio(&rows[1], &rows[0]) < 10.0, "ours to tokio");
-    }
+    measure::criterion(ping_pong);
 }
 
-/// Returns how long a message takes from one task to the other.
-fn hit(run: Loop, n: u32) -> Duration {
-    let start = Instant::now();
-    assert_eq!(run(n), n);
-    start.elapsed() / (2 * n)
+fn ping_pong(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("ping_pong");
+    // There and back.
+    group.throughput(Throughput::Elements(2));
+    for (key, run) in LOOPS {
+        group.bench_function(key, |bencher| {
+            bencher.iter_custom(|times| {
+                let n = u32::try_from(times).expect("fewer than 2^32");
+                time(|| assert_eq!(run(n), n))
+            });
+        });
+    }
+    group.finish();
 }

@@ -3,25 +3,23 @@
 //! cargo bench -p ch04-async --bench spawn
 
 mod ladder;
-mod record;
 
-use ladder::Row::{Ours, Pythons};
+use criterion::Criterion;
 
 fn main() {
-    ladder::climb(
-        "spawn",
-        "µs",
-        "One after the other, each from its start to its answer, beside the \
-         same in CPython",
+    measure::criterion(spawn);
+}
+
+fn spawn(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("spawn");
+    ladder::climb(&mut group, &["task-spawn", "blocking", "thread-spawn"]);
+    ladder::climb_pythons(
+        &mut group,
         &[
-            Ours("task-spawn", "tokio task"),
-            Ours("blocking", "spawn_blocking"),
-            Ours("thread-spawn", "thread"),
-            Pythons("py-task", "asyncio task", "task-spawn"),
-            Pythons("py-to-thread", "asyncio.to_thread", "to-thread"),
-            Pythons("py-thread", "Python thread", "thread-spawn"),
+            ("py-task", "task-spawn"),
+            ("py-to-thread", "to-thread"),
+            ("py-thread", "thread-spawn"),
         ],
-        // Unoptimised, on a busy machine: no more than this.
-        &[["py-task", "py-thread"]],
     );
+    group.finish();
 }

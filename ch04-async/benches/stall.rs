@@ -1,15 +1,14 @@
 //! How long a loop stands still: beside nothing, `spawn_blocking`, blocking.
 //!
+//! Not by criterion: it is the longest time that counts.
+//!
 //! cargo bench -p ch04-async --bench stall
 
-mod record;
-
-use std::env;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use ch04_async::frozen::{PRIME, is_prime};
-use record::Row;
+use measure::is_wanted;
 use tokio::{task, time};
 
 const BEAT: Duration = Duration::from_millis(5);
@@ -17,45 +16,32 @@ const BEAT: Duration = Duration::from_millis(5);
 const SMALL_PRIME: u64 = 1_000_000_000_039;
 
 fn main() {
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = env::args().any(|arg| arg == "--bench");
-    let (n, rounds) = if measure {
-        (PRIME, 15)
-    } else {
-        (SMALL_PRIME, 1)
-    };
-    let mut rows = [
-        Row::new("idle", "beside nothing"),
-        Row::new("spawn-blocking", "beside spawn_blocking"),
-        Row::new("blocking", "beside the same work in a task"),
-    ];
-    for round in 1..=rounds {
-        eprintln!("round {round} of {rounds}");
+    let n = if is_wanted() { PRIME } else { SMALL_PRIME };
+    let mut measured = measure::bench!("ms");
+    for _ in measured.rounds(15) {
         let (gap, _) = longest_gap(async {
             // As long as the work takes, about.
             time::sleep(Duration::from_millis(100)).await;
             Duration::ZERO
         });
-        rows[0].times.push(gap);
+        measured.add_time("idle", "beside nothing", gap);
         let (gap, _) = longest_gap(async move {
             let work = task::spawn_blocking(move || timed(n));
             work.await.expect("it does not panic")
         });
-        rows[1].times.push(gap);
+        measured.add_time("spawn-blocking", "beside spawn_blocking", gap);
         let (gap, work) = longest_gap(async move { timed(n) });
-        // Certain on any machine: nobody beats while the thread is at work.
+        // Certain on any machine: no beat comes while the thread is at work.
         assert!(gap >= work, "{gap:?} in {work:?}");
-        rows[2].times.push(gap);
+        let label = "beside the same work in a task";
+        measured.add_time("blocking", label, gap);
     }
-    if measure {
-        let what = format!(
-            "The longest time between two beats of a task that sleeps {} ms \
-             each time, on a current-thread runtime, while `is_prime({n})` is \
-             computed; the median of {rounds} rounds",
-            BEAT.as_millis()
-        );
-        record::print(&what, "stall", Some("beside nothing"), &rows);
-    }
+    measured.compare_with_first("beside nothing");
+    measured.print(&format!(
+        "The longest time between two beats of a task that sleeps {} ms each \
+         time, on a current-thread runtime, while `is_prime({n})` is computed",
+        BEAT.as_millis()
+    ));
 }
 
 fn timed(n: u64) -> Duration {

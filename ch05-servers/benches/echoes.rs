@@ -1,5 +1,7 @@
 //! The same load for five echo servers: messages a second.
 //!
+//! Not by criterion: servers under load are processes, and take turns.
+//!
 //! cargo bench -p ch05-servers --bench echoes
 
 mod serving;
@@ -8,48 +10,39 @@ use std::time::Duration;
 
 use ch05_servers::load::clients::{Echo, connect};
 use ch05_servers::load::{Arrivals, Plan, run};
-use serving::{Row, Server, WAYS, median};
+use measure::{is_wanted, median};
+use serving::{Server, WAYS};
 
 fn main() {
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = std::env::args().any(|arg| arg == "--bench");
-    let (rounds, crowds, time) = match measure {
-        true => (5, &[64, 512][..], Duration::from_secs(2)),
-        false => (1, &[8][..], Duration::from_millis(200)),
+    let (crowds, time) = match is_wanted() {
+        true => (&[64, 512][..], Duration::from_secs(2)),
+        false => (&[8][..], Duration::from_millis(200)),
     };
-    let mut rows = vec![];
-    for &connections in crowds {
-        let of_crowd = rows.len();
-        rows.extend(WAYS.map(|(key, label)| Row {
-            key: format!("{key}-{connections}"),
-            label: format!("{label}, {connections} clients"),
-            values: vec![],
-            ratio: None,
-        }));
-        for round in 1..=rounds {
-            eprintln!("{connections} clients, round {round} of {rounds}");
-            for (row, (way, _)) in rows[of_crowd..].iter_mut().zip(WAYS) {
-                row.values.push(messages(way, connections, time));
+    let mut measured = measure::bench!("messages/s");
+    for _ in measured.rounds(5) {
+        for &connections in crowds {
+            for (way, label) in WAYS {
+                measured.add(
+                    &format!("{way}-{connections}"),
+                    &format!("{label}, {connections} clients"),
+                    messages(way, connections, time),
+                );
             }
         }
-        let medians = rows[of_crowd..].iter().map(|row| median(&row.values));
-        let best = medians.fold(0.0, f64::max);
-        for row in &mut rows[of_crowd..] {
-            row.ratio = Some(best / median(&row.values));
-        }
     }
-    if measure {
-        let what = format!(
-            "Messages of 64 bytes a second, each client waits for its echo; \
-             server and load generator on the same machine; the median of \
-             {rounds} rounds of {} s",
-            time.as_secs()
-        );
-        let best = "times behind the best at as many clients";
-        serving::print(&what, "echoes", "messages/s", Some(best), &rows);
-    } else {
-        assert!(rows.iter().all(|row| row.values[0] > 0.0));
+    let mut ratios = Vec::new();
+    for crowd in measured.rows.chunks(WAYS.len()) {
+        let medians = crowd.iter().map(|row| median(row.values.clone()));
+        let medians: Vec<f64> = medians.collect();
+        let best = medians.iter().copied().fold(0.0, f64::max);
+        ratios.extend(medians.iter().map(|median| best / median));
     }
+    measured.set_ratios("behind the best at as many clients", ratios);
+    measured.print(&format!(
+        "Messages of 64 bytes a second, each client waits for its echo; \
+         server and load generator on the same machine; rounds of {} s",
+        time.as_secs()
+    ));
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -63,5 +56,6 @@ async fn messages(way: &str, connections: usize, time: Duration) -> f64 {
     let client = async || Ok(Echo::new(connect(server.address).await?, 64));
     let report = run(plan, client).await.expect("the server is there");
     assert_eq!(report.errors, 0, "{way}");
+    assert!(!report.response.is_empty(), "{way} has not answered");
     report.response.len() as f64 / report.elapsed.as_secs_f64()
 }

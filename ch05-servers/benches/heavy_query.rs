@@ -3,9 +3,9 @@
 //! The light one asks when it is due, not when it has been answered, so that a
 //! server that stands still makes every question late that falls into it.
 //!
+//! Not by criterion: a server under load, whose slowest answers count.
+//!
 //! cargo bench -p ch05-servers --bench heavy_query
-
-mod serving;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -18,7 +18,7 @@ use ch05_servers::heavy_query::client::Client;
 use ch05_servers::heavy_query::{Tally, server};
 use ch05_servers::load::clients::{Http, connect};
 use ch05_servers::load::{Arrivals, Plan, run};
-use serving::{Row, median};
+use measure::is_wanted;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -26,48 +26,29 @@ const HEAVY: &str = "cjk";
 const LIGHT: &str = "/search?q=registered";
 
 fn main() {
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = std::env::args().any(|arg| arg == "--bench");
-    let (rounds, time) = match measure {
-        true => (5, Duration::from_secs(2)),
-        false => (1, Duration::from_millis(200)),
+    let time = match is_wanted() {
+        true => Duration::from_secs(2),
+        false => Duration::from_millis(200),
     };
     let address = start();
-    let mut rows = [
-        ("alone", "nobody else asks"),
-        ("whole", "one answer, made on the event loop"),
-        ("pages", "pages of 500 rows"),
-        ("elsewhere", "one answer, made on another thread"),
-    ]
-    .map(|(key, label)| Row {
-        key: key.to_string(),
-        label: label.to_string(),
-        values: vec![],
-        ratio: None,
-    });
-    for round in 1..=rounds {
-        eprintln!("round {round} of {rounds}");
-        for row in &mut rows {
-            let value = beside(&row.key, address, time);
-            eprintln!("    {}: {value:.0} µs", row.label);
-            row.values.push(value);
+    let mut measured = measure::bench!("µs");
+    for _ in measured.rounds(5) {
+        for (key, label) in [
+            ("alone", "no other client asks"),
+            ("whole", "one answer, made on the event loop"),
+            ("pages", "pages of 500 rows"),
+            ("elsewhere", "one answer, made on another thread"),
+        ] {
+            measured.add(key, label, beside(key, address, time));
         }
     }
-    let alone = median(&rows[0].values);
-    for row in &mut rows {
-        row.ratio = Some(median(&row.values) / alone);
-    }
-    if measure {
-        let what = format!(
-            "What 99 of 100 light questions wait at most, 500 a second, while \
-             another client asks for all of `{HEAVY}` again and again; the \
-             server has one thread for its event loop; the median of {rounds} \
-             rounds of {} s",
-            time.as_secs()
-        );
-        let alone = Some("nobody else");
-        serving::print(&what, "heavy_query", "µs", alone, &rows);
-    }
+    measured.compare_with_first("no other client");
+    measured.print(&format!(
+        "What 99 of 100 light questions wait at most, 500 a second, while \
+         another client asks for all of `{HEAVY}` again and again; the server \
+         has one thread for its event loop; rounds of {} s",
+        time.as_secs()
+    ));
 }
 
 /// Starts the server on a thread of its own, which ends with the process.

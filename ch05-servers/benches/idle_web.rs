@@ -1,5 +1,7 @@
 //! Ten thousand idle HTTP connections: memory for each.
 //!
+//! Not by criterion, which knows times only.
+//!
 //! cargo bench -p ch05-servers --bench idle_web
 
 #[path = "serving/idle_web.rs"]
@@ -8,36 +10,25 @@ mod holding;
 mod peers;
 mod serving;
 
-use serving::median;
+use measure::is_wanted;
 
 fn main() {
     if std::env::args().any(|arg| arg == peers::HYPER) {
         return peers::hyper();
     }
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = std::env::args().any(|arg| arg == "--bench");
-    let (rounds, n) = if measure { (3, 10_000) } else { (1, 20) };
-    let mut rows = vec![];
-    for round in 1..=rounds {
-        eprintln!("round {round} of {rounds}");
-        for (i, held) in holding::both(n, 20).into_iter().enumerate() {
-            if round == 1 {
-                rows.push(holding::row(held.key.into(), held.label.into()));
-            }
+    let n = if is_wanted() { 10_000 } else { 20 };
+    let mut measured = measure::bench!("bytes");
+    for _ in measured.rounds(3) {
+        for held in holding::both(n, 20) {
             // Elsewhere than on Linux there is nothing to read.
-            rows[i].values.push(held.bytes_each.unwrap_or_default());
+            let bytes = held.bytes_each.unwrap_or_default();
+            measured.add(held.key, held.label, bytes);
         }
     }
-    let bare = median(&rows[0].values);
-    for row in &mut rows {
-        row.ratio = Some(median(&row.values) / bare);
-    }
-    if measure {
-        let what = format!(
-            "Bytes of the server in memory for each of {n} keep-alive \
-             connections that have had one answer and say nothing more (the \
-             kernel's own memory is not in it); the median of {rounds} rounds"
-        );
-        serving::print(&what, "idle_web", "bytes", Some("bare hyper"), &rows);
-    }
+    measured.compare_with_first("bare hyper");
+    measured.print(&format!(
+        "Bytes of the server in memory for each of {n} keep-alive connections \
+         that have had one answer and say nothing more (the kernel's own \
+         memory is not in it)"
+    ));
 }

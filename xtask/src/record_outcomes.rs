@@ -10,10 +10,10 @@ use std::thread::{self, available_parallelism};
 use std::time::Duration;
 
 use artifacts::outcomes::{Outcomes, Recorded};
+use artifacts::provenance::{machine, today};
 use artifacts::room::Room;
 use artifacts::section::{SectionFile, line_of};
 
-use crate::bench::{machine, today};
 use crate::transcript::{Transcript, read};
 use crate::workspace::{Chapter, Workspace};
 

@@ -6,12 +6,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use artifacts::cast::Cast;
+use artifacts::provenance::{machine, today};
 use artifacts::room::Room;
 use artifacts::section::SectionFile;
 use artifacts::source_hash::source_hash;
 use artifacts::timeline::{TimelineContract, Trace};
 
-use crate::bench::{machine, today};
 use crate::cargo::example;
 use crate::report::Report;
 use crate::transcript::{normalize_env, read};

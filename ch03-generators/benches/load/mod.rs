@@ -1,6 +1,8 @@
 //! Echo under load: three processes, 300 connections each, messages of 1,024
 //! bytes, one on its way per connection.
 //!
+//! Not by criterion: servers under load are processes, and take turns.
+//!
 //! Source: the load of Beazley's course of 2009, part 7.
 
 use std::env;
@@ -11,6 +13,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 use ch03_generators::kernel::Scheduler;
+use measure::{Measurement, is_wanted};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const PROCESSES: usize = 3;
@@ -210,7 +213,7 @@ pub enum Figure {
 }
 
 /// Lets every server run once in each round, and prints the record.
-pub fn compete(bench: &str, figure: Figure) -> io::Result<()> {
+pub fn compete(mut measured: Measurement, figure: Figure) -> io::Result<()> {
     let args: Vec<String> = env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--serve", ..] => return tokio_server(),
@@ -221,72 +224,40 @@ pub fn compete(bench: &str, figure: Figure) -> io::Result<()> {
         }
         _ => {}
     }
-    let measure = args.iter().any(|arg| arg == "--bench");
-    let (messages, rounds) = if measure { (40, 7) } else { (1, 1) };
-    let mut rows = vec![
-        ("kernel", "our scheduler", vec![]),
-        ("tokio", "tokio, current thread", vec![]),
-        ("asyncio", "CPython, asyncio streams", vec![]),
-    ];
-    for n in 1..=rounds {
-        eprintln!("{bench}: round {n} of {rounds}");
-        for (key, _, figures) in &mut rows {
+    let messages = if is_wanted() { 40 } else { 1 };
+    for _ in measured.rounds(7) {
+        for (key, label) in [
+            ("kernel", "our scheduler"),
+            ("tokio", "tokio, current thread"),
+            ("asyncio", "CPython, asyncio streams"),
+        ] {
             match round(key, messages) {
-                Ok(round) => figures.push(match figure {
-                    Figure::Rate => round.rate,
-                    Figure::Processor => round.processor,
-                }),
+                Ok(round) => {
+                    let value = match figure {
+                        Figure::Rate => round.rate,
+                        Figure::Processor => round.processor,
+                    };
+                    measured.add(key, label, value);
+                }
                 // Without python3 its row is missing.
-                Err(_) if *key == "asyncio" => {}
+                Err(err)
+                    if key == "asyncio"
+                        && err.kind() == io::ErrorKind::NotFound =>
+                {
+                    eprintln!("skipped: {label}; no python3");
+                }
                 Err(err) => return Err(err),
             }
         }
     }
-    rows.retain(|row| row.2.len() == rounds);
-    if measure {
-        print(bench, figure, &rows);
-    }
-    Ok(())
-}
-
-fn print(bench: &str, figure: Figure, rows: &[(&str, &str, Vec<f64>)]) {
-    let (what, unit, digits) = match figure {
-        Figure::Rate => ("messages per second", "messages/s", 0),
-        Figure::Processor => {
-            ("the server's processor time for each message", "µs", 1)
-        }
+    let what = match figure {
+        Figure::Rate => "messages per second",
+        Figure::Processor => "the server's processor time for each message",
     };
-    let base = &rows[0].2;
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|(key, label, figures)| {
-            let low = figures.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = figures.iter().copied().fold(0.0, f64::max);
-            let ratios = figures.iter().zip(base).map(|(a, b)| a / b);
-            format!(
-                "    {{ \"key\": \"{key}\", \"label\": \"{label}\", \
-                 \"median\": {:.digits$}, \
-                 \"spread\": [{low:.digits$}, {high:.digits$}], \
-                 \"ratio\": {:.2} }}",
-                median(figures.clone()),
-                median(ratios.collect())
-            )
-        })
-        .collect();
-    println!(
-        "{{\n  \"what\": \"echo, {what}: {PROCESSES} processes with \
-         {CONNECTIONS} connections each, messages of 1,024 bytes; the median \
-         of {} rounds\",",
-        base.len()
-    );
-    let command = "cargo bench -p ch03-generators --bench";
-    println!("  \"command\": \"{command} {bench}\",");
-    println!("  \"unit\": \"{unit}\",");
-    println!("  \"ratio_to\": \"our scheduler\",");
-    println!("  \"rows\": [\n{}\n  ]\n}}", lines.join(",\n"));
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    measured.compare_with_first("our scheduler");
+    measured.print(&format!(
+        "echo, {what}: {PROCESSES} processes with {CONNECTIONS} connections \
+         each, messages of 1,024 bytes"
+    ));
+    Ok(())
 }

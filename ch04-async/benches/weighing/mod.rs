@@ -1,19 +1,18 @@
 //! The section `memory` and its twin, asked for many of many, as one record.
+//!
+//! Not by criterion: each number of them is a process of its own.
 
-use std::env;
 use std::io;
 use std::path::Path;
-use std::process::Command;
 
 use ch04_async::memory::room::room;
 use ch04_async::memory::scales::{Weight, are_here};
 use ch04_async::memory::units::Unit;
 use ch04_async::memory::weigh_apart;
 
-use crate::record::{Numbers, median, print_numbers};
+use measure::{Measurement, is_wanted, median};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch04-async");
-const TWIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/memory/twin.py");
 
 #[allow(dead_code, reason = "some records are about Rust alone")]
 /// What is made: by the program, or by its twin.
@@ -36,20 +35,18 @@ const MOST_PYTHON_THREADS: (u64, &str) = (
 /// What there is no room for is not tried, and named in the record. Under
 /// `cargo test` the numbers are a hundredth, and there is no record.
 pub fn weigh(
-    bench: &str,
+    mut measured: Measurement,
     what: &str,
-    (unit, column): (&str, fn(Weight) -> f64),
+    column: fn(Weight) -> f64,
     rounds: usize,
     wanted: &[(Kind, &[u32])],
 ) {
     if !are_here() {
         return eprintln!("there is no /proc here: nothing can be weighed");
     }
-    // `cargo bench` says so; `cargo test` does not.
-    let measure = env::args().any(|arg| arg == "--bench");
-    let (rounds, part) = if measure { (rounds, 1) } else { (1, 100) };
+    let part = if is_wanted() { 1 } else { 100 };
     let mut refused = Vec::new();
-    let mut rows: Vec<(Kind, u32, String, String, Vec<f64>)> = Vec::new();
+    let mut rows: Vec<(Kind, u32, String, String)> = Vec::new();
     for (kind, counts) in wanted {
         let (name, label, unit) = match kind {
             Ours(unit) => (unit.to_string(), unit.to_string(), *unit),
@@ -79,56 +76,53 @@ pub fn weigh(
                     let key = format!("{name}-{}k", count / 1000);
                     let label =
                         format!("{label}, {} of them", thousands(count));
-                    rows.push((*kind, count, key, label, Vec::new()));
+                    rows.push((*kind, count, key, label));
                 }
             }
         }
     }
-    for round in 1..=rounds {
-        for (kind, count, key, _, values) in &mut rows {
-            eprintln!("round {round} of {rounds}: {key}");
+    for _ in measured.rounds(rounds) {
+        for (kind, count, key, label) in &rows {
             let weight = match kind {
                 Ours(unit) => {
                     weigh_apart(Path::new(PROGRAM), *unit, *count / part)
+                        .map(Some)
                 }
                 Pythons(unit) => python(unit, *count / part),
             };
             match weight {
-                Ok(weight) => values.push(column(weight)),
-                Err(err) => eprintln!("  {err}"),
+                Ok(Some(weight)) => measured.add(key, label, column(weight)),
+                Ok(None) => {}
+                Err(err) => eprintln!("    {label}: {err}"),
             }
         }
     }
-    if !measure {
-        return;
-    }
-    rows.retain(|(.., values)| !values.is_empty());
-    let base = median(rows[0].4.clone());
-    let numbers: Vec<Numbers> = rows
-        .iter()
-        .map(|(_, _, key, label, values)| Numbers {
-            key,
-            label,
-            values: values.clone(),
-            ratio: Some(median(values.clone()) / base),
-        })
-        .collect();
-    let mut what = format!("{what}; the median of {rounds} rounds");
-    if !refused.is_empty() {
-        what += &format!(". Not tried: {}", refused.join("; "));
-    }
-    print_numbers(unit, &what, bench, Some(&rows[0].3), &numbers);
+    let medians = measured.rows.iter().map(|row| row.values.clone());
+    let medians: Vec<f64> = medians.map(median).collect();
+    // Each is weighed by itself: a round has nothing that they share.
+    let ratios = medians.iter().map(|each| each / medians[0]);
+    let base = measured.rows[0].label.clone();
+    measured.set_ratios(&base, ratios);
+    let refused = match refused.is_empty() {
+        true => String::new(),
+        false => format!(" (not tried: {})", refused.join("; ")),
+    };
+    measured.print(&format!("{what}{refused}"));
 }
 
-fn python(unit: &str, count: u32) -> io::Result<Weight> {
-    let run = Command::new("python3")
-        .arg(TWIN)
-        .args(["--unit", unit, "--count", &count.to_string()])
-        .output()?;
-    String::from_utf8_lossy(&run.stdout)
-        .split_once(": ")
-        .and_then(|(_, weight)| weight.trim().parse().ok())
-        .ok_or_else(|| io::Error::other("no python3, or no room in it"))
+/// Asks the twin; returns nothing where there is no Python.
+fn python(unit: &str, count: u32) -> io::Result<Option<Weight>> {
+    let count = count.to_string();
+    let args = ["src/memory/twin.py", "--unit", unit, "--count", &count];
+    let Some(printed) = measure::python(&args) else {
+        return Ok(None);
+    };
+    let weight = printed.split_once(": ").map(|(_, weight)| weight.trim());
+    let weight = weight.and_then(|weight| weight.parse().ok());
+    match weight {
+        Some(weight) => Ok(Some(weight)),
+        None => Err(io::Error::other(format!("the twin prints {printed}"))),
+    }
 }
 
 fn thousands(count: u32) -> String {

@@ -58,10 +58,19 @@ impl<'a> Rung<'a> {
     /// The system's: no thread, no file, no port.
     pub fn measure(&self, scale: u32) -> io::Result<Nanoseconds> {
         let times = self.times * scale;
-        let rounds = (0..ROUNDS).map(|_| (self.climb)(times));
+        let rounds = (0..ROUNDS).map(|_| self.climb(times));
         let mut rounds = rounds.collect::<io::Result<Vec<_>>>()?;
         rounds.sort_unstable();
         Ok(rounds[ROUNDS / 2].as_secs_f64() * 1e9 / f64::from(times))
+    }
+
+    /// Returns the time that so many take together.
+    ///
+    /// # Errors
+    ///
+    /// As [`measure`](Rung::measure).
+    pub fn climb(&self, times: u32) -> io::Result<Duration> {
+        (self.climb)(times)
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use ch05_servers::load::Client;
 use ch05_servers::load::clients::{Echo, connect};
+use measure::median;
 use tokio::net::TcpStream;
 
-use crate::serving::{Server, median};
+use crate::serving::Server;
 
 /// What holding connections does to a server.
 pub struct Held {
@@ -53,5 +54,5 @@ async fn ask(client: &mut Echo<TcpStream>, questions: usize) -> f64 {
         // Otherwise it never lets the processor cool: an active client thinks.
         tokio::time::sleep(Duration::from_micros(200)).await;
     }
-    median(&times)
+    median(times)
 }

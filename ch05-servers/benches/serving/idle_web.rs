@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use ch05_servers::load::Client;
 use ch05_servers::load::clients::{Http, connect};
+use measure::median;
 
 use crate::peers::{Peer, TARGET};
-use crate::serving::{Row, median};
 
 /// What holding connections does to a server.
 pub struct Held {
@@ -25,17 +25,6 @@ pub struct Held {
 pub fn both(n: usize, questions: usize) -> Vec<Held> {
     let both = Peer::both();
     both.iter().map(|peer| hold(peer, n, questions)).collect()
-}
-
-/// Returns a row without values.
-pub fn row(key: String, label: String) -> Row {
-    let (values, ratio) = (vec![], None);
-    Row {
-        key,
-        label,
-        values,
-        ratio,
-    }
 }
 
 /// Connects `n` clients, each of which has had one answer.
@@ -75,5 +64,5 @@ async fn ask(client: &mut Http, questions: usize) -> f64 {
         // Otherwise it never lets the processor cool: an active client thinks.
         tokio::time::sleep(Duration::from_micros(200)).await;
     }
-    median(&times)
+    median(times)
 }

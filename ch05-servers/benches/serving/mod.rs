@@ -1,4 +1,4 @@
-//! Servers as processes of their own, and the record that a bench prints.
+//! Servers as processes of their own.
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
@@ -58,53 +58,4 @@ impl Drop for Server {
         self.process.kill().ok();
         self.process.wait().ok();
     }
-}
-
-/// One bar of the chart: what was measured in each round.
-pub struct Row {
-    /// The row's address: one word, no dots.
-    pub key: String,
-    pub label: String,
-    pub values: Vec<f64>,
-    /// Compared with what the record's `ratio_to` says.
-    pub ratio: Option<f64>,
-}
-
-pub fn print(
-    what: &str,
-    bench: &str,
-    unit: &str,
-    ratio_to: Option<&str>,
-    rows: &[Row],
-) {
-    let lines = rows.iter().map(|row| {
-        let low = row.values.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = row.values.iter().copied().fold(0.0, f64::max);
-        let ratio = row
-            .ratio
-            .map_or(String::new(), |ratio| format!(", \"ratio\": {ratio:.3}"));
-        format!(
-            "    {{ \"key\": \"{}\", \"label\": \"{}\", \"median\": {:.2}, \
-             \"spread\": [{low:.2}, {high:.2}]{ratio} }}",
-            row.key,
-            row.label,
-            median(&row.values)
-        )
-    });
-    let lines: Vec<String> = lines.collect();
-    println!("{{\n  \"what\": \"{what}\",");
-    println!("  \"command\": \"cargo bench -p ch05-servers --bench {bench}\",");
-    println!("  \"unit\": \"{unit}\",");
-    if let Some(ratio_to) = ratio_to {
-        println!("  \"ratio_to\": \"{ratio_to}\",");
-    }
-    println!("  \"rows\": [\n{}\n  ]\n}}", lines.join(",\n"));
-}
-
-pub fn median(values: &[f64]) -> f64 {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    let n = values.len();
-    // The middle one, or halfway between the two.
-    (values[(n - 1) / 2] + values[n / 2]) / 2.0
 }

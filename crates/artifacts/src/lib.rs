@@ -14,6 +14,8 @@
 //!   [`cast::Cast`], `outcomes.toml` has the [`outcomes`]. The section's own
 //!   run has the name `rust`, its twin's `python`.
 //!
+//! A chapter has its [`measurement`]s, `chNN-topic/measurements/NAME.json`.
+//!
 //! [`room::Room`] knows the paths. [`source_hash`] ties a recording to the code
 //! that it was recorded from. [`exercise`] describes an exercise's folder.
 //! The runner writes and checks these files, the book shows them.
@@ -21,8 +23,10 @@
 pub mod cast;
 pub mod contract;
 pub mod exercise;
+pub mod measurement;
 pub mod outcomes;
 pub mod output;
+pub mod provenance;
 pub mod quiz;
 mod relation;
 pub mod room;
