@@ -16,7 +16,8 @@ use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{
-    book, cli_conformance, layout, prove, sanitizers, timelines, usage_error,
+    book, cli_conformance, layout, prove, sanitizers, schedules, timelines,
+    usage_error,
 };
 
 /// Transcripts wait more than they work: spinners spin for three seconds.
@@ -42,8 +43,12 @@ pub fn everything(
     let mut packages = Vec::from_iter(has("book").then_some("book"));
     packages.extend(chapters.iter().map(|chapter| chapter.name.as_str()));
     packages.extend(has("xtask").then_some("xtask"));
-    let plumbing =
-        ["exercises/harness", "crates/artifacts", "crates/subprocess"];
+    let plumbing = [
+        "crates/exercise-harness",
+        "crates/explore",
+        "crates/artifacts",
+        "crates/subprocess",
+    ];
     for folder in plumbing.into_iter().filter(|folder| has(folder)) {
         packages.extend(folder.rsplit('/').next());
     }
@@ -279,6 +284,7 @@ fn outputs(
     thread::scope(|scope| {
         scope.spawn(|| cli_conformance::check(workspace, report, chapters));
         scope.spawn(|| timelines::check(workspace, report, chapters));
+        scope.spawn(|| schedules::check(workspace, report, chapters));
         transcripts(workspace, report, chapters, pace);
     });
 }
