@@ -37,7 +37,7 @@ fn main() -> io::Result<()> {
             table += "]},\n";
         }
         let text = format!(
-            "use exercises::Exercise;\n{modules}\nconst EXERCISES: &[Exercise] = &[{table}];\n"
+            "use exercise_harness::Exercise;\n{modules}\nconst EXERCISES: &[Exercise] = &[{table}];\n"
         );
         fs::write(out.join(format!("{chapter}.rs")), text)?;
         println!("cargo::rerun-if-changed={chapter}");

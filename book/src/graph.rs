@@ -1,7 +1,8 @@
 //! Who waits for whom, where nobody can go on.
 
+use artifacts::schedules::{Names, Stuck, Want};
+
 use crate::html::escape;
-use crate::schedules::Stuck;
 
 /// The height of a row, and the middles of the two columns.
 const ROW: usize = 64;
@@ -10,7 +11,7 @@ const RIGHT: usize = 324;
 
 /// Draws the threads that are stuck and what each of them waits for, and says
 /// the same in a list; without any it draws nothing.
-pub(crate) fn waits(threads: &[String], stuck: &[Stuck]) -> String {
+pub(crate) fn waits(names: Names, stuck: &[Stuck]) -> String {
     if stuck.is_empty() {
         return String::new();
     }
@@ -18,21 +19,22 @@ pub(crate) fn waits(threads: &[String], stuck: &[Stuck]) -> String {
         (String::new(), String::new(), String::new());
     for (row, wait) in stuck.iter().enumerate() {
         let y = row * ROW + ROW / 2;
-        let thread = &threads[wait.thread];
-        shapes += &node(LEFT, y, thread, wait.thread % 6, 16);
-        shapes += &node(RIGHT, y, &wait.what, 5, 3);
+        let (thread, what) =
+            (names.thread(wait.thread), wait.want.words(names));
+        shapes += &node(LEFT, y, &thread, wait.thread % 6, 16);
+        shapes += &node(RIGHT, y, &what, 5, 3);
         arrows += &arrow((LEFT + 60, y), (RIGHT - 81, y), "waits-for");
-        let holder = wait.holder.map(|holder| &threads[holder]);
-        let ended = wait.what.starts_with("the end of");
         list += &format!(
             "<li>{} waits for {}, {}</li>",
-            escape(thread),
-            escape(&wait.what),
-            match holder {
-                // Its own end is in nobody else's hand.
-                Some(_) if ended => "which does not come".to_string(),
-                Some(holder) => format!("which {} has", escape(holder)),
-                None => "where nobody will ring".to_string(),
+            escape(&thread),
+            escape(&what),
+            match (wait.want, wait.holder) {
+                // A thread's end is in no other thread's hands.
+                (Want::End(_), _) => "which does not come".to_string(),
+                (_, Some(holder)) => {
+                    format!("which {} has", escape(&names.thread(holder)))
+                }
+                (_, None) => "where nobody notifies it".to_string(),
             }
         );
         let held_in = stuck.iter().position(|s| Some(s.thread) == wait.holder);

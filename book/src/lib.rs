@@ -47,7 +47,6 @@ pub mod page_lint;
 pub mod pages;
 pub mod postprocess;
 pub mod provenance;
-mod schedules;
 pub mod sections;
 pub mod sources;
 pub mod stepper;

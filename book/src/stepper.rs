@@ -4,10 +4,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use artifacts::room::Room;
+use artifacts::schedules::{
+    Change, History, Names, Op, Program, Recording, State, Want,
+};
+use artifacts::section::SectionFile;
+
 use crate::graph;
-use crate::html::escape;
-use crate::schedules::{History, Outcome, Program, Recording};
-use crate::transcript::Run;
+use crate::html::{command, escape, sentence};
+use crate::listing::read;
 
 /// Returns the schedules of the section `CHAPTER/SLUG` as a figure.
 ///
@@ -16,32 +21,57 @@ use crate::transcript::Run;
 ///
 /// # Errors
 ///
-/// No recording, or one of another format or of an older source file.
+/// No recording, or one of another version or of an older source file.
 pub fn figure(
     root: &Path,
     name: &str,
     contracts: Option<&str>,
 ) -> Result<String, String> {
-    let run = Run::read(root, &format!("{name}.schedules"))?;
-    let recording =
-        Recording::parse(root, run.output()).map_err(|(line, what)| {
-            // The command is the transcript's first line.
-            format!("{}:{}: {what}", run.path, line + 2)
-        })?;
-    let slug = name.rsplit('/').next().unwrap_or(name);
+    let (room, _) = Room::of_run(root, name)?;
+    let path = room.recorded("schedules", "json");
+    let recording = Recording::parse(&read(root, &path)?)
+        .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
+    let source = read(root, &recording.file)?;
+    if !recording.is_of(&source) {
+        let what = "has changed since this was recorded; record it again";
+        return Err(format!("{path}: {} {what}", recording.file));
+    }
+    let (section, _) = SectionFile::read(&room)?;
+    let contract = section.schedules.ok_or_else(|| {
+        format!("{}: there is no [schedules]", room.file("section.toml"))
+    })?;
+    let source: Vec<&str> = source.lines().collect();
     let mut order = 0;
-    let programs: String = recording
-        .programs
-        .iter()
-        .map(|program| section(&recording, program, slug, &mut order))
-        .collect();
+    let mut programs = String::new();
+    for program in &recording.programs {
+        let listing = listing(&recording.file, &source, program)
+            .map_err(|what| format!("{path}: {what}"))?;
+        let figure = Figure {
+            program,
+            names: Names {
+                threads: &recording.threads,
+                shared: &program.shared,
+            },
+            slug: &room.slug,
+        };
+        programs += &figure.section(&listing, &mut order);
+    }
+    let badge = match contracts {
+        Some(page) => format!(
+            "<a class=\"badge guaranteed\" href=\"{page}#exact\">guaranteed</a>"
+        ),
+        None => {
+            "<span class=\"badge guaranteed\">guaranteed</span>".to_string()
+        }
+    };
     Ok(format!(
-        "<figure class=\"schedules\" data-name=\"{slug}\" \
+        "<figure class=\"schedules\" data-name=\"{}\" \
          aria-label=\"Schedules\">{}{}{programs}\
-         <figcaption>{}</figcaption></figure>",
-        run.command_html(),
+         <figcaption>{badge} {}</figcaption></figure>",
+        room.slug,
+        command(&contract.command),
         controls(&recording),
-        run.contract_html(contracts),
+        sentence(&contract.note),
     ))
 }
 
@@ -51,13 +81,13 @@ fn controls(recording: &Recording) -> String {
     let mut order = 0;
     for program in &recording.programs {
         options += &format!("<optgroup label=\"{}\">", escape(&program.name));
-        for history in &program.histories {
+        for history in &program.shown {
             order += 1;
-            let Outcome { wrong, says, .. } = &history.outcome;
+            let outcome = &program.outcomes[history.outcome];
             options += &format!(
                 "<option value=\"{order}\">{order}: {}{}</option>",
-                escape(says),
-                if *wrong { " (wrong)" } else { "" }
+                escape(&outcome.text),
+                if outcome.wrong { " (wrong)" } else { "" }
             );
         }
         options += "</optgroup>";
@@ -73,42 +103,6 @@ fn controls(recording: &Recording) -> String {
     )
 }
 
-fn section(
-    recording: &Recording,
-    program: &Program,
-    slug: &str,
-    order: &mut usize,
-) -> String {
-    let mut orders = String::new();
-    for history in &program.histories {
-        *order += 1;
-        let Outcome {
-            how_many,
-            wrong,
-            says,
-        } = &history.outcome;
-        orders += &format!(
-            "<details class=\"order\" data-order=\"{order}\"><summary>\
-             {}Order {order}: {} <span class=\"how-many\">({})</span>\
-             </summary>{}{}</details>",
-            mark(*wrong),
-            escape(says),
-            counted(how_many),
-            table(recording, history, &format!("{slug}:{order}")),
-            graph::waits(&recording.threads, &history.stuck),
-        );
-    }
-    format!(
-        "<section class=\"program\" aria-label=\"{0}\">\
-         <p class=\"version\"><span class=\"label\">{0}</span> {1}</p>{2}\
-         <div class=\"stage\">{3}<div class=\"orders\">{orders}</div></div></section>",
-        escape(&program.name),
-        counted(&program.explored),
-        outcomes(program),
-        listing(recording, program),
-    )
-}
-
 /// A mark beside what goes wrong, which is read out as well.
 fn mark(wrong: bool) -> &'static str {
     match wrong {
@@ -117,162 +111,207 @@ fn mark(wrong: bool) -> &'static str {
     }
 }
 
-/// Writes `1 histories` as one does.
-fn counted(text: &str) -> String {
-    let parts = text.split(", ").map(|part| match part {
-        "1 schedules" => "1 schedule".to_string(),
-        "1 histories" => "1 order".to_string(),
-        part => part.replace("histories", "orders"),
-    });
-    escape(&parts.collect::<Vec<_>>().join(", "))
+/// Writes `1 order` and `2 orders`.
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-fn outcomes(program: &Program) -> String {
-    let rows = program.outcomes.iter().map(|outcome| {
+/// One program of a recording, to be shown.
+struct Figure<'a> {
+    program: &'a Program,
+    names: Names<'a>,
+    slug: &'a str,
+}
+
+impl Figure<'_> {
+    fn section(&self, listing: &str, order: &mut usize) -> String {
+        let program = self.program;
+        let mut orders = String::new();
+        for history in &program.shown {
+            *order += 1;
+            let outcome = &program.outcomes[history.outcome];
+            orders += &format!(
+                "<details class=\"order\" data-order=\"{order}\"><summary>\
+                 {}Order {order}: {} <span class=\"how-many\">({})</span>\
+                 </summary>{}{}</details>",
+                mark(outcome.wrong),
+                escape(&outcome.text),
+                counted(history.schedules, "schedule"),
+                self.table(history, &format!("{}:{order}", self.slug)),
+                graph::waits(self.names, &history.stuck),
+            );
+        }
         format!(
-            "<li>{}{} <span class=\"how-many\">({})</span></li>",
-            mark(outcome.wrong),
-            escape(&outcome.says),
-            counted(&outcome.how_many)
+            "<section class=\"program\" aria-label=\"{0}\">\
+             <p class=\"version\"><span class=\"label\">{0}</span> {1}, {2}, \
+             {3} wrong{4}</p>{5}<div class=\"stage\">{listing}\
+             <div class=\"orders\">{orders}</div></div></section>",
+            escape(&program.name),
+            counted(program.schedules, "schedule"),
+            counted(program.histories, "order"),
+            program.wrong,
+            if program.cut_off { ", cut off" } else { "" },
+            self.outcomes(),
         )
-    });
-    format!("<ul class=\"outcomes\">{}</ul>", rows.collect::<String>())
-}
-
-/// A row for each step, a column for each thread that takes one.
-///
-/// Each row has the address to which a link leads, with or without the script.
-fn table(recording: &Recording, history: &History, order: &str) -> String {
-    let acting: BTreeSet<usize> = history
-        .steps
-        .iter()
-        .map(|step| step.thread)
-        .chain(history.stuck.iter().map(|stuck| stuck.thread))
-        .collect();
-    let mut html = format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" \
-         aria-label=\"Steps of {order}\"><table class=\"steps\"><thead>\
-         <tr><th></th>"
-    );
-    for thread in &acting {
-        html += &format!(
-            "<th class=\"lane-{}\">{}</th>",
-            thread % 6,
-            escape(&recording.threads[*thread])
-        );
     }
-    html += "<th>shared</th></tr></thead><tbody>";
-    let start: Vec<_> = history.start.iter().collect();
-    html += &format!(
-        "<tr id=\"{order}.0\"><th scope=\"row\">0</th><td colspan=\"{}\"></td>\
-         <td>{}</td></tr>",
-        acting.len(),
-        changes(start)
-    );
-    for (i, step) in history.steps.iter().enumerate() {
-        html += &format!(
-            "<tr id=\"{order}.{2}\" data-line=\"{}\" data-lane=\"{}\">\
-             <th scope=\"row\">{}</th>",
-            step.line,
-            step.thread,
-            i + 1
+
+    fn outcomes(&self) -> String {
+        let rows = self.program.outcomes.iter().map(|outcome| {
+            format!(
+                "<li>{}{} <span class=\"how-many\">({}, {})</span></li>",
+                mark(outcome.wrong),
+                escape(&outcome.text),
+                counted(outcome.schedules, "schedule"),
+                counted(outcome.histories, "order"),
+            )
+        });
+        format!("<ul class=\"outcomes\">{}</ul>", rows.collect::<String>())
+    }
+
+    /// A row for each step, a column for each thread that takes one.
+    ///
+    /// Each row has the address to which a link leads, with or without the
+    /// script.
+    fn table(&self, history: &History, order: &str) -> String {
+        let acting = history.steps.iter().map(|step| step.thread);
+        let stuck = history.stuck.iter().map(|stuck| stuck.thread);
+        let acting: BTreeSet<usize> = acting.chain(stuck).collect();
+        let mut html = format!(
+            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" \
+             aria-label=\"Steps of {order}\"><table class=\"steps\"><thead>\
+             <tr><th></th>"
         );
         for thread in &acting {
-            html += &cell(history, i, *thread);
+            html += &format!(
+                "<th class=\"lane-{}\">{}</th>",
+                thread % 6,
+                escape(&self.names.thread(*thread))
+            );
         }
-        html += &format!("<td>{}</td></tr>", changes(step.changes.iter()));
-    }
-    html + "</tbody></table></div>"
-}
-
-/// What a thread does in this step, or what it waits for meanwhile.
-fn cell(history: &History, i: usize, thread: usize) -> String {
-    let step = &history.steps[i];
-    let lane = thread % 6;
-    if step.thread == thread {
-        // Where a lock is given back has no place in the listing of its own:
-        // the guard ends with its scope.
-        let given =
-            step.says.starts_with("gives ") && step.says.ends_with(" back");
-        let line = match step.line {
-            0 => String::new(),
-            line if given => format!(", taken in line {line}"),
-            line => format!(", line {line}"),
-        };
-        let line = format!("<i>{line}</i>");
-        return format!(
-            "<td class=\"does lane-{lane}\">{}{line}</td>",
-            escape(&step.says)
+        html += "<th>shared</th></tr></thead><tbody>";
+        html += &format!(
+            "<tr id=\"{order}.0\"><th scope=\"row\">0</th>\
+             <td colspan=\"{}\"></td><td>{}</td></tr>",
+            acting.len(),
+            self.changes(&history.start)
         );
-    }
-    match waits_for(history, i, thread) {
-        Some(what) => {
-            format!("<td class=\"waits\">waits for {}</td>", escape(&what))
+        for (i, step) in history.steps.iter().enumerate() {
+            html += &format!(
+                "<tr id=\"{order}.{2}\" data-line=\"{}\" data-lane=\"{}\">\
+                 <th scope=\"row\">{}</th>",
+                step.line,
+                step.thread,
+                i + 1
+            );
+            for thread in &acting {
+                html += &self.cell(history, i, *thread);
+            }
+            html += &format!("<td>{}</td></tr>", self.changes(&step.changes));
         }
-        None => "<td></td>".to_string(),
+        html + "</tbody></table></div>"
+    }
+
+    /// What a thread does in this step, or what it waits for meanwhile.
+    fn cell(&self, history: &History, i: usize, thread: usize) -> String {
+        let step = &history.steps[i];
+        if step.thread == thread {
+            // Where a lock is given back has no place in the listing of its
+            // own: the guard ends with its scope.
+            let line = match (step.line, &step.op) {
+                (0, _) => String::new(),
+                (line, Op::Unlock(_)) => format!(", taken in line {line}"),
+                (line, _) => format!(", line {line}"),
+            };
+            return format!(
+                "<td class=\"does lane-{}\">{}<i>{line}</i></td>",
+                thread % 6,
+                escape(&step.op.words(self.names))
+            );
+        }
+        match waits_for(history, i, thread) {
+            Some(want) => format!(
+                "<td class=\"waits\">waits for {}</td>",
+                escape(&want.words(self.names))
+            ),
+            None => "<td></td>".to_string(),
+        }
+    }
+
+    fn changes(&self, changes: &[Change]) -> String {
+        let changes = changes.iter().map(|change| {
+            let (name, now) = change.words(self.names);
+            format!(
+                "<span data-is=\"{}\">{0} = {}</span>",
+                escape(&name),
+                escape(&now)
+            )
+        });
+        changes.collect::<Vec<_>>().join(" ")
     }
 }
 
 /// Returns what a thread needs to go on after step `i`, and cannot have.
-fn waits_for(history: &History, i: usize, thread: usize) -> Option<String> {
-    let now = |name: &str| {
+fn waits_for(history: &History, i: usize, thread: usize) -> Option<Want> {
+    let now = |object: usize| {
         let changes = history.steps[..=i].iter().flat_map(|s| &s.changes);
-        let mut of_it = changes.filter(|(known, _)| known == name);
-        of_it.next_back().map_or("", |(_, value)| value)
+        let mut of_it = changes.filter(|change| change.object == object);
+        of_it.next_back().map(|change| &change.now)
     };
-    let locked = |name: &str| now(name).starts_with("locked");
-    let later = &history.steps[i + 1..];
-    let Some(next) = later.iter().position(|step| step.thread == thread) else {
+    let locked = |lock| matches!(now(lock), Some(State::LockedBy(_)));
+    let mut later = history.steps[i + 1..].iter();
+    let Some(next) = later.find(|step| step.thread == thread) else {
         let mut stuck = history.stuck.iter();
         let stuck = stuck.find(|stuck| stuck.thread == thread)?;
         // A lock that it will not get may still be free at this time.
-        let ended = stuck.what.starts_with("the end of ");
-        let waits = stuck.holder.is_none() || ended || locked(&stuck.what);
-        return waits.then(|| stuck.what.clone());
+        let waits = match stuck.want {
+            Want::Lock(lock) => stuck.holder.is_none() || locked(lock),
+            _ => true,
+        };
+        return waits.then_some(stuck.want);
     };
-    let says = &later[next].says;
-    if says.starts_with("is awake") {
-        let mut before = history.steps[..=i].iter().rev();
-        let asleep = before.find(|step| step.thread == thread)?;
-        // Where it sleeps is the last thing that its going to sleep changed.
-        let (bell, _) = asleep.changes.last()?;
-        if !now(bell).ends_with("asleep, called") {
-            return Some(bell.clone());
+    if let Op::Wake { condvar, .. } = next.op {
+        let notified = match now(condvar) {
+            Some(State::Asleep { threads, notified }) => {
+                *notified > 0 && *notified == threads.len()
+            }
+            _ => false,
+        };
+        if !notified {
+            return Some(Want::Notification(condvar));
         }
     }
-    let (_, lock) = says.split_once("locks ")?;
-    locked(lock).then(|| lock.to_string())
-}
-
-fn changes<'a>(
-    changes: impl IntoIterator<Item = &'a (String, String)>,
-) -> String {
-    let changes = changes.into_iter().map(|(name, value)| {
-        format!(
-            "<span data-is=\"{}\">{0} = {}</span>",
-            escape(name),
-            escape(value)
-        )
-    });
-    changes.collect::<Vec<_>>().join(" ")
+    let lock = next.op.takes()?;
+    locked(lock).then_some(Want::Lock(lock))
 }
 
 /// The functions in which the program's steps are, with their numbers.
-fn listing(recording: &Recording, program: &Program) -> String {
-    let text: Vec<&str> = recording.text.lines().collect();
+///
+/// # Errors
+///
+/// A step's line is not one of the file.
+fn listing(
+    file: &str,
+    text: &[&str],
+    program: &Program,
+) -> Result<String, String> {
     let lines: BTreeSet<usize> = program
-        .histories
+        .shown
         .iter()
         .flat_map(|history| {
             let steps = history.steps.iter().map(|step| step.line);
             steps.chain(history.stuck.iter().map(|stuck| stuck.line))
         })
         .filter(|line| *line > 0)
+        .map(|line| line as usize)
         .collect();
+    if let Some(line) = lines.last().filter(|line| **line > text.len()) {
+        let name = &program.name;
+        return Err(format!("`{name}` is at line {line}, {file} has fewer"));
+    }
     let mut shown: Vec<usize> = Vec::new();
     for line in lines {
         if !shown.contains(&line) {
-            shown.extend(function(&text, line));
+            shown.extend(function(text, line));
         }
     }
     let (mut numbers, mut code) = (String::new(), String::new());
@@ -286,13 +325,13 @@ fn listing(recording: &Recording, program: &Program) -> String {
         code += &format!("{}\n", text[line - 1]);
         before = Some(line);
     }
-    format!(
+    Ok(format!(
         "<div class=\"code\"><p class=\"file\"><code>{}</code></p>\
          <pre tabindex=\"0\"><span class=\"numbers\" aria-hidden=\"true\">\
          {numbers}</span><code class=\"language-rust\">{}</code></pre></div>",
-        escape(&recording.file).replace('/', "/<wbr>"),
+        escape(file).replace('/', "/<wbr>"),
         escape(&code)
-    )
+    ))
 }
 
 /// Returns the numbers of the lines of the function around this one.
@@ -321,6 +360,8 @@ fn function(text: &[&str], line: usize) -> std::ops::RangeInclusive<usize> {
 
 #[cfg(test)]
 mod tests {
+    use artifacts::schedules::Step;
+
     use super::*;
 
     #[test]
@@ -334,9 +375,45 @@ mod tests {
 
     #[test]
     fn one_order_is_no_orders() {
-        assert_eq!(
-            counted("1 schedules, 1 histories, 0 wrong"),
-            "1 schedule, 1 order, 0 wrong"
-        );
+        assert_eq!(counted(1, "order"), "1 order");
+        assert_eq!(counted(0, "order"), "0 orders");
+    }
+
+    #[test]
+    fn a_sleeper_waits_for_a_notification_and_then_for_the_lock() {
+        let change = |object, now| Change { object, now };
+        let asleep = |notified| {
+            let threads = vec![1];
+            change(1, State::Asleep { threads, notified })
+        };
+        let step = |thread, op, changes| Step {
+            thread,
+            line: 0,
+            op,
+            changes,
+        };
+        let (lock, condvar) = (0, 1);
+        let notify = Op::Notify {
+            condvar,
+            all: false,
+            heard: true,
+        };
+        let history = History {
+            outcome: 0,
+            schedules: 1,
+            start: Vec::new(),
+            steps: vec![
+                step(1, Op::Sleep { lock, condvar }, vec![asleep(0)]),
+                step(0, Op::Lock(0), vec![change(0, State::LockedBy(0))]),
+                step(0, notify, vec![asleep(1)]),
+                step(0, Op::Unlock(0), vec![change(0, State::Is("".into()))]),
+                step(1, Op::Wake { lock, condvar }, Vec::new()),
+            ],
+            stuck: Vec::new(),
+        };
+        let wants = |i| waits_for(&history, i, 1);
+        assert_eq!(wants(1), Some(Want::Notification(1)));
+        assert_eq!(wants(2), Some(Want::Lock(0)));
+        assert_eq!(wants(3), None);
     }
 }

@@ -109,18 +109,8 @@ impl Run {
         )
     }
 
-    /// Returns what the program printed.
-    pub(crate) fn output(&self) -> &[String] {
-        &self.output
-    }
-
-    /// Returns the command in a block of its own.
-    pub(crate) fn command_html(&self) -> String {
-        command(&self.command)
-    }
-
     /// Returns what is guaranteed, in words.
-    pub(crate) fn contract_html(&self, contracts: Option<&str>) -> String {
+    fn contract_html(&self, contracts: Option<&str>) -> String {
         let Contract { contract, note, .. } = &self.contract;
         let (class, words) = match is_guaranteed(&self.contract) {
             true => ("guaranteed", "guaranteed"),

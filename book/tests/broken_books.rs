@@ -43,16 +43,18 @@ const FILES: &[(&str, &str)] = &[
         "ch/src/greet/section.toml",
         "[run.rust]\ncontract = \"pattern\"\n\
          lines = [\"hello {}\", \"\", \"{n} times\"]\n\n\
-         [run.schedules]\ncommand = \"cargo run --example schedules\"\n",
+         [schedules]\ncommand = \"cargo run --example schedules\"\n         note = \"All.\"\n",
     ),
     (
-        "ch/src/greet/recorded/schedules.txt",
-        "cargo run --example schedules\nschedules, format 1\n\
-         file ch/src/greet/mod.rs ff57d29ecca2edf8\nthreads main, left\n\
-         program one\nexplored 1 schedules, 1 histories, 0 wrong\n\
-         outcome 1 schedules, 1 histories: done\n\
-         history 1 schedules: done\n  start a = 0\n\
-         \x20 left 5: stores 1; a = 1\n",
+        "ch/src/greet/recorded/schedules.json",
+        r#"{"version":2,"file":"ch/src/greet/mod.rs",
+            "source":"ff57d29ecca2edf8","threads":["main","left"],"programs":[
+            {"name":"one","shared":["a"],"schedules":1,"histories":1,"wrong":0,
+            "outcomes":[{"text":"done","schedules":1,"histories":1}],"shown":[
+            {"outcome":0,"schedules":1,
+            "start":[{"object":0,"now":{"is":"0"}}],"steps":[
+            {"thread":1,"line":5,"op":{"store":"1"},
+            "changes":[{"object":0,"now":{"is":"1"}}]}]}]}]}"#,
     ),
     (
         "ch/measurements/speed.json",
@@ -258,7 +260,7 @@ fn a_transcript_that_breaks_its_pattern_is_named_with_its_line() {
     book.is_refused(&place, &["greet/recorded/rust.txt:4: ", "three"]);
 }
 
-const SCHEDULES: &str = "ch/src/greet/recorded/schedules.txt";
+const SCHEDULES: &str = "ch/src/greet/recorded/schedules.json";
 
 /// Puts the recorded schedules on the page, at line 7.
 fn with_schedules() -> Book {
@@ -301,19 +303,19 @@ fn the_books_own_scripts_weigh_less_than_ten_kilobytes() {
 }
 
 #[test]
-fn schedules_of_another_format_are_named_with_their_line() {
+fn schedules_of_another_version_are_named_with_their_line() {
     let book = with_schedules();
-    book.replace(SCHEDULES, "format 1", "format 2");
-    let words = ["greet/recorded/schedules.txt:2: ", "format 1", "record"];
+    book.replace(SCHEDULES, "\"version\":2", "\"version\":1");
+    let words = ["greet/recorded/schedules.json:1: ", "version 1", "record"];
     book.is_refused(&format!("{PAGE}:7: "), &words);
 }
 
 #[test]
-fn schedules_of_an_older_source_are_named_with_their_line() {
+fn schedules_of_an_older_source_are_named() {
     let book = with_schedules();
     // The same lines, and not the same program.
     book.replace("ch/src/greet/mod.rs", "todo!()", "panic!()");
-    let words = ["greet/recorded/schedules.txt:3: ", "greet/mod.rs", "record"];
+    let words = ["greet/recorded/schedules.json: ", "greet/mod.rs", "record"];
     book.is_refused(&format!("{PAGE}:7: "), &words);
 }
 
@@ -325,15 +327,27 @@ fn schedules_that_nobody_recorded_are_named() {
 }
 
 #[test]
-fn a_step_of_an_unknown_thread_is_named_with_its_line() {
+fn schedules_without_a_command_are_named() {
     let book = with_schedules();
-    book.replace(SCHEDULES, "  left 5", "  right 5");
-    let words = ["greet/recorded/schedules.txt:10: ", "right 5"];
+    book.replace(SECTION, "[schedules]", "[run.schedules]");
+    let words = ["ch/src/greet/section.toml: ", "no [schedules]"];
+    book.is_refused(&format!("{PAGE}:7: "), &words);
+}
+
+#[test]
+fn a_step_that_the_book_cannot_show_is_named() {
+    let book = with_schedules();
+    book.replace(SCHEDULES, "\"thread\":1", "\"thread\":2");
+    let words = ["schedules.json:1: ", "order 0: there is no thread 2"];
+    book.is_refused(&format!("{PAGE}:7: "), &words);
+    let book = with_schedules();
+    book.replace(SCHEDULES, "{\"store\":", "{\"stores\":");
+    let words = ["schedules.json:7: ", "stores"];
     book.is_refused(&format!("{PAGE}:7: "), &words);
     let book = with_schedules();
     // The file has six lines.
-    book.replace(SCHEDULES, "  left 5", "  left 7");
-    let words = ["greet/recorded/schedules.txt:10: ", "left 7"];
+    book.replace(SCHEDULES, "\"line\":5", "\"line\":7");
+    let words = ["schedules.json: ", "line 7"];
     book.is_refused(&format!("{PAGE}:7: "), &words);
 }
 
@@ -376,10 +390,10 @@ fn recorded() -> Book {
     );
     book.replace(
         SECTION,
-        "[run.schedules]",
+        "[schedules]",
         "[timeline.rust]\ncommand = \"cargo run -p ch --example ch_timelines -- \
          greet\"\nlanes = [\"a\", \"b\"]\nrules = [\"at most 1 holds\"]\n\n\
-         [run.schedules]",
+         [schedules]",
     );
     book.write(
         CAST,

@@ -2,7 +2,7 @@
 //! run under every schedule, are built with.
 //!
 //! They come from here, and not from `std`, so that `tests/loom.rs` and
-//! `schedules/` can put an exhaustive scheduler's in their place.
+//! the sections' `schedules.rs` can put an exhaustive scheduler's in their place.
 
 pub use std::sync::{Barrier, Condvar, Mutex, MutexGuard, PoisonError};
 pub use std::thread;

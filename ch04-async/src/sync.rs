@@ -1,7 +1,7 @@
 //! What the section `no-lock` counts, locks and joins with.
 //!
-//! It comes from here, so that `schedules/` can put tools in its place that
-//! give turns in every order.
+//! It comes from here, so that `no_lock/schedules.rs` can put others in its
+//! place, which give turns in every order.
 
 pub use std::cell::Cell;
 

@@ -210,9 +210,9 @@ fn build(
     let check = exercise.folder.join("check.rs");
     let Exercise { chapter, name, .. } = exercise;
     let text = format!(
-        "mod yours {{\n    #[path = {file:?}]\n    #[allow(dead_code)]\n    \
+        "use exercise_harness::Exercise;\nmod yours {{\n    #[path = {file:?}]\n    #[allow(dead_code)]\n    \
          pub mod solution;\n    #[path = {check:?}]\n    pub mod check;\n}}\n\
-         const EXERCISES: &[exercises::Exercise] = &[exercises::Exercise {{\n    \
+         const EXERCISES: &[Exercise] = &[Exercise {{\n    \
          chapter: {chapter:?}, name: {name:?},\n    \
          variants: &[(\"yours\", yours::check::check)],\n}}];\n"
     );

@@ -92,6 +92,8 @@ fn faults_in(room: &Room) -> Result<Vec<String>, String> {
     };
     pair("txt", "run", section.run.keys().collect());
     pair("trace", "timeline", section.timeline.keys().collect());
+    let schedules = section.schedules.is_some().then(|| "schedules".into());
+    pair("json", "schedules", Vec::from_iter(&schedules));
     for name in room.names("cast") {
         if !section.run.contains_key(&name) {
             let file = room.recorded(&name, "cast");
@@ -100,7 +102,7 @@ fn faults_in(room: &Room) -> Result<Vec<String>, String> {
     }
     for path in files(&room.path(&room.file("recorded")))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let known = [".txt", ".trace", ".cast"]
+        let known = [".txt", ".trace", ".cast", ".json"]
             .iter()
             .any(|e| name.ends_with(e));
         if !known && name != "outcomes.toml" {

@@ -16,6 +16,7 @@ mod record;
 mod record_outcomes;
 mod report;
 mod sanitizers;
+mod schedules;
 mod test_all;
 mod timelines;
 mod transcript;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::schedules;
 use crate::timelines;
 use crate::transcript::Transcript;
 use crate::workspace::Workspace;
@@ -46,7 +47,11 @@ pub fn record(
         return record_outcomes::record(workspace, &transcripts, often);
     }
     let (timelines, well) = timelines::record(workspace, chapter, slug)?;
-    if transcripts.is_empty() && timelines == 0 {
+    let explored = match only_timelines {
+        true => 0,
+        false => schedules::record(workspace, chapter, slug)?,
+    };
+    if transcripts.is_empty() && timelines + explored == 0 {
         let what = slug.map_or("", String::as_str);
         return Err(format!("{} has no transcript {what}", chapter.name));
     }

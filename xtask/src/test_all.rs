@@ -16,7 +16,8 @@ use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{
-    as_reader, book, cli_conformance, layout, prove, sanitizers, timelines,
+    as_reader, book, cli_conformance, layout, prove, sanitizers, schedules,
+    timelines,
     usage_error,
 };
 
@@ -44,7 +45,8 @@ pub fn everything(
     packages.extend(chapters.iter().map(|chapter| chapter.name.as_str()));
     packages.extend(has("xtask").then_some("xtask"));
     let plumbing = [
-        "exercises/harness",
+        "crates/exercise-harness",
+        "crates/explore",
         "crates/artifacts",
         "crates/subprocess",
         "crates/timeline",
@@ -284,6 +286,7 @@ fn outputs(
     thread::scope(|scope| {
         scope.spawn(|| cli_conformance::check(workspace, report, chapters));
         scope.spawn(|| timelines::check(workspace, report, chapters));
+        scope.spawn(|| schedules::check(workspace, report, chapters));
         transcripts(workspace, report, chapters, pace);
     });
     report.step("as the reader runs it");

@@ -7,12 +7,14 @@
 //! - `twin.py`: the same in Python;
 //! - `page.md`: the page, whose first line is the section's title;
 //! - `section.toml`: what of each output is guaranteed ([`contract`]), the
-//!   questions about it ([`quiz`]), what holds of every timeline
-//!   ([`timeline`]); all of it is a [`section::SectionFile`];
+//!   questions about it ([`quiz`]), how its schedules are explored
+//!   ([`schedules`]), what holds of every timeline ([`timeline`]); all of it is
+//!   a [`section::SectionFile`];
 //! - `recorded/`: what programs have written, never typed. `NAME.txt` is an
 //!   [`output::Output`], `NAME.trace` a [`timeline::Trace`], `NAME.cast` a
-//!   [`cast::Cast`], `outcomes.toml` has the [`outcomes`]. The section's own
-//!   run has the name `rust`, its twin's `python`.
+//!   [`cast::Cast`], `outcomes.toml` has the [`outcomes`], `schedules.json` is a
+//!   [`schedules::Recording`]. The section's own run has the name `rust`, its
+//!   twin's `python`.
 //!
 //! A chapter has its [`measurement`]s, `chNN-topic/measurements/NAME.json`.
 //!
@@ -30,6 +32,7 @@ pub mod provenance;
 pub mod quiz;
 mod relation;
 pub mod room;
+pub mod schedules;
 pub mod section;
 pub mod source_hash;
 pub mod suggest;

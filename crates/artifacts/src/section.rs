@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::contract::Contract;
 use crate::quiz::Quiz;
 use crate::room::{Room, read};
+use crate::schedules::ScheduleContract;
 use crate::timeline::TimelineContract;
 
 /// A whole `section.toml`.
@@ -25,6 +26,9 @@ pub struct SectionFile {
     /// each. The timeline is in `recorded/NAME.trace`.
     #[serde(default)]
     pub timeline: BTreeMap<String, TimelineContract>,
+    /// `[schedules]`: the command that runs the section under every schedule.
+    /// The recording is in `recorded/schedules.json`.
+    pub schedules: Option<ScheduleContract>,
 }
 
 impl SectionFile {

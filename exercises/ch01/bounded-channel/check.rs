@@ -1,8 +1,8 @@
 //! What a bounded channel owes its users, whatever the schedule.
 
-use exercises::sync::Arc;
-use exercises::sync::atomic::{AtomicUsize, Ordering};
-use exercises::{Check, expect, step, thread, wrong};
+use exercise_harness::sync::Arc;
+use exercise_harness::sync::atomic::{AtomicUsize, Ordering};
+use exercise_harness::{Check, expect, step, thread, wrong};
 
 use super::solution::Channel;
 

@@ -2,7 +2,7 @@
 //!
 //! cargo xtask exercise ch01 bounded-channel
 
-use exercises::sync::Mutex;
+use exercise_harness::sync::Mutex;
 
 /// A queue that threads share, for at most so many items.
 pub struct Channel<T> {

@@ -1,6 +1,6 @@
 //! Who comes first is served first: numbers, and a sign.
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A lock with a queue.
 #[derive(Default)]

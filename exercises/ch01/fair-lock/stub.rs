@@ -2,7 +2,7 @@
 //!
 //! cargo xtask exercise ch01 fair-lock
 
-use exercises::sync::Mutex;
+use exercise_harness::sync::Mutex;
 
 /// A lock with a queue.
 #[derive(Default)]

@@ -1,8 +1,8 @@
 //! What a latch owes those who wait, whatever the schedule.
 
-use exercises::sync::Arc;
-use exercises::sync::atomic::{AtomicUsize, Ordering};
-use exercises::{Check, expect, step, thread};
+use exercise_harness::sync::Arc;
+use exercise_harness::sync::atomic::{AtomicUsize, Ordering};
+use exercise_harness::{Check, expect, step, thread};
 
 use super::solution::Latch;
 

@@ -1,6 +1,6 @@
 //! A gate that opens when all have come: a number, its lock, and a bed.
 
-use exercises::sync::{Condvar, Mutex, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
 /// Lets those who wait go on when the last has arrived.
 pub struct Latch {

@@ -2,7 +2,7 @@
 //!
 //! cargo xtask exercise ch01 latch
 
-use exercises::sync::Mutex;
+use exercise_harness::sync::Mutex;
 
 /// Lets those who wait go on when the last has arrived.
 pub struct Latch {

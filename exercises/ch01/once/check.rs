@@ -2,9 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use exercises::sync::Arc;
-use exercises::sync::atomic::{AtomicUsize, Ordering};
-use exercises::{Check, expect, step, thread};
+use exercise_harness::sync::Arc;
+use exercise_harness::sync::atomic::{AtomicUsize, Ordering};
+use exercise_harness::{Check, expect, step, thread};
 
 use super::solution::Once;
 

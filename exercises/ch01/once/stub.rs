@@ -2,7 +2,7 @@
 //!
 //! cargo xtask exercise ch01 once
 
-use exercises::sync::Mutex;
+use exercise_harness::sync::Mutex;
 
 /// A value that whoever asks first computes.
 #[derive(Default)]

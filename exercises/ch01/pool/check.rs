@@ -1,9 +1,9 @@
 //! What a pool owes those who submit, whatever the schedule.
 
-use exercises::sync::Arc;
-use exercises::sync::atomic::{AtomicUsize, Ordering};
-use exercises::sync::{Condvar, Mutex, PoisonError};
-use exercises::{Check, expect, step};
+use exercise_harness::sync::Arc;
+use exercise_harness::sync::atomic::{AtomicUsize, Ordering};
+use exercise_harness::sync::{Condvar, Mutex, PoisonError};
+use exercise_harness::{Check, expect, step};
 
 use super::solution::Pool;
 

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use exercises::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use exercises::thread::{self, JoinHandle};
+use exercise_harness::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::thread::{self, JoinHandle};
 
 /// Workers that wait for jobs.
 pub struct Pool {

@@ -2,7 +2,7 @@
 //!
 //! cargo xtask exercise ch01 pool
 
-use exercises::thread::JoinHandle;
+use exercise_harness::thread::JoinHandle;
 
 /// Workers that wait for jobs.
 pub struct Pool {
@@ -12,7 +12,7 @@ pub struct Pool {
 impl Pool {
     /// Starts so many workers.
     pub fn new(workers: usize) -> Pool {
-        todo!("start them: exercises::thread::spawn")
+        todo!("start them: exercise_harness::thread::spawn")
     }
 
     /// Hands a job to whoever is free next. Does not wait.

@@ -1,7 +1,7 @@
 //! What a bank owes its customers, whatever the schedule.
 
-use exercises::sync::Arc;
-use exercises::{Check, expect, thread};
+use exercise_harness::sync::Arc;
+use exercise_harness::{Check, expect, thread};
 
 use super::solution::Bank;
 

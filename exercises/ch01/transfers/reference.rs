@@ -1,6 +1,6 @@
 //! Two transfers, two locks: the lower number first, whichever way it goes.
 
-use exercises::sync::{Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Accounts with a lock each.
 pub struct Bank {

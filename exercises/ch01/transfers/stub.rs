@@ -2,7 +2,7 @@
 //!
 //! cargo xtask exercise ch01 transfers
 
-use exercises::sync::{Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Accounts with a lock each.
 pub struct Bank {

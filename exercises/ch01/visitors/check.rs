@@ -1,7 +1,7 @@
 //! What a counter owes its visitors, whatever the schedule.
 
-use exercises::sync::Arc;
-use exercises::{Check, expect, step, thread, wrong};
+use exercise_harness::sync::Arc;
+use exercise_harness::{Check, expect, step, thread, wrong};
 
 use super::solution::Visitors;
 

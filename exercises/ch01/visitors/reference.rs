@@ -1,6 +1,6 @@
 //! Every visitor gets a number: one step counts and tells.
 
-use exercises::sync::atomic::{AtomicU64, Ordering};
+use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
 /// Counts visitors.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 //!
 //! cargo xtask exercise ch01 visitors
 
-use exercises::sync::atomic::{AtomicU64, Ordering};
+use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
 /// Counts visitors.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! What a parent owes to a child, and to the table of processes.
 
-use exercises::{Check, expect, tell, wrong};
+use exercise_harness::{Check, expect, tell, wrong};
 
 use super::solution::{Child, Ended, end};
 

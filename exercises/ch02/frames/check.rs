@@ -1,6 +1,6 @@
 //! What a decoder owes to bytes that come as they like.
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 
 use super::solution::{Decoder, Wrong};
 

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use exercises::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use exercises::{Check, expect, step, thread};
+use exercise_harness::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::{Check, expect, step, thread};
 
 use super::solution::{Pipe, exchange};
 

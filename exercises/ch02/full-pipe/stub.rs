@@ -2,7 +2,7 @@
 //!
 //! cargo xtask exercise ch02 full-pipe
 
-use exercises::sync::Arc;
+use exercise_harness::sync::Arc;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {

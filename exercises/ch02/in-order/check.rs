@@ -1,6 +1,6 @@
 //! What a printer in order owes: nothing too early, nothing too late.
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 
 use super::solution::InOrder;
 

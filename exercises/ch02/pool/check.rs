@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use exercises::{Check, expect, tell, wrong};
+use exercise_harness::{Check, expect, tell, wrong};
 
 use super::solution::{Event, Order, Pool};
 

@@ -1,6 +1,6 @@
 //! What a coroutine answers in each of its states.
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 
 use super::solution::Input::{Close, Next, Send, Throw};
 use super::solution::Output::{self, Raised, Returned, Yielded};

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 
 use super::solution::{Chain, Coroutine, Input, Output};
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use exercises::{Check, expect};
+use exercise_harness::{Check, expect};
 
 use super::solution::Pairs;
 

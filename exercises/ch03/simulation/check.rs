@@ -1,6 +1,6 @@
 //! What a simulation owes: the same run each time.
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 
 use super::solution::{Simulation, TooLate};
 

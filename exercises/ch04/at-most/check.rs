@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use exercises::{Check, expect, tell, wrong};
+use exercise_harness::{Check, expect, tell, wrong};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::solution::at_most;

@@ -4,8 +4,8 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::task::{Context, Poll, Wake, Waker};
 
-use exercises::sync::Arc;
-use exercises::{Check, expect, step, thread, wrong};
+use exercise_harness::sync::Arc;
+use exercise_harness::{Check, expect, step, thread, wrong};
 
 use super::solution::{Bell, Heard};
 

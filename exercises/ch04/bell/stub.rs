@@ -5,7 +5,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use exercises::sync::Mutex;
+use exercise_harness::sync::Mutex;
 
 /// Rings once, for all who wait and all who come later.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::solution::{Failed, all_or_none};

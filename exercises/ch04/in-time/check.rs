@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::solution::{Late, in_time};

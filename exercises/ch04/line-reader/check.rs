@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 use tokio::io::{AsyncWriteExt, duplex};
 use tokio::time::{sleep, timeout};
 

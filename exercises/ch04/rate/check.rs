@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use exercises::{Check, expect, tell};
+use exercise_harness::{Check, expect, tell};
 use futures::future::join_all;
 use tokio::time::{Instant, sleep, timeout};
 

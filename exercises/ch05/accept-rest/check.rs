@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use exercises::{Check, expect, tell, wrong};
+use exercise_harness::{Check, expect, tell, wrong};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use exercises::{Check, expect, tell, wrong};
+use exercise_harness::{Check, expect, tell, wrong};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use exercises::{Check, expect, tell, wrong};
+use exercise_harness::{Check, expect, tell, wrong};
 use tokio::io::{AsyncWriteExt, BufReader, duplex};
 use tokio::time::{sleep, timeout};
 

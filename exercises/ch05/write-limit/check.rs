@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use exercises::{Check, expect, tell, wrong};
+use exercise_harness::{Check, expect, tell, wrong};
 use tokio::io::{AsyncReadExt, AsyncWrite, BufWriter, DuplexStream, duplex};
 use tokio::time::{Instant, sleep};
 

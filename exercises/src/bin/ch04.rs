@@ -8,5 +8,5 @@
 include!(concat!(env!("OUT_DIR"), "/ch04.rs"));
 
 fn main() -> std::process::ExitCode {
-    exercises::main(EXERCISES)
+    exercise_harness::main(EXERCISES)
 }

@@ -3,5 +3,5 @@
 include!(env!("EXERCISE_MODULES"));
 
 fn main() -> std::process::ExitCode {
-    exercises::main(EXERCISES)
+    exercise_harness::main(EXERCISES)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A queue that threads share, for at most so many items.
 pub struct Channel<T> {
@@ -54,7 +54,7 @@ impl<T> Channel<T> {
         let mut state = self.lock();
         while state.items.is_empty() && !state.closed {
             drop(state);
-            exercises::thread::yield_now();
+            exercise_harness::thread::yield_now();
             state = self.lock();
         }
         let item = state.items.pop_front();

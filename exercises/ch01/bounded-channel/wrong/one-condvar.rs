@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A queue that threads share, for at most so many items.
 pub struct Channel<T> {

@@ -1,6 +1,6 @@
 //! A flag instead of a queue: who lets go and asks again is the fastest.
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A lock with a queue.
 #[derive(Default)]

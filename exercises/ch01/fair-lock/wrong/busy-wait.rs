@@ -1,6 +1,6 @@
 //! Who waits looks at the sign again and again.
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A lock with a queue.
 #[derive(Default)]
@@ -25,7 +25,7 @@ impl FairLock {
         state.next += 1;
         while state.served != number {
             drop(state);
-            exercises::thread::yield_now();
+            exercise_harness::thread::yield_now();
             state = self.lock();
         }
     }

@@ -1,6 +1,6 @@
 //! One is woken, and it need not be the one with the number.
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A lock with a queue.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! The sign moves on, and nobody is told.
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A lock with a queue.
 #[derive(Default)]

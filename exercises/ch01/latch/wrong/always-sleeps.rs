@@ -1,6 +1,6 @@
 //! Who comes when it is open falls asleep, and nobody will come to wake them.
 
-use exercises::sync::{Condvar, Mutex, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
 /// Lets those who wait go on when the last has arrived.
 pub struct Latch {

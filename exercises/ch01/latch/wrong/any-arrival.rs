@@ -1,6 +1,6 @@
 //! Who is woken does not look who is missing, and every arrival wakes.
 
-use exercises::sync::{Condvar, Mutex, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
 /// Lets those who wait go on when the last has arrived.
 pub struct Latch {

@@ -1,6 +1,6 @@
 //! Who waits looks again and again: right, and a processor is never free.
 
-use exercises::sync::{Condvar, Mutex, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
 /// Lets those who wait go on when the last has arrived.
 pub struct Latch {
@@ -30,7 +30,7 @@ impl Latch {
     /// Waits for the last arrival.
     pub fn wait(&self) {
         while *self.missing.lock().unwrap_or_else(PoisonError::into_inner) > 0 {
-            exercises::thread::yield_now();
+            exercise_harness::thread::yield_now();
         }
     }
 }

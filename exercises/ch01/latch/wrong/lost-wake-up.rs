@@ -1,6 +1,6 @@
 //! The number is looked at, then the lock is taken: an arrival between the two wakes nobody.
 
-use exercises::sync::{Condvar, Mutex, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
 /// Lets those who wait go on when the last has arrived.
 pub struct Latch {

@@ -1,6 +1,6 @@
 //! One arrival too many, and the number of the missing is below nothing.
 
-use exercises::sync::{Condvar, Mutex, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
 /// Lets those who wait go on when the last has arrived.
 pub struct Latch {

@@ -1,6 +1,6 @@
 //! The last arrival wakes one of those who wait.
 
-use exercises::sync::{Condvar, Mutex, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
 /// Lets those who wait go on when the last has arrived.
 pub struct Latch {

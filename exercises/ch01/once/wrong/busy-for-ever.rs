@@ -1,6 +1,6 @@
 //! A closure that panics leaves the cell busy for ever.
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A value that whoever asks first computes.
 pub struct Once<T> {

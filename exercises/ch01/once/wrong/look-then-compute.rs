@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use exercises::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A value that whoever asks first computes.
 pub struct Once<T> {

@@ -1,6 +1,6 @@
 //! A transfer to oneself moves nothing, so nobody looks whether there is enough.
 
-use exercises::sync::{Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Accounts with a lock each.
 pub struct Bank {

@@ -1,6 +1,6 @@
 //! The balance is looked at before the locks are taken.
 
-use exercises::sync::{Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Accounts with a lock each.
 pub struct Bank {

@@ -1,6 +1,6 @@
 //! The locks are taken in the order in which the money goes.
 
-use exercises::sync::{Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Accounts with a lock each.
 pub struct Bank {

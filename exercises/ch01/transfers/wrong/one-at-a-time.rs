@@ -1,6 +1,6 @@
 //! One lock at a time: for a moment the money is nowhere.
 
-use exercises::sync::{Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Accounts with a lock each.
 pub struct Bank {

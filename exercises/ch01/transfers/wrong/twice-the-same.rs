@@ -1,6 +1,6 @@
 //! Nobody has thought of a transfer from an account to itself.
 
-use exercises::sync::{Mutex, MutexGuard, PoisonError};
+use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Accounts with a lock each.
 pub struct Bank {

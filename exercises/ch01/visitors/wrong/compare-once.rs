@@ -1,6 +1,6 @@
 //! Who is overtaken does not try again.
 
-use exercises::sync::atomic::{AtomicU64, Ordering};
+use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
 /// Counts visitors.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! The number is the count before the visit: it begins with 0.
 
-use exercises::sync::atomic::{AtomicU64, Ordering};
+use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
 /// Counts visitors.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! The count is right; the number comes from a second step.
 
-use exercises::sync::atomic::{AtomicU64, Ordering};
+use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
 /// Counts visitors.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! Two steps, and another thread between them.
 
-use exercises::sync::atomic::{AtomicU64, Ordering};
+use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
 /// Counts visitors.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! It closes on this thread, while the other still writes.
 
-use exercises::sync::Arc;
-use exercises::thread;
+use exercise_harness::sync::Arc;
+use exercise_harness::thread;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {

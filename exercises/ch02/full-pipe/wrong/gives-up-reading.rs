@@ -1,7 +1,7 @@
 //! When all is written it stops reading.
 
-use exercises::sync::Arc;
-use exercises::thread;
+use exercise_harness::sync::Arc;
+use exercise_harness::thread;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {

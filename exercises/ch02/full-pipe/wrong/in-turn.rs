@@ -1,6 +1,6 @@
 //! A byte there, a byte back: as if every child were `cat`.
 
-use exercises::sync::Arc;
+use exercise_harness::sync::Arc;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {

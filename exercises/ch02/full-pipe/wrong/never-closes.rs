@@ -1,7 +1,7 @@
 //! The child waits for more, and nobody says that there is none.
 
-use exercises::sync::Arc;
-use exercises::thread;
+use exercise_harness::sync::Arc;
+use exercise_harness::thread;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {

@@ -1,6 +1,6 @@
 //! It writes everything, and then it reads: if it ever comes to that.
 
-use exercises::sync::Arc;
+use exercise_harness::sync::Arc;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {

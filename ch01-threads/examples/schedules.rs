@@ -1,0 +1,22 @@
+//! Prints what the threads of a section do under every schedule that there is;
+//! the section's page lets a reader step through it.
+//!
+//! cargo run -q -p ch01-threads --example schedules -- lost-update
+
+#[path = "../src/condvar/schedules.rs"]
+mod condvar;
+#[path = "../src/lock_order/schedules.rs"]
+mod lock_order;
+#[path = "../src/lost_update/schedules.rs"]
+mod lost_update;
+#[path = "../src/pool/schedules.rs"]
+mod pool;
+
+fn main() -> std::process::ExitCode {
+    explore::record::main(&[
+        lost_update::CASE,
+        lock_order::CASE,
+        condvar::CASE,
+        pool::CASE,
+    ])
+}
