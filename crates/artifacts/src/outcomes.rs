@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Contract, Kind, varying};
+use crate::source_hash::fnv;
 
 /// A file `recorded/outcomes.toml`: what was recorded, by the run's name.
 pub type Outcomes = BTreeMap<String, Recorded>;
@@ -186,12 +187,7 @@ impl Contract {
             "{command}\n{contract:?}\n{outcome:?}\n{templates:?}\n\
              {relations:?}\n{lanes:?}\n{pairs:?}\n{lines:?}"
         );
-        // FNV-1a: no defence, only a sum that changes with the text.
-        let hash =
-            text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-            });
-        format!("{hash:016x}")
+        format!("{:016x}", fnv(text.bytes()))
     }
 
     /// Counts the outcomes that the contract allows, where these are orders.
