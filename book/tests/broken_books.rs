@@ -478,7 +478,7 @@ fn a_recording_that_is_none_is_named_with_its_line() {
 }
 
 #[test]
-fn a_folder_that_is_no_book_is_spared() {
+fn a_folder_that_is_not_a_book_is_refused() {
     let book = Book::new();
     book.write("out/precious.txt", "x");
     let faults = book.build().unwrap_err();
@@ -489,7 +489,7 @@ fn a_folder_that_is_no_book_is_spared() {
 /// The map of the small book: one program, which its section answers.
 const MAP: &str = "[[source]]\ntitle = \"A talk\"\nshort = \"talk\"\n\
                    program = [\n    { what = \"A greeting\", \
-                   here = [\"ch/greet\"] },\n]\n";
+                   answered_by = [\"ch/greet\"] },\n]\n";
 
 const MAP_FILE: &str = "book/data/programs.toml";
 
@@ -533,7 +533,11 @@ fn a_program_without_an_answer_is_named_with_its_line() {
 #[test]
 fn a_section_that_nobody_asked_for_is_named() {
     let book = mapped();
-    book.replace(MAP_FILE, "here = [\"ch/greet\"]", "why_not = \"because\"");
+    book.replace(
+        MAP_FILE,
+        "answered_by = [\"ch/greet\"]",
+        "why_not = \"because\"",
+    );
     let words = ["`ch/greet`", "[[own]]"];
     book.is_refused("book/data/programs.toml: ", &words);
 }
