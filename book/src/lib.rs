@@ -102,7 +102,6 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     }
     if faults.is_empty() {
         faults = links::check(&pages, out).map_err(|fault| vec![fault])?;
-        faults.extend(glossary::unfindable(root, out, &pages));
     }
     if faults.is_empty() {
         Ok(Built {

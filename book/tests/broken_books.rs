@@ -574,31 +574,12 @@ fn explained() -> Book {
 }
 
 #[test]
-fn a_glossary_is_found_under_the_words_of_both_languages() {
+fn a_glossary_is_shown_with_its_sections() {
     let book = explained();
-    // The build asks the index of the search for each of them.
     assert_eq!(book.build(), Ok(4));
     let html = fs::read_to_string(book.path("out/words.html")).unwrap();
     assert!(html.contains("<code>asyncio.gather</code>"), "{html}");
     assert!(html.contains("ch/greet.html"), "{html}");
-}
-
-#[test]
-fn a_word_that_the_search_does_not_find_is_named_with_its_line() {
-    let book = explained();
-    // mdBook leaves a page out of its index that is told to.
-    let config = "[output.html.search]";
-    let without =
-        "[output.html.search.chapter]\n\"words.md\" = { enable = false }\n\n";
-    book.replace("book/book.toml", config, &format!("{without}{config}"));
-    let faults = book.build().unwrap_err();
-    let place = "book/data/glossary.toml:2: ";
-    assert!(faults.iter().all(|f| f.starts_with(place)), "{faults:?}");
-    assert!(faults[0].contains("`asyncio.gather`"), "{faults:?}");
-    assert!(
-        faults.iter().any(|f| f.contains("`join_all`")),
-        "{faults:?}"
-    );
 }
 
 #[test]

@@ -62,6 +62,54 @@ fn needs_chromium_the_search_comes_when_it_is_asked_for() {
 }
 
 fn assert_near(browser: &Browser) {
+/// Types each query into the search; returns the pages that its results lead to.
+const TYPE_ALL: &str = "(queries) => {
+    // The browser refuses hundreds of new addresses in a second.
+    history.pushState = history.replaceState = () => {};
+    const bar = document.getElementById('mdbook-searchbar');
+    return queries.map((query) => {
+        bar.value = query;
+        bar.dispatchEvent(new KeyboardEvent('keyup'));
+        const links = document.querySelectorAll('#mdbook-searchresults li > a');
+        return [...new Set([...links].map(
+            (link) => new URL(link.href).pathname.split('/').at(-1)))];
+    });
+}";
+
+#[test]
+fn needs_chromium_the_search_leads_from_each_word_to_the_glossary() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let queries = book::glossary::queries(&root).expect("the glossary");
+    let (pages, _) = book::pages::Pages::read(&root);
+    let glossary = book::glossary::pages_with_it(&pages);
+    let page = url("index.html");
+    Browser::shared(|browser| {
+        browser.open(&page);
+        browser.press("s");
+        browser.wait_for("document.activeElement.id == 'mdbook-searchbar'");
+        browser.type_text("spinner");
+        browser.press("End");
+        browser.wait_for(
+            "document.querySelectorAll('#mdbook-searchresults li').length > 3",
+        );
+        let mut words: Vec<&str> =
+            queries.iter().map(|query| query.text.as_str()).collect();
+        words.push("nosuchword");
+        let results = browser.value(&format!("({TYPE_ALL})({})", json!(words)));
+        let mut results: Vec<Vec<String>> =
+            serde_json::from_value(results).expect("lists of pages");
+        assert_eq!(results.pop(), Some(Vec::new()), "nosuchword");
+        assert_eq!(results.len(), queries.len());
+        let lost: Vec<String> = std::iter::zip(&queries, &results)
+            .filter(|(_, pages)| !pages.iter().any(|p| glossary.contains(p)))
+            .map(|(query, pages)| {
+                format!("line {}: `{}`: {pages:?}", query.line, query.text)
+            })
+            .collect();
+        assert!(lost.is_empty(), "{}", lost.join("\n"));
+    });
+}
+
     for url in &browser.requests {
         let near = url.starts_with("file://") || url.starts_with("data:");
         assert!(near, "{url} needs a network");
