@@ -8,6 +8,7 @@ use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use crate::colophon::colophon;
 use crate::exercise;
 use crate::fault::{Fault, did_you_mean};
 use crate::files::{self, Files};
@@ -16,8 +17,7 @@ use crate::html::escape;
 use crate::listing::{self, Listing};
 use crate::map;
 use crate::measurement::Record;
-use crate::page_lint;
-use crate::pages::{Pages, is_section};
+use crate::pages::Pages;
 use crate::stepper;
 use crate::terminal::Terminal;
 use crate::timeline::Timeline;
@@ -212,18 +212,13 @@ impl Preprocessor for Directives {
     fn run(&self, _: &PreprocessorContext, mut book: Book) -> BookResult<Book> {
         let mut faults = Vec::new();
         book.for_each_chapter_mut(|chapter| {
+        let colophon = colophon(&self.root);
             let Some(path) = &chapter.path else {
                 return;
             };
             let page = path.to_string_lossy().replace('\\', "/");
-            let (woven, mut found) = self.page(&page, &chapter.content);
-            if is_section(&page)
-                && let Some(what) =
-                    page_lint::too_long(&chapter.content, &woven)
-            {
-                found.push(Fault::new(self.pages.file(&page), 0, what));
-            }
-            chapter.content = woven;
+            let (text, found) = self.page(&page, &chapter.content);
+            chapter.content = text + &colophon;
             faults.extend(found);
         });
         let failed = !faults.is_empty();

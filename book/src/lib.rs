@@ -13,9 +13,8 @@
 //! - [`warnings`]: each warning that mdBook logs is a fault.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`files`]: whole files; [`provenance`]: no output without its run.
-//! - [`postprocess`]: the last line of every page. [`epub`]: all pages as one
-//!   file.
-//! - [`fault`], [`html`]: how faults are told, and how HTML is written.
+//! - `colophon`: the last line of every page. [`epub`]: all pages as one file.
+//! - [`fault`], [`html`]: how faults are reported, and how HTML is written.
 
 use std::path::Path;
 use std::sync::PoisonError;
@@ -27,6 +26,7 @@ use crate::fault::Fault;
 use crate::pages::Pages;
 
 pub mod claims;
+mod colophon;
 pub mod commands;
 pub mod diff;
 pub mod directives;
@@ -45,7 +45,6 @@ pub mod measurement;
 pub mod outcomes;
 pub mod page_lint;
 pub mod pages;
-pub mod postprocess;
 pub mod provenance;
 mod schedules;
 pub mod sections;
@@ -96,9 +95,8 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
         // mdBook has dropped its preprocessor: no other thread has the list.
         let files = files.lock().unwrap_or_else(PoisonError::into_inner);
         files::write(root, out, &files).map_err(|fault| vec![fault])?;
-        postprocess::finish(root, out).map_err(|fault| vec![fault])?;
-        let shown = provenance::check(root, out, &pages);
-        (outputs, faults) = shown.map_err(|fault| vec![fault])?;
+        (outputs, faults) = provenance::check(root, out, &pages)
+            .map_err(|fault| vec![fault])?;
     }
     if faults.is_empty() {
         faults = links::check(&pages, out).map_err(|fault| vec![fault])?;

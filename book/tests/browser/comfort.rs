@@ -35,13 +35,14 @@ fn needs_chromium_the_search_finds_a_word_and_asks_no_network() {
 }
 
 #[test]
-fn needs_chromium_the_search_comes_when_it_is_asked_for() {
+fn needs_chromium_the_search_index_loads_on_first_use() {
     let page = url("index.html");
     for key in [true, false] {
         Browser::shared(|browser| {
             browser.open(&page);
-            let search = |url: &String| url.contains("/searcher-");
-            assert!(!browser.requests.iter().any(search));
+            // It is ten times as heavy as the heaviest page.
+            let index = |url: &String| url.contains("/searchindex-");
+            assert!(!browser.requests.iter().any(index));
             if key {
                 browser.press("s");
             } else {
@@ -61,7 +62,6 @@ fn needs_chromium_the_search_comes_when_it_is_asked_for() {
     }
 }
 
-fn assert_near(browser: &Browser) {
 /// Types each query into the search; returns the pages that its results lead to.
 const TYPE_ALL: &str = "(queries) => {
     // The browser refuses hundreds of new addresses in a second.
@@ -110,6 +110,7 @@ fn needs_chromium_the_search_leads_from_each_word_to_the_glossary() {
     });
 }
 
+fn assert_near(browser: &Browser) {
     for url in &browser.requests {
         let near = url.starts_with("file://") || url.starts_with("data:");
         assert!(near, "{url} needs a network");
@@ -302,7 +303,7 @@ fn needs_chromium_on_paper_all_is_unfolded_and_has_its_name() {
 }
 
 #[test]
-fn needs_chromium_the_heaviest_page_is_light() {
+fn needs_chromium_the_heaviest_page_weighs_less_than_500_kilobytes() {
     let heaviest = pages().into_iter().max_by_key(|(_, html)| html.len());
     let (page, _) = heaviest.expect("pages");
     Browser::shared(|browser| {
@@ -320,7 +321,7 @@ fn needs_chromium_the_heaviest_page_is_light() {
         let bytes: u64 = files.iter().map(|path| size(path)).sum();
         eprintln!("{page}: {bytes} bytes in {} files", files.len());
         assert!(files.len() > 8, "{files:?}");
-        assert!(bytes < 300_000, "{page}: {bytes} bytes: {files:#?}");
+        assert!(bytes < 500_000, "{page}: {bytes} bytes: {files:#?}");
     });
 }
 
