@@ -619,11 +619,11 @@ fn a_figure_whose_unit_is_said_twice_is_named() {
 }
 
 #[test]
-fn a_page_that_takes_too_long_is_named() {
+fn a_wall_of_text_is_named_with_its_line() {
     let book = Book::new();
-    let words = "One line, of five words.\n\n".repeat(600);
+    let words = format!("{}\n", "Five words make a line. ".repeat(25));
     book.replace(PAGE, "It greets.\n", &words);
-    book.is_refused(&format!("{PAGE}: "), &["minutes to read"]);
+    book.is_refused(&format!("{PAGE}:15: "), &["125 words"]);
 }
 
 #[test]
