@@ -88,6 +88,7 @@ impl Directives {
             if fence.covers(line) {
                 resolved += line;
             } else {
+                let line = claims::without_comment(line);
                 let line = &self.pages.resolve_links(page, line);
                 let mut fault = |what: String| {
                     let file = self.pages.file(page);
@@ -211,8 +212,8 @@ impl Preprocessor for Directives {
 
     fn run(&self, _: &PreprocessorContext, mut book: Book) -> BookResult<Book> {
         let mut faults = Vec::new();
-        book.for_each_chapter_mut(|chapter| {
         let colophon = colophon(&self.root);
+        book.for_each_chapter_mut(|chapter| {
             let Some(path) = &chapter.path else {
                 return;
             };
