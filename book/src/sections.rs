@@ -12,7 +12,7 @@ use crate::pages::Pages;
 ///
 /// # Errors
 ///
-/// The program does not build or run, or its list is none.
+/// The program does not build or run, or what it prints is not a list.
 pub fn slugs(root: &Path, chapter: &str) -> Result<Vec<String>, String> {
     let slug = |line: &str| match line.split_once('\t') {
         Some((slug, _)) => Ok(slug.to_string()),

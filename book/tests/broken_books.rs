@@ -97,12 +97,12 @@ impl Book {
         let home = Path::new(env!("CARGO_MANIFEST_DIR"));
         for file in [
             "book.toml",
-            "theme/comfort.css",
+            "theme/accessibility.css",
             "theme/figures.css",
             "theme/outcomes.css",
             "theme/keyboard.js",
-            "theme/time.css",
-            "theme/time.js",
+            "theme/timelines.css",
+            "theme/terminal.js",
             "theme/stepper.js",
         ] {
             let text = fs::read_to_string(home.join(file)).unwrap();
@@ -318,7 +318,7 @@ fn schedules_of_an_older_source_are_named_with_their_line() {
 }
 
 #[test]
-fn schedules_that_nobody_recorded_are_named() {
+fn schedules_that_were_not_recorded_are_named() {
     let book = with_schedules();
     fs::remove_file(book.path(SCHEDULES)).unwrap();
     book.is_refused(&format!("{PAGE}:7: "), &[SCHEDULES]);
@@ -493,7 +493,7 @@ const MAP: &str = "[[source]]\ntitle = \"A talk\"\nshort = \"talk\"\n\
 
 const MAP_FILE: &str = "book/data/programs.toml";
 
-fn mapped() -> Book {
+fn with_map() -> Book {
     let book = Book::new();
     book.write(MAP_FILE, MAP);
     book.replace(PAGE, "It takes", "{{#map sources}}\n\nIt takes");
@@ -502,7 +502,7 @@ fn mapped() -> Book {
 
 #[test]
 fn a_map_is_shown_from_both_sides() {
-    let book = mapped();
+    let book = with_map();
     book.replace(PAGE, "It takes", "{{#map sections}}\n\nIt takes");
     assert_eq!(book.build(), Ok(3));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
@@ -513,7 +513,7 @@ fn a_map_is_shown_from_both_sides() {
 
 #[test]
 fn a_section_that_the_map_misspells_is_named_with_its_line() {
-    let book = mapped();
+    let book = with_map();
     book.replace(MAP_FILE, "[\"ch/greet\"]", "[\"ch/greet\", \"ch/gret\"]");
     book.is_refused(
         "book/data/programs.toml:5: ",
@@ -523,7 +523,7 @@ fn a_section_that_the_map_misspells_is_named_with_its_line() {
 
 #[test]
 fn a_program_without_an_answer_is_named_with_its_line() {
-    let book = mapped();
+    let book = with_map();
     let more = "\"ch/greet\"] },\n    { what = \"A farewell\" },";
     book.replace(MAP_FILE, "\"ch/greet\"] },", more);
     let words = ["`A farewell`", "no `why_not`"];
@@ -531,8 +531,8 @@ fn a_program_without_an_answer_is_named_with_its_line() {
 }
 
 #[test]
-fn a_section_that_nobody_asked_for_is_named() {
-    let book = mapped();
+fn a_section_that_answers_no_program_is_named() {
+    let book = with_map();
     book.replace(
         MAP_FILE,
         "answered_by = [\"ch/greet\"]",
@@ -544,7 +544,7 @@ fn a_section_that_nobody_asked_for_is_named() {
 
 #[test]
 fn a_section_cannot_be_our_own_and_answer_a_program() {
-    let book = mapped();
+    let book = with_map();
     let own = "[[own]]\nsection = \"ch/greet\"\nwhy = \"x\"\n";
     book.write(MAP_FILE, &format!("{MAP}\n{own}"));
     book.is_refused("book/data/programs.toml:9: ", &["ch/greet"]);
@@ -552,7 +552,7 @@ fn a_section_cannot_be_our_own_and_answer_a_program() {
 
 #[test]
 fn a_map_that_is_no_map_is_named_with_its_line() {
-    let book = mapped();
+    let book = with_map();
     book.replace(MAP_FILE, "short", "shrt");
     book.is_refused("book/data/programs.toml:3: ", &["shrt"]);
 }
@@ -563,7 +563,7 @@ const GLOSSARY: &str = "term = [\n    { python = [\"asyncio.gather\"], rust = \
 
 const GLOSSARY_FILE: &str = "book/data/glossary.toml";
 
-fn explained() -> Book {
+fn with_glossary() -> Book {
     let book = Book::new();
     book.write(GLOSSARY_FILE, GLOSSARY);
     let summary = "book/pages/SUMMARY.md";
@@ -575,7 +575,7 @@ fn explained() -> Book {
 
 #[test]
 fn a_glossary_is_shown_with_its_sections() {
-    let book = explained();
+    let book = with_glossary();
     assert_eq!(book.build(), Ok(4));
     let html = fs::read_to_string(book.path("out/words.html")).unwrap();
     assert!(html.contains("<code>asyncio.gather</code>"), "{html}");
@@ -584,14 +584,14 @@ fn a_glossary_is_shown_with_its_sections() {
 
 #[test]
 fn a_row_whose_section_runs_nothing_is_named_with_its_line() {
-    let book = explained();
+    let book = with_glossary();
     book.replace(PAGE, "{{#run ch/greet}}", "It ran.");
     book.is_refused("book/data/glossary.toml:2: ", &["runs nothing"]);
 }
 
 #[test]
 fn a_row_without_words_is_named_with_its_line() {
-    let book = explained();
+    let book = with_glossary();
     book.replace(GLOSSARY_FILE, "\"asyncio.gather\"", "");
     book.replace(GLOSSARY_FILE, "\"join_all\"", "");
     book.is_refused("book/data/glossary.toml:2: ", &["without a word"]);
@@ -599,7 +599,7 @@ fn a_row_without_words_is_named_with_its_line() {
 
 #[test]
 fn a_glossary_that_no_page_shows_is_named() {
-    let book = explained();
+    let book = with_glossary();
     book.write("book/pages/words.md", "# Words\n");
     book.is_refused("book/data/glossary.toml: ", &["no page shows it"]);
 }

@@ -8,8 +8,8 @@ use crate::room::Room;
 /// Returns a hash of a section's code, which changes when the code does: all
 /// Rust files of its room, and what draws its timelines.
 ///
-/// Comments, tests and blank lines count for nothing: whoever mends a sentence
-/// has nothing to record again.
+/// Comments, tests and blank lines do not count: a sentence that is rewritten
+/// asks for no new recording.
 ///
 /// # Errors
 ///

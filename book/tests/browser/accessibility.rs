@@ -124,7 +124,7 @@ fn axe() -> PathBuf {
 }
 
 #[test]
-fn needs_chromium_needs_axe_nothing_is_in_the_way_of_a_screen_reader() {
+fn needs_chromium_needs_axe_pages_have_no_serious_accessibility_fault() {
     let axe = fs::read_to_string(axe()).expect("axe-core");
     let pages = one_of_each_kind();
     let found = "axe.run(document, { resultTypes: ['violations'] }).then(
@@ -184,7 +184,7 @@ fn needs_chromium_no_page_is_wider_than_a_phone() {
 }
 
 #[test]
-fn needs_chromium_nothing_is_hidden_from_who_has_no_script() {
+fn needs_chromium_all_text_is_visible_without_scripts() {
     // What is folded can be unfolded without one.
     let hidden = "(() => {
         const walk = document.createTreeWalker(
@@ -248,7 +248,7 @@ fn needs_chromium_a_command_is_copied_without_prompt_and_output() {
             })()",
         );
         assert_eq!(copied, json!([true, []]));
-        // The output has no button: nobody types it.
+        // The output has no button: it is not to be typed.
         let output = "document.querySelectorAll('.output .clip-button').length";
         assert_eq!(browser.value(output), 0);
     });
@@ -272,7 +272,7 @@ fn needs_chromium_the_first_tab_leads_past_the_sidebar() {
 }
 
 #[test]
-fn needs_chromium_on_paper_all_is_unfolded_and_has_its_name() {
+fn needs_chromium_print_unfolds_details_and_names_variables() {
     let page = url(&page_with("<mark class=\"varies\" data-name=\""));
     Browser::shared(|browser| {
         browser.open(&page);
@@ -326,7 +326,7 @@ fn needs_chromium_the_heaviest_page_weighs_less_than_500_kilobytes() {
 }
 
 #[test]
-fn needs_python3_the_e_book_is_whole() {
+fn needs_python3_the_e_book_has_every_page() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let file = book::epub::write(&root, book()).expect("an e-book");
     let check = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/epub.py");
