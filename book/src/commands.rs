@@ -1,10 +1,12 @@
-//! The commands that a page tells its reader to type: each of them has to be
-//! one that the runner runs, or one whose every word exists.
+//! Checks the commands that a page tells its reader to type: each word of a
+//! command has to exist.
 //!
-//! The command of a recorded run is run by `test-all`, and so is no matter
-//! here. That is what a page shows as a run; this is about the rest: what
-//! stands in an `sh` block, or begins with `cargo` or `python3` in a sentence.
+//! `test-all` runs the command of every recorded run, so those need no check
+//! here. The others stand in an `sh` block, or begin with `cargo` or `python3`
+//! in a sentence. The programs themselves say what they accept: the runner
+//! lists its commands, a section its options with `--help`.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,13 +17,12 @@ use artifacts::section::SectionFile;
 use crate::directives::Fence;
 use crate::fault::Fault;
 use crate::pages::Pages;
+use crate::sections::printed_by;
 
-/// Programs beside ours which a reader may need to see one of ours at work.
-const OTHERS: &[&str] =
+/// Programs that are not of this workspace, and that a page may ask to run
+/// beside one of its own.
+const EXTERNAL: &[&str] =
     &["curl", "nats-server", "nginx", "rustup", "seq", "wrk"];
-
-/// Its table of commands is the only list of them.
-const RUNNER: &str = include_str!("../../xtask/src/main.rs");
 
 /// Options of `cargo` itself that a chapter's command may have.
 const SWITCHES: &[&str] = &["--release", "--lib", "--quiet", "--bins"];
@@ -77,25 +78,31 @@ fn commands(text: &str) -> Vec<(usize, String)> {
 struct Known {
     root: PathBuf,
     /// The commands of all recorded runs.
-    run: BTreeSet<String>,
-    /// Of each chapter, its sections.
+    recorded: BTreeSet<String>,
+    /// The sections of each chapter.
     sections: BTreeMap<String, BTreeSet<String>>,
+    /// The commands of the runner, asked for at the first that a page has.
+    runner: OnceCell<Result<BTreeSet<String>, String>>,
+    /// The options of the sections that pages run with any, by chapter and slug.
+    options: RefCell<BTreeMap<(String, String), BTreeSet<String>>>,
 }
 
 impl Known {
     fn read(root: &Path) -> Known {
         let mut known = Known {
             root: root.to_path_buf(),
-            run: BTreeSet::new(),
+            recorded: BTreeSet::new(),
             sections: BTreeMap::new(),
+            runner: OnceCell::new(),
+            options: RefCell::default(),
         };
         for chapter in names(root) {
             let rooms = Room::all(root, &chapter);
             for room in &rooms {
-                // One that cannot be read is told where it is shown.
+                // A file that cannot be read is a fault where it is shown.
                 let (section, _) = SectionFile::read(room).unwrap_or_default();
                 let runs = section.run.into_values();
-                known.run.extend(runs.map(|contract| contract.command));
+                known.recorded.extend(runs.map(|contract| contract.command));
             }
             let sections = rooms.into_iter().map(|room| room.slug);
             let sections: BTreeSet<String> = sections.collect();
@@ -108,22 +115,20 @@ impl Known {
 
     /// Says why a command would not run.
     fn check(&self, command: &str) -> Result<(), String> {
-        if self.run.contains(command) {
+        if self.recorded.contains(command) {
             return Ok(());
         }
         for words in pipeline(command)? {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             match &words[..] {
                 ["cargo", "xtask", name, ..] => {
-                    let row = format!("\"{name}\",");
-                    let mut rows = RUNNER.split('(').map(str::trim_start);
-                    if !rows.any(|words| words.starts_with(&row)) {
+                    if !self.runner()?.contains(*name) {
                         return Err(format!("xtask has no `{name}`"));
                     }
                 }
                 ["cargo", rest @ ..] => self.cargo(rest)?,
                 ["python3", file, ..] => self.file(file)?,
-                [name, ..] if OTHERS.contains(name) => {}
+                [name, ..] if EXTERNAL.contains(name) => {}
                 [name, ..] => {
                     return Err(format!("nothing here runs `{name}`"));
                 }
@@ -190,20 +195,45 @@ impl Known {
         if !sections.contains(*slug) {
             return Err(format!("{package} has no section `{slug}`"));
         }
-        // Some options are those of several sections, in a module of theirs.
-        let source = text(&self.root.join(package).join("src"));
         for option in options.iter().filter(|word| word.starts_with("--")) {
-            let name = option.trim_start_matches('-');
-            let name = name.split('=').next().unwrap_or_default();
-            // Read by hand, or by a field of that name; `--help` by all.
-            let field = format!("{}:", name.replace('-', "_"));
-            let ours = [format!("\"--{name}"), format!("\"{name}\""), field];
-            let given = ours.iter().any(|form| source.contains(form));
-            if !given && name != "help" {
-                return Err(format!("{package} has no option `--{name}`"));
+            let name = option.split('=').next().unwrap_or(option);
+            if !self.options(package, slug)?.contains(name) {
+                return Err(format!("{package} {slug} has no option `{name}`"));
             }
         }
         Ok(())
+    }
+
+    /// Returns the names of the runner's commands.
+    fn runner(&self) -> Result<&BTreeSet<String>, String> {
+        let commands = self.runner.get_or_init(|| {
+            let ask = |word| printed_by(&self.root, "xtask", &[word]);
+            // A runner that does not list its commands has them in its help.
+            let table = ask("--list-commands").or_else(|_| ask("help"))?;
+            let rows = table.lines();
+            let names = rows.filter_map(|row| row.split_whitespace().next());
+            Ok(names.map(str::to_string).collect())
+        });
+        commands.as_ref().map_err(Clone::clone)
+    }
+
+    /// Returns the options that a section describes in its `--help`.
+    fn options(
+        &self,
+        chapter: &str,
+        slug: &str,
+    ) -> Result<BTreeSet<String>, String> {
+        let key = (chapter.to_string(), slug.to_string());
+        if let Some(options) = self.options.borrow().get(&key) {
+            return Ok(options.clone());
+        }
+        let help = printed_by(&self.root, chapter, &[slug, "--help"])?;
+        let is_end = |c: char| !(c.is_alphanumeric() || c == '-');
+        let words = help.split(is_end).filter(|word| word.starts_with("--"));
+        let mut options: BTreeSet<String> = words.map(str::to_string).collect();
+        options.insert("--help".to_string());
+        self.options.borrow_mut().insert(key, options.clone());
+        Ok(options)
     }
 
     fn target(
@@ -294,12 +324,8 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// The text of a module: of a file, or of all files in a folder.
+/// Reads a file; one that is missing is empty.
 fn text(path: &Path) -> String {
-    if path.is_dir() {
-        let files = names(path);
-        return files.iter().map(|name| text(&path.join(name))).collect();
-    }
     fs::read_to_string(path).unwrap_or_default()
 }
 

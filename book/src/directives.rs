@@ -1,6 +1,5 @@
-//! Directives: what a page says it wants shown becomes what is shown.
-//!
-//! CONTRIBUTING.md, "Pages", lists them.
+//! Replaces the directives of a page, `{{#run ch01-threads/spinner}}`, by what
+//! they name.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +8,7 @@ use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use crate::colophon::colophon;
 use crate::exercise;
 use crate::fault::{Fault, did_you_mean};
 use crate::files::{self, Files};
@@ -17,8 +17,7 @@ use crate::html::escape;
 use crate::listing::{self, Listing};
 use crate::map;
 use crate::measurement;
-use crate::page_lint;
-use crate::pages::{Pages, is_section};
+use crate::pages::Pages;
 use crate::stepper;
 use crate::terminal::Terminal;
 use crate::timeline::Timeline;
@@ -47,8 +46,8 @@ const DIRECTIVES: &[&str] = &[
 /// The page that explains contracts, to which every run is linked.
 const CONTRACTS: &str = "contracts.md";
 
-/// Our part of mdBook's work on a page.
-pub struct Weaver {
+/// The preprocessor that replaces the directives of mdBook's chapters.
+pub struct Directives {
     /// The workspace, in which the directives' files are.
     root: PathBuf,
     /// All pages of the book.
@@ -59,10 +58,10 @@ pub struct Weaver {
     files: Arc<Mutex<Files>>,
 }
 
-impl Weaver {
-    /// Makes a weaver for a book with these pages.
+impl Directives {
+    /// Makes the directives of a book with these pages.
     pub fn new(root: &Path, pages: Pages) -> Self {
-        Weaver {
+        Directives {
             root: root.to_path_buf(),
             pages,
             faults: Arc::default(),
@@ -70,12 +69,12 @@ impl Weaver {
         }
     }
 
-    /// Returns the list in which the weaver puts the files that are linked.
+    /// Returns the list in which the linked files are put.
     pub fn files(&self) -> Arc<Mutex<Files>> {
         Arc::clone(&self.files)
     }
 
-    /// Returns the list in which the weaver puts what does not resolve.
+    /// Returns the list in which the faults of the pages are put.
     pub fn faults(&self) -> Arc<Mutex<Vec<Fault>>> {
         Arc::clone(&self.faults)
     }
@@ -83,38 +82,39 @@ impl Weaver {
     /// Replaces all directives of a page.
     pub fn page(&self, page: &str, text: &str) -> (String, Vec<Fault>) {
         let mut faults = Vec::new();
-        let mut woven = String::new();
+        let mut resolved = String::new();
         let mut fence = Fence::default();
         for (i, line) in text.lines().enumerate() {
             if fence.covers(line) {
-                woven += line;
+                resolved += line;
             } else {
+                let line = claims::without_comment(line);
                 let line = &self.pages.resolve_links(page, line);
                 let mut fault = |what: String| {
                     let file = self.pages.file(page);
                     faults.push(Fault::new(file, i + 1, what));
                 };
                 match self.line(page, line) {
-                    Ok(line) => woven += &line,
+                    Ok(line) => resolved += &line,
                     Err(what) => fault(what),
                 }
             }
-            woven.push('\n');
+            resolved.push('\n');
         }
         let file = self.pages.file(page);
         faults.extend(claims::check(&self.root, file, text));
         let mut files =
             self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        (files::resolve(page, &woven, &mut files), faults)
+        (files::resolve(page, &resolved, &mut files), faults)
     }
 
     fn line(&self, page: &str, line: &str) -> Result<String, String> {
-        let mut woven = String::new();
+        let mut resolved = String::new();
         let mut rest = line;
         while let Some(at) = rest.find("{{#") {
             if let Some(before) = rest[..at].strip_suffix('\\') {
-                woven += before;
-                woven += "{{#";
+                resolved += before;
+                resolved += "{{#";
                 rest = &rest[at + 3..];
                 continue;
             }
@@ -129,13 +129,13 @@ impl Weaver {
             if name != "value" && DIRECTIVES.contains(&name) && !alone {
                 return Err(format!("`{{{{#{name}}}}}` has to stand alone"));
             }
-            woven += &rest[..at];
-            woven += &self
+            resolved += &rest[..at];
+            resolved += &self
                 .directive(page, name, args.trim())
                 .map_err(|what| format!("`{{{{#{name}}}}}`: {what}"))?;
             rest = &rest[at + length + 2..];
         }
-        Ok(woven + rest)
+        Ok(resolved + rest)
     }
 
     fn directive(
@@ -195,7 +195,7 @@ impl Weaver {
     }
 }
 
-impl Weaver {
+impl Directives {
     /// Returns the way from a page to the one that explains contracts.
     fn contracts(&self, page: &str) -> Option<String> {
         let up = "../".repeat(page.matches('/').count());
@@ -204,26 +204,21 @@ impl Weaver {
     }
 }
 
-impl Preprocessor for Weaver {
+impl Preprocessor for Directives {
     fn name(&self) -> &str {
-        "weave"
+        "directives"
     }
 
     fn run(&self, _: &PreprocessorContext, mut book: Book) -> BookResult<Book> {
         let mut faults = Vec::new();
+        let colophon = colophon(&self.root);
         book.for_each_chapter_mut(|chapter| {
             let Some(path) = &chapter.path else {
                 return;
             };
             let page = path.to_string_lossy().replace('\\', "/");
-            let (woven, mut found) = self.page(&page, &chapter.content);
-            if is_section(&page)
-                && let Some(what) =
-                    page_lint::too_long(&chapter.content, &woven)
-            {
-                found.push(Fault::new(self.pages.file(&page), 0, what));
-            }
-            chapter.content = woven;
+            let (text, found) = self.page(&page, &chapter.content);
+            chapter.content = text + &colophon;
             faults.extend(found);
         });
         let failed = !faults.is_empty();
@@ -272,27 +267,27 @@ impl Fence {
 mod tests {
     use super::*;
 
-    fn weave(text: &str) -> (String, Vec<String>) {
-        let weaver = Weaver::new(
+    fn resolve(text: &str) -> (String, Vec<String>) {
+        let directives = Directives::new(
             Path::new("/nonexistent"),
             Pages::of(&[("a/b.md", "")]),
         );
-        let (woven, faults) = weaver.page("a/b.md", text);
-        (woven, faults.iter().map(Fault::to_string).collect())
+        let (resolved, faults) = directives.page("a/b.md", text);
+        (resolved, faults.iter().map(Fault::to_string).collect())
     }
 
     #[test]
     fn an_escaped_directive_and_one_in_a_code_block_are_text() {
-        let (woven, faults) =
-            weave("`\\{{#run x}}`\n\n```md\n{{#run x}}\n```\n");
+        let (resolved, faults) =
+            resolve("`\\{{#run x}}`\n\n```md\n{{#run x}}\n```\n");
         assert_eq!(faults, [""; 0]);
-        assert_eq!(woven, "`{{#run x}}`\n\n```md\n{{#run x}}\n```\n");
+        assert_eq!(resolved, "`{{#run x}}`\n\n```md\n{{#run x}}\n```\n");
     }
 
     #[test]
     fn every_fault_of_a_page_is_named_with_its_line() {
         let (_, faults) =
-            weave("\n{{#runn a/b}}\n{{#listing x.rs}} y\n{{#run\n");
+            resolve("\n{{#runn a/b}}\n{{#listing x.rs}} y\n{{#run\n");
         let starts = [
             "a/src/b/page.md:2: `{{#runn}}`: no such directive; did you \
              mean `run`?",
@@ -304,13 +299,13 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
-        let (_, faults) = weave("{{#listing no/such.rs: a}}");
+        let (_, faults) = resolve("{{#listing no/such.rs: a}}");
         assert!(faults[0].contains(":1: ") && faults[0].contains("no/such.rs"));
     }
 
     #[test]
     fn mdbooks_own_directives_do_not_exist() {
-        let (_, faults) = weave("{{#include x.rs}}");
+        let (_, faults) = resolve("{{#include x.rs}}");
         assert!(faults[0].contains("no such directive"), "{faults:?}");
     }
 }

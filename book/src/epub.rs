@@ -214,7 +214,8 @@ impl Xhtml<'_> {
             }
             return;
         }
-        // Who is not open cannot be closed; who is closes all that it holds.
+        // An end tag without its start tag is dropped; any other closes what is
+        // open inside its element.
         if self.open.iter().any(|open| open == name) {
             while let Some(open) = self.open.pop() {
                 self.out += &format!("</{}>", cased(&open));

@@ -22,7 +22,7 @@ pub const MARK: &str = "href=\"@files/";
 /// The files that listings link.
 pub type Files = BTreeMap<String, Linked>;
 
-/// Who links a file, and where.
+/// The pages that link a file, and the lines that they link.
 #[derive(Debug, Default)]
 pub struct Linked {
     /// The pages that show it.
@@ -31,17 +31,17 @@ pub struct Linked {
     lines: BTreeSet<usize>,
 }
 
-/// Makes the links of a page lead to the files, and takes them down.
-pub fn resolve(page: &str, woven: &str, files: &mut Files) -> String {
+/// Makes the links of a page lead to the files, and notes them in `files`.
+pub fn resolve(page: &str, text: &str, files: &mut Files) -> String {
     let up = "../".repeat(page.matches('/').count());
-    for link in woven.split(MARK).skip(1) {
+    for link in text.split(MARK).skip(1) {
         let link = link.split('"').next().unwrap_or_default();
         let (path, line) = link.split_once(".html#L").unwrap_or((link, ""));
         let linked = files.entry(path.to_string()).or_default();
         linked.pages.insert(page.to_string());
         linked.lines.extend(line.parse::<usize>());
     }
-    woven.replace(MARK, &format!("href=\"{up}{FOLDER}/"))
+    text.replace(MARK, &format!("href=\"{up}{FOLDER}/"))
 }
 
 /// Writes the files' pages into the book at `out`.

@@ -1,18 +1,15 @@
 //! The glossary: Python's words and Rust's, one way and back.
 //!
-//! `book/data/glossary.toml` holds it. A row is linked to a section that runs,
-//! and the book's search finds it by every word of both languages: what is not
-//! so is told with file and line.
+//! `book/data/glossary.toml` holds it. A row is linked to a section that runs a
+//! program. A test in a browser types every word of both languages into the
+//! book's search, which has to lead to the glossary.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-use elasticlunr::Language;
-use elasticlunr::lang::English;
 use serde::Deserialize;
-use serde_json::Value;
 use toml::Spanned;
 
 use crate::fault::Fault;
@@ -69,6 +66,10 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
         Err(fault) => return vec![fault],
     };
     let mut faults = Vec::new();
+    if pages_with_it(pages).is_empty() {
+        let what = "no page shows it: `{{#glossary}}`";
+        faults.push(Fault::new(FILE, 0, what));
+    }
     let mut fault = |span: Range<usize>, what: String| {
         faults.push(Fault::new(FILE, line(&text, &span), what));
     };
@@ -101,8 +102,8 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
 ///
 /// # Errors
 ///
-/// There is no glossary, or `from` is neither. One that is at fault is told by
-/// [`check`], and here is nothing.
+/// There is no glossary, or `from` is neither. The faults of a glossary are those
+/// of [`check`]; its table is empty here.
 pub fn table(
     root: &Path,
     page: &str,
@@ -176,14 +177,14 @@ fn name(word: &str) -> &str {
     name.unwrap_or(word)
 }
 
-/// By what a word is sorted: the letters of its own name.
+/// Returns what a word is sorted by: the letters of its own name.
 fn key(word: &str) -> String {
     let letters = name(word).chars().filter(|c| c.is_alphanumeric());
     letters.collect::<String>().to_lowercase()
 }
 
-/// Writes what is asked for but not shown as a word of its own: for the search
-/// `asyncio.gather` is one word, and who looks for `gather` would not find it.
+/// Returns the parts of a row's words as hidden text: the search takes
+/// `asyncio.gather` for one word, so that `gather` would not find it.
 fn parts(word: &str, others: &[&String]) -> String {
     let whole: BTreeSet<&str> = word.split_whitespace().collect();
     let mut parts: Vec<&str> = Vec::new();
@@ -201,120 +202,44 @@ fn parts(word: &str, others: &[&String]) -> String {
     }
 }
 
-/// Finds the words that the search of the book at `out` does not lead to the
-/// glossary with, as they are written and by their own name alone.
-pub fn unfindable(root: &Path, out: &Path, pages: &Pages) -> Vec<Fault> {
-    if !root.join(FILE).exists() {
-        return Vec::new();
+/// What a reader may type into the book's search to find a row.
+pub struct Query {
+    /// A word of the glossary, or the last part of its name.
+    pub text: String,
+    /// The line of `book/data/glossary.toml` that has it.
+    pub line: usize,
+}
+
+/// Returns the words of both languages, as they are written and by their own
+/// name alone.
+///
+/// # Errors
+///
+/// The glossary cannot be read.
+pub fn queries(root: &Path) -> Result<Vec<Query>, Fault> {
+    let (text, glossary) = read(root)?;
+    let mut queries = Vec::new();
+    for word in glossary.term.iter().flat_map(Term::words) {
+        let line = line(&text, &word.span());
+        let written = word.get_ref().as_str();
+        let mut forms = vec![written, name(written)];
+        forms.dedup();
+        queries.extend(forms.into_iter().map(|form| Query {
+            text: form.to_string(),
+            line,
+        }));
     }
-    let (text, glossary) = match read(root) {
-        Ok(read) => read,
-        Err(fault) => return vec![fault],
-    };
-    let shown = glossary_pages(pages);
-    if shown.is_empty() {
-        return vec![Fault::new(FILE, 0, "no page shows it: `{{#glossary}}`")];
-    }
-    let index = match Index::read(out, &shown) {
-        Ok(index) => index,
-        Err(what) => return vec![Fault::new(FILE, 0, what)],
-    };
-    let mut faults = Vec::new();
-    for term in &glossary.term {
-        for word in term.words() {
-            let written = word.get_ref().as_str();
-            for query in [written, name(written)] {
-                if !index.finds(query) {
-                    let line = line(&text, &word.span());
-                    let what = format!("the search does not find `{query}`");
-                    faults.push(Fault::new(FILE, line, what));
-                }
-            }
-        }
-    }
-    faults
+    Ok(queries)
 }
 
 /// Returns the addresses of the pages that show the glossary.
-fn glossary_pages(pages: &Pages) -> Vec<String> {
+pub fn pages_with_it(pages: &Pages) -> Vec<String> {
     let shows =
         |text: &str| text.lines().any(|l| l.starts_with("{{#glossary "));
-    let shown = pages.iter().filter(|page| shows(&page.text));
-    shown
+    let with_it = pages.iter().filter(|page| shows(&page.text));
+    with_it
         .map(|page| page.address.replace(".md", ".html"))
         .collect()
-}
-
-/// The index that the book's script searches.
-struct Index {
-    /// The tree of all words of the text, letter by letter.
-    root: Value,
-    /// The numbers of the parts of the book that are the glossary.
-    parts: BTreeSet<String>,
-}
-
-impl Index {
-    /// Reads the index of the book at `out`; `shown` are the glossary's pages.
-    fn read(out: &Path, shown: &[String]) -> Result<Index, String> {
-        let files = fs::read_dir(out).map_err(|err| err.to_string())?;
-        let path = files
-            .flatten()
-            .map(|file| file.path())
-            .find(|path| {
-                let name = path.file_name().unwrap_or_default();
-                let name = name.to_string_lossy();
-                name.starts_with("searchindex") && name.ends_with(".js")
-            })
-            .ok_or("the book has no index for its search")?;
-        let text = fs::read_to_string(path).map_err(|err| err.to_string())?;
-        // A string of JavaScript with JSON inside.
-        let start = text.find("JSON.parse('").map(|at| at + 12);
-        let json = start
-            .zip(text.rfind("')"))
-            .and_then(|(start, end)| text.get(start..end))
-            .ok_or("the index of the search looks different")?
-            .replace("\\'", "'")
-            .replace("\\\\", "\\");
-        let mut value: Value =
-            serde_json::from_str(&json).map_err(|err| err.to_string())?;
-        let urls = value["doc_urls"].as_array().cloned().unwrap_or_default();
-        let part = |(i, url): (usize, &Value)| {
-            let page = url.as_str()?.split('#').next()?;
-            shown.iter().any(|name| name == page).then(|| i.to_string())
-        };
-        let parts = urls.iter().enumerate().filter_map(part).collect();
-        let root = value["index"]["index"]["body"]["root"].take();
-        Ok(Index { root, parts })
-    }
-
-    /// Says whether one part of the glossary has all words of the query.
-    fn finds(&self, query: &str) -> bool {
-        let words = query
-            .split(|c: char| c.is_whitespace() || c == '-')
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
-        let words = English::new().make_pipeline().run(words);
-        let mut parts = self.parts.clone();
-        for word in &words {
-            let found = self.parts_with(word);
-            parts.retain(|part| found.contains(part));
-        }
-        // A query of nothing but words like `if` finds nothing in any book.
-        words.is_empty() || !parts.is_empty()
-    }
-
-    fn parts_with(&self, word: &str) -> BTreeSet<String> {
-        let mut node = &self.root;
-        for letter in word.chars() {
-            node = &node[letter.to_string()];
-        }
-        let parts = node["docs"].as_object();
-        parts
-            .into_iter()
-            .flat_map(|all| all.keys().cloned())
-            .collect()
-    }
 }
 
 #[cfg(test)]

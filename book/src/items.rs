@@ -232,7 +232,7 @@ fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Drops everything in angle brackets; the arrow of a function is none.
+/// Drops everything in angle brackets; the arrow of a function does not close any.
 fn without_generics(text: &str) -> String {
     let mut depth = 0_usize;
     let mut out = String::new();

@@ -4,29 +4,29 @@
 //!
 //! - [`pages`]: which pages there are; [`sources`]: nothing is pasted into
 //!   them; [`page_lint`]: every section's page has what a page has.
-//! - [`directives`] become what they name: [`listing`] (by [`items`]),
+//! - [`directives`] are replaced by what they name: [`listing`] (by [`items`]),
 //!   [`transcript`], [`sections`], [`measurement`], [`map`], [`glossary`],
 //!   [`stepper`] (of `schedules`, with its `graph`), [`timeline`],
 //!   [`terminal`], [`exercise`], [`diff`], [`outcomes`]; [`claims`]: no number
 //!   without its source.
 //! - [`commands`]: what a page tells its reader to type would run.
-//! - [`warnings`]: what mdBook only logs is a fault here.
+//! - [`warnings`]: each warning that mdBook logs is a fault.
 //! - [`links`]: every link and anchor of the book as it was built.
 //! - [`files`]: whole files; [`provenance`]: no output without its run.
-//! - [`postprocess`]: the last line of every page. [`epub`]: all pages as one
-//!   file.
-//! - [`fault`], [`html`]: how faults are told, and how HTML is written.
+//! - `colophon`: the last line of every page. [`epub`]: all pages as one file.
+//! - [`fault`], [`html`]: how faults are reported, and how HTML is written.
 
 use std::path::Path;
 use std::sync::PoisonError;
 
 use mdbook_driver::MDBook;
 
-use crate::directives::Weaver;
+use crate::directives::Directives;
 use crate::fault::Fault;
 use crate::pages::Pages;
 
 pub mod claims;
+mod colophon;
 pub mod commands;
 pub mod diff;
 pub mod directives;
@@ -45,7 +45,6 @@ pub mod measurement;
 pub mod outcomes;
 pub mod page_lint;
 pub mod pages;
-pub mod postprocess;
 pub mod provenance;
 pub mod sections;
 pub mod sources;
@@ -82,25 +81,24 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     faults.extend(page_lint::check(&pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
-    let weaver = Weaver::new(root, pages.clone());
-    let files = weaver.files();
-    let (built, heard) = warnings::heard(|| render(root, out, &pages, weaver));
+    let directives = Directives::new(root, pages.clone());
+    let files = directives.files();
+    let (built, warnings) =
+        warnings::collect(|| render(root, out, &pages, directives));
     if let Err(found) = built {
         faults.extend(found);
     }
-    faults.extend(heard.into_iter().map(|what| Fault::new(CONFIG, 0, what)));
+    faults.extend(warnings.into_iter().map(|what| Fault::new(CONFIG, 0, what)));
     let mut outputs = 0;
     if faults.is_empty() {
-        // Nobody else has the list any more.
+        // mdBook has dropped its preprocessor: no other thread has the list.
         let files = files.lock().unwrap_or_else(PoisonError::into_inner);
         files::write(root, out, &files).map_err(|fault| vec![fault])?;
-        postprocess::finish(root, out).map_err(|fault| vec![fault])?;
-        let shown = provenance::check(root, out, &pages);
-        (outputs, faults) = shown.map_err(|fault| vec![fault])?;
+        (outputs, faults) = provenance::check(root, out, &pages)
+            .map_err(|fault| vec![fault])?;
     }
     if faults.is_empty() {
         faults = links::check(&pages, out).map_err(|fault| vec![fault])?;
-        faults.extend(glossary::unfindable(root, out, &pages));
     }
     if faults.is_empty() {
         Ok(Built {
@@ -117,21 +115,21 @@ fn render(
     root: &Path,
     out: &Path,
     pages: &Pages,
-    weaver: Weaver,
+    directives: Directives,
 ) -> Result<(), Vec<Fault>> {
-    let woven = weaver.faults();
+    let faults = directives.faults();
     let result = MDBook::load(root.join("book")).and_then(|mut book| {
-        // Its own idea of the pages are those that SUMMARY.md has.
+        // mdBook reads only those that SUMMARY.md links.
         book.book = pages.book();
         book.config.build.build_dir = out.to_path_buf();
-        book.with_preprocessor(weaver);
+        book.with_preprocessor(directives);
         book.build()
     });
-    let woven = woven.lock().unwrap_or_else(PoisonError::into_inner);
+    let faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
     match result {
         Ok(()) => Ok(()),
-        // What stopped mdBook is told by the list, with all its lines.
-        Err(_) if !woven.is_empty() => Err(woven.clone()),
+        // mdBook stops with one error; the list has all, with their lines.
+        Err(_) if !faults.is_empty() => Err(faults.clone()),
         Err(err) => Err(vec![Fault::new(CONFIG, 0, format!("{err:#}"))]),
     }
 }

@@ -105,7 +105,7 @@ pub fn pair(root: &Path, wanted: &str) -> Result<String, String> {
         return Err("in a pair the Python listing stands first".into());
     }
     let (l, r) = (left.columns(), right.columns());
-    // From which width on they fit beside each other: comfort.css says it.
+    // From which width on they fit beside each other: accessibility.css says it.
     let fits = match l + r {
         ..=107 => "narrow",
         108..=138 => "middling",

@@ -1,9 +1,9 @@
 //! The map: every program of the Python sources, with the section that answers
 //! it, and back.
 //!
-//! `book/data/programs.toml` holds it. What is wrong there is told with file
-//! and line: a section that does not exist, a program without an answer, a
-//! section that nobody asked for and that is not declared our own.
+//! `book/data/programs.toml` holds it. These are faults there, with file and
+//! line: a section that does not exist, a program without an answer, a section
+//! that answers no program and is not declared our own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -46,9 +46,9 @@ struct Program {
     what: Spanned<String>,
     /// The pages that answer it, as `ch01-threads/spinner`.
     #[serde(default)]
-    here: Vec<Spanned<String>>,
+    answered_by: Vec<Spanned<String>>,
     /// How the answer differs from what was asked.
-    but: Option<String>,
+    difference: Option<String>,
     /// Why there is no answer.
     why_not: Option<String>,
 }
@@ -76,8 +76,8 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
 ///
 /// # Errors
 ///
-/// There is no map, or `by` is neither. A map that is at fault is told by
-/// [`check`], and here is nothing.
+/// There is no map, or `by` is neither. The faults of a map are those of
+/// [`check`]; its table is empty here.
 pub fn table(
     root: &Path,
     page: &str,
@@ -131,14 +131,16 @@ impl Map {
         for source in &self.source {
             for program in &source.program {
                 let what = program.what.get_ref();
-                match (program.here.is_empty(), &program.why_not) {
+                match (program.answered_by.is_empty(), &program.why_not) {
                     (true, None) => fault(
                         program.what.span(),
-                        format!("`{what}` has no `here` and no `why_not`"),
+                        format!(
+                            "`{what}` has no `answered_by` and no `why_not`"
+                        ),
                     ),
                     (false, Some(_)) => fault(
                         program.what.span(),
-                        format!("`{what}` is here, and says why not"),
+                        format!("`{what}` has `answered_by` and `why_not`"),
                     ),
                     _ => {}
                 }
@@ -146,7 +148,7 @@ impl Map {
                     let what = format!("`{what}` is there twice");
                     fault(program.what.span(), what);
                 }
-                for name in &program.here {
+                for name in &program.answered_by {
                     match page_of(name.get_ref(), pages) {
                         Ok(page) => drop(answered.insert(page)),
                         Err(what) => fault(name.span(), what),
@@ -172,7 +174,7 @@ impl Map {
                     FILE,
                     0,
                     format!(
-                        "section `{name}` is in no `here`; name the program \
+                        "section `{name}` is in no `answered_by`; name the program \
                          that it answers, or why there is none, as `[[own]]`"
                     ),
                 ));
@@ -183,27 +185,27 @@ impl Map {
 
     fn by_source(&self, links: &Links) -> String {
         let all = self.source.iter().flat_map(|source| &source.program);
-        let (here, not): (Vec<_>, Vec<_>) =
+        let (answered, open): (Vec<_>, Vec<_>) =
             all.partition(|program| program.why_not.is_none());
         let mut text = format!(
             "{} programs, experiments and claims: {} are answered here, {} are \
              not, and say why.\n\n<div class=\"stacked\">\n",
-            here.len() + not.len(),
-            here.len(),
-            not.len(),
+            answered.len() + open.len(),
+            answered.len(),
+            open.len(),
         );
         for source in &self.source {
             text += &format!("\n## {}\n\n", source.title);
             text += "| there | here |\n|---|---|\n";
             for program in &source.program {
                 let links: Vec<String> = program
-                    .here
+                    .answered_by
                     .iter()
                     .map(|name| links.short(name.get_ref()))
                     .collect();
                 let mut answer = links.join(", ");
-                if let Some(but) = &program.but {
-                    answer += &format!("<br>{}", cell(but));
+                if let Some(difference) = &program.difference {
+                    answer += &format!("<br>{}", cell(difference));
                 }
                 if let Some(why) = &program.why_not {
                     answer = format!("*Not here:* {}", cell(why));
@@ -219,7 +221,7 @@ impl Map {
         let mut asked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for source in &self.source {
             for program in &source.program {
-                for name in &program.here {
+                for name in &program.answered_by {
                     let what = cell(program.what.get_ref());
                     asked.entry(name.get_ref()).or_default().push(format!(
                         "{} ({})",

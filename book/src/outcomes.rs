@@ -1,7 +1,7 @@
-//! Luck, counted: all outcomes of a run with their frequency, and the question
-//! "which of these can happen?".
+//! The recorded outcomes of a run with their frequencies, and the quiz: "which of
+//! these can happen?".
 //!
-//! CONTRIBUTING.md, "Outcomes" and "Quizzes", describes the files.
+//! [`artifacts::outcomes`] and [`artifacts::quiz`] describe the files.
 
 use std::path::Path;
 
@@ -9,13 +9,14 @@ use artifacts::outcomes::{Outcome, Outcomes, Recorded};
 use artifacts::quiz::Answer;
 use artifacts::room::Room;
 use artifacts::section::{SectionFile, line_of};
+use artifacts::source_hash::fnv;
 
 use crate::html::{escape, sentence};
 use crate::listing::read;
 use crate::transcript::Run;
 
-/// How many outcomes are listed where each came but once: they only show what
-/// an outcome looks like.
+/// How many outcomes are listed if each came only once: they show what an outcome
+/// looks like.
 const SAMPLES: usize = 3;
 
 /// The most lines that a choice shows without leaving out what is the same in
@@ -126,7 +127,7 @@ fn caption(recorded: &Recorded, possible: Option<u64>) -> String {
         None => String::new(),
     };
     format!(
-        "{runs} runs {came}{possible}. Another machine has other luck. \
+        "{runs} runs {came}{possible}. Another machine may give others. \
          <span class=\"when\">Recorded on {}, {}, {}, commit {}.</span>",
         escape(&recorded.date),
         escape(&recorded.machine),
@@ -170,33 +171,33 @@ pub fn quiz(root: &Path, name: &str) -> Result<String, String> {
             let line = line_of(&text, "quiz", name, &needle);
             format!("{path}:{line}: {what}")
         })?;
-    // An order that tells nothing, and is the same in every build.
-    answers.sort_by_key(|answer| fnv(&answer.lines.join("\n")));
+    // The order gives no answer away, and is the same in every build.
+    answers.sort_by_key(|answer| fnv(answer.lines.join("\n").bytes()));
     let asks = match &quiz.asks[..] {
         "" => "Which of these can happen?",
         asks => asks,
     };
-    let shown = shown(&answers);
+    let choices = abridged(&answers);
     let mut html = format!(
-        "<section class=\"which\"><p class=\"asks\">{}</p><ol>",
+        "<section class=\"quiz\"><p class=\"asks\">{}</p><ol>",
         sentence(asks)
     );
-    for (i, (answer, lines)) in answers.iter().zip(shown).enumerate() {
+    for (i, (answer, lines)) in answers.iter().zip(choices).enumerate() {
         let letter = char::from(b'A' + u8::try_from(i).unwrap_or(25));
         html += &format!(
             "<li><pre tabindex=\"0\" role=\"group\" aria-label=\"Output \
              {letter}\"><span>{}</span></pre><details><summary>Can {letter} \
              happen?</summary><p>{}</p></details></li>",
             escape(&lines.join("\n")),
-            told(answer)
+            verdict(answer)
         );
     }
     Ok(html + "</ol></section>")
 }
 
-/// Returns the lines of each choice; of long ones without the lines that are
-/// the same in all of them.
-fn shown(answers: &[Answer]) -> Vec<Vec<String>> {
+/// Returns the lines of each choice; if they are many, without those that are the
+/// same in all choices.
+fn abridged(answers: &[Answer]) -> Vec<Vec<String>> {
     let all: Vec<_> = answers.iter().map(|answer| &answer.lines).collect();
     let length = all[0].len();
     if length <= WHOLE || all.iter().any(|lines| lines.len() != length) {
@@ -217,8 +218,8 @@ fn shown(answers: &[Answer]) -> Vec<Vec<String>> {
     all.iter().map(shorten).collect()
 }
 
-fn told(answer: &Answer) -> String {
-    let mut told = match (answer.can, answer.seen) {
+fn verdict(answer: &Answer) -> String {
+    let mut text = match (answer.can, answer.seen) {
         (false, _) => "<strong>No.</strong>".to_string(),
         (true, Some((0, runs))) => {
             format!("<strong>Yes,</strong> and not once in {runs} runs.")
@@ -229,19 +230,12 @@ fn told(answer: &Answer) -> String {
         (true, None) => "<strong>Yes.</strong>".to_string(),
     };
     if answer.because.is_empty() && answer.seen.is_none() {
-        told += " It was printed by the run below.";
+        text += " It was printed by the run below.";
     }
     if !answer.because.is_empty() {
-        told += &format!(" {}", sentence(&answer.because));
+        text += &format!(" {}", sentence(&answer.because));
     }
-    told
-}
-
-/// A sum that changes with the text (FNV-1a).
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    })
+    text
 }
 
 #[cfg(test)]
@@ -308,8 +302,8 @@ mod tests {
             seen: None,
             because: String::new(),
         };
-        let shown = shown(&[answer(3), answer(5)]);
-        assert_eq!(shown[0], ["…", "x", "…", "5", "…"]);
+        let choices = abridged(&[answer(3), answer(5)]);
+        assert_eq!(choices[0], ["…", "x", "…", "5", "…"]);
     }
 
     #[test]
@@ -322,6 +316,6 @@ mod tests {
         };
         let words = "<strong>Yes,</strong> and not once in 60 runs. \
                      <code>a</code> may be late.";
-        assert_eq!(told(&answer), words);
+        assert_eq!(verdict(&answer), words);
     }
 }

@@ -1,9 +1,7 @@
-//! The shape of a section's page, so that a reader finds the same things in
-//! the same places.
+//! Checks that a section's page has all parts of one, in their order, so that a
+//! reader finds the same things in the same places.
 //!
-//! CONTRIBUTING.md, "Pages", has the order. A page is also too long if it takes
-//! more than [`LONGEST`] minutes, and a paragraph if it has more than
-//! [`WALL`] words.
+//! A paragraph of more than [`WALL`] words is a fault, too.
 
 use crate::directives::Fence;
 use crate::fault::Fault;
@@ -20,14 +18,6 @@ const HEADINGS: [&str; 4] = [
 
 /// The most words that a paragraph has.
 const WALL: usize = 120;
-
-/// The most minutes that a page takes.
-const LONGEST: f64 = 12.0;
-
-/// Words of prose and lines of a listing or an output that are read in a
-/// minute.
-const WORDS: f64 = 220.0;
-const LINES: f64 = 45.0;
 
 /// Units that a figure brings along.
 const UNITS: &[&str] = &[
@@ -142,38 +132,6 @@ fn twice(text: &str) -> Found {
     found
 }
 
-/// Says that a page takes too long, if it does: `text` as it was written, and
-/// `woven` with all its figures.
-pub fn too_long(text: &str, woven: &str) -> Option<String> {
-    let words = text
-        .lines()
-        .filter(|line| !line.starts_with("{{#"))
-        .map(|line| line.split_whitespace().count())
-        .sum::<usize>();
-    let lines: usize = woven.split("<figure class=\"").map(lines_of).sum();
-    let minutes = words as f64 / WORDS + lines as f64 / LINES;
-    (minutes > LONGEST).then(|| {
-        format!(
-            "takes {minutes:.0} minutes to read: {words} words and {lines} \
-             lines of code and output"
-        )
-    })
-}
-
-/// Counts the lines that are read of a figure, from its class on; a chart or
-/// the steps of a schedule are looked at, not read.
-fn lines_of(figure: &str) -> usize {
-    if !figure.starts_with("listing") && !figure.starts_with("run") {
-        return 0;
-    }
-    let figure = figure.split("</figure>").next().unwrap_or_default();
-    // A line ends in a reference there: see `html::escape`.
-    let code = figure.split("<pre").skip(1);
-    code.filter_map(|code| code.split("</pre>").next())
-        .map(|code| code.matches("&#10;").count())
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,17 +183,5 @@ mod tests {
                     k.ratio}} times that, {{#value a/b k.ratio}} of it.";
         let lines: Vec<_> = twice(text).iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [2, 2]);
-    }
-
-    #[test]
-    fn code_takes_time_as_words_do() {
-        let figure = |class: &str, lines| {
-            let lines = "&#10;".repeat(lines);
-            format!("<figure class=\"{class}\"><pre>{lines}</pre></figure>")
-        };
-        assert_eq!(too_long("A word.", &figure("run", 400)), None);
-        let said = too_long("A word.", &figure("listing", 600)).unwrap();
-        assert!(said.contains("13 minutes"), "{said}");
-        assert_eq!(too_long("A word.", &figure("stepper", 600)), None);
     }
 }

@@ -1,7 +1,6 @@
-//! How much of the output that the book shows comes from a run: all of it.
+//! Checks that every output in the book comes from a run.
 //!
-//! Whatever shows an output marks it with the transcript or recording that it
-//! is.
+//! A figure that shows an output names the recorded file that it shows.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,11 +9,11 @@ use std::path::Path;
 use crate::fault::Fault;
 use crate::pages::Pages;
 
-/// What an output of a run carries: the transcript that it is.
+/// The attribute of an output that names its recorded file.
 pub const MARK: &str = "data-run=\"";
 
 /// Counts the outputs in the pages as they were built; each has to name its
-/// transcript.
+/// recorded file.
 ///
 /// # Errors
 ///
@@ -34,7 +33,7 @@ pub fn check(
         // All frames of a recording are one output.
         let mut seen = BTreeSet::new();
         for output in outputs(main) {
-            let run = transcript(output);
+            let run = recorded_file(output);
             shown += usize::from(run.is_none_or(|run| seen.insert(run)));
             if !run.is_some_and(|run| root.join(run).is_file()) {
                 let what = "shows an output that does not come from a run";
@@ -45,8 +44,8 @@ pub fn check(
     Ok((shown, faults))
 }
 
-/// Finds the tags of all that looks like output: `<samp>`, and code in a
-/// language that is none.
+/// Finds the tags of what looks like output: `<samp>`, and code without a
+/// programming language.
 fn outputs(html: &str) -> impl Iterator<Item = &str> {
     let tags = html.split('<').skip(1);
     tags.filter_map(|tag| tag.split('>').next()).filter(|tag| {
@@ -58,7 +57,7 @@ fn outputs(html: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn transcript(tag: &str) -> Option<&str> {
+fn recorded_file(tag: &str) -> Option<&str> {
     tag.split(MARK).nth(1)?.split('"').next()
 }
 
@@ -67,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_output_that_names_no_transcript_is_a_fault() {
+    fn an_output_that_names_no_recorded_file_is_a_fault() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| {
             fs::write(folder.path().join(name), text).unwrap();

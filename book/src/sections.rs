@@ -1,4 +1,5 @@
-//! The sections of a chapter, as its own program lists them.
+//! The sections of a chapter, as its own program lists them, and whatever else
+//! the workspace's programs say about themselves.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,13 +12,14 @@ use crate::pages::Pages;
 ///
 /// # Errors
 ///
-/// The program does not build or run, or its list is none.
+/// The program does not build or run, or what it prints is not a list.
 pub fn slugs(root: &Path, chapter: &str) -> Result<Vec<String>, String> {
     let slug = |line: &str| match line.split_once('\t') {
         Some((slug, _)) => Ok(slug.to_string()),
         None => Err(format!("{chapter} --list says `{line}`")),
     };
-    list(root, chapter)?.lines().map(slug).collect()
+    let list = printed_by(root, chapter, &["--list"])?;
+    list.lines().map(slug).collect()
 }
 
 /// Returns the chapter's sections as a table in Markdown.
@@ -50,20 +52,30 @@ pub fn table(
     Ok(table)
 }
 
-/// Asks the chapter's program for its sections.
-fn list(root: &Path, chapter: &str) -> Result<String, String> {
+/// Runs a package of the workspace at `root` and returns what it printed.
+///
+/// # Errors
+///
+/// The package does not build, or the program ends with an error.
+pub fn printed_by(
+    root: &Path,
+    package: &str,
+    args: &[&str],
+) -> Result<String, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
     let output = Command::new(cargo)
-        .args(["run", "--quiet", "--package", chapter, "--", "--list"])
+        .args(["run", "--quiet", "--package", package, "--"])
+        .args(args)
         .current_dir(root)
         .stdin(Stdio::null())
         .output()
         .map_err(|err| format!("cannot run cargo: {err}"))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let first = said.lines().next().unwrap_or_default();
-        return Err(format!("cargo run -p {chapter} -- --list: {first}"));
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let first = errors.lines().next().unwrap_or_default();
+        let args = args.join(" ");
+        return Err(format!("cargo run -p {package} -- {args}: {first}"));
     }
     String::from_utf8(output.stdout)
-        .map_err(|err| format!("{chapter} --list: {err}"))
+        .map_err(|err| format!("{package} {}: {err}", args.join(" ")))
 }

@@ -1,4 +1,5 @@
-//! What is wrong with the pages before they are woven.
+//! Finds code and output that was pasted into the pages instead of shown by a
+//! directive.
 
 use crate::directives::Fence;
 use crate::fault::Fault;

@@ -1,6 +1,6 @@
 //! Terminal recordings: what moves, as frames of text.
 //!
-//! The page holds the last frame, and all of them in a list. `theme/time.js`
+//! The page holds the last frame, and all of them in a list. `theme/terminal.js`
 //! swaps the one for the others; without it nothing is lost but the motion.
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Listening to mdBook, which only logs what it should refuse.
+//! Collects what mdBook logs as a warning, and should refuse.
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,12 +9,12 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 /// Runs `work` and returns what was logged as a warning or an error meanwhile,
 /// on this thread.
-pub fn heard<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let listener = Listener(Arc::clone(&heard));
+pub fn collect<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    let logged = Arc::new(Mutex::new(Vec::new()));
+    let listener = Listener(Arc::clone(&logged));
     let result = tracing::subscriber::with_default(listener, work);
-    let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-    (result, std::mem::take(&mut heard))
+    let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
+    (result, std::mem::take(&mut logged))
 }
 
 struct Listener(Arc<Mutex<Vec<String>>>);
@@ -27,11 +27,11 @@ impl Subscriber for Listener {
     fn event(&self, event: &Event<'_>) {
         let mut message = Message(String::new());
         event.record(&mut message);
-        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.push(message.0);
+        let mut logged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        logged.push(message.0);
     }
 
-    // Spans say where, not what: all are the same to us.
+    // A span says where, and only the message counts here.
     fn new_span(&self, _: &Attributes<'_>) -> Id {
         Id::from_u64(1)
     }
@@ -57,12 +57,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_warning_is_heard_and_news_are_not() {
-        let (result, heard) = heard(|| {
+    fn warnings_are_collected_and_information_is_not() {
+        let (result, logged) = collect(|| {
             tracing::info!("all is well");
             tracing::warn!("half of it is missing");
             3
         });
-        assert_eq!((result, heard), (3, vec!["half of it is missing".into()]));
+        assert_eq!((result, logged), (3, vec!["half of it is missing".into()]));
     }
 }

@@ -99,12 +99,12 @@ impl Book {
         let home = Path::new(env!("CARGO_MANIFEST_DIR"));
         for file in [
             "book.toml",
-            "theme/comfort.css",
+            "theme/accessibility.css",
             "theme/figures.css",
             "theme/outcomes.css",
             "theme/keyboard.js",
-            "theme/time.css",
-            "theme/time.js",
+            "theme/timelines.css",
+            "theme/terminal.js",
             "theme/stepper.js",
         ] {
             let text = fs::read_to_string(home.join(file)).unwrap();
@@ -320,7 +320,7 @@ fn schedules_of_an_older_source_are_named() {
 }
 
 #[test]
-fn schedules_that_nobody_recorded_are_named() {
+fn schedules_that_were_not_recorded_are_named() {
     let book = with_schedules();
     fs::remove_file(book.path(SCHEDULES)).unwrap();
     book.is_refused(&format!("{PAGE}:7: "), &[SCHEDULES]);
@@ -492,7 +492,7 @@ fn a_recording_that_is_none_is_named_with_its_line() {
 }
 
 #[test]
-fn a_folder_that_is_no_book_is_spared() {
+fn a_folder_that_is_not_a_book_is_refused() {
     let book = Book::new();
     book.write("out/precious.txt", "x");
     let faults = book.build().unwrap_err();
@@ -503,11 +503,11 @@ fn a_folder_that_is_no_book_is_spared() {
 /// The map of the small book: one program, which its section answers.
 const MAP: &str = "[[source]]\ntitle = \"A talk\"\nshort = \"talk\"\n\
                    program = [\n    { what = \"A greeting\", \
-                   here = [\"ch/greet\"] },\n]\n";
+                   answered_by = [\"ch/greet\"] },\n]\n";
 
 const MAP_FILE: &str = "book/data/programs.toml";
 
-fn mapped() -> Book {
+fn with_map() -> Book {
     let book = Book::new();
     book.write(MAP_FILE, MAP);
     book.replace(PAGE, "It takes", "{{#map sources}}\n\nIt takes");
@@ -516,7 +516,7 @@ fn mapped() -> Book {
 
 #[test]
 fn a_map_is_shown_from_both_sides() {
-    let book = mapped();
+    let book = with_map();
     book.replace(PAGE, "It takes", "{{#map sections}}\n\nIt takes");
     assert_eq!(book.build(), Ok(3));
     let html = fs::read_to_string(book.path("out/ch/greet.html")).unwrap();
@@ -527,7 +527,7 @@ fn a_map_is_shown_from_both_sides() {
 
 #[test]
 fn a_section_that_the_map_misspells_is_named_with_its_line() {
-    let book = mapped();
+    let book = with_map();
     book.replace(MAP_FILE, "[\"ch/greet\"]", "[\"ch/greet\", \"ch/gret\"]");
     book.is_refused(
         "book/data/programs.toml:5: ",
@@ -537,7 +537,7 @@ fn a_section_that_the_map_misspells_is_named_with_its_line() {
 
 #[test]
 fn a_program_without_an_answer_is_named_with_its_line() {
-    let book = mapped();
+    let book = with_map();
     let more = "\"ch/greet\"] },\n    { what = \"A farewell\" },";
     book.replace(MAP_FILE, "\"ch/greet\"] },", more);
     let words = ["`A farewell`", "no `why_not`"];
@@ -545,16 +545,20 @@ fn a_program_without_an_answer_is_named_with_its_line() {
 }
 
 #[test]
-fn a_section_that_nobody_asked_for_is_named() {
-    let book = mapped();
-    book.replace(MAP_FILE, "here = [\"ch/greet\"]", "why_not = \"because\"");
+fn a_section_that_answers_no_program_is_named() {
+    let book = with_map();
+    book.replace(
+        MAP_FILE,
+        "answered_by = [\"ch/greet\"]",
+        "why_not = \"because\"",
+    );
     let words = ["`ch/greet`", "[[own]]"];
     book.is_refused("book/data/programs.toml: ", &words);
 }
 
 #[test]
 fn a_section_cannot_be_our_own_and_answer_a_program() {
-    let book = mapped();
+    let book = with_map();
     let own = "[[own]]\nsection = \"ch/greet\"\nwhy = \"x\"\n";
     book.write(MAP_FILE, &format!("{MAP}\n{own}"));
     book.is_refused("book/data/programs.toml:9: ", &["ch/greet"]);
@@ -562,7 +566,7 @@ fn a_section_cannot_be_our_own_and_answer_a_program() {
 
 #[test]
 fn a_map_that_is_no_map_is_named_with_its_line() {
-    let book = mapped();
+    let book = with_map();
     book.replace(MAP_FILE, "short", "shrt");
     book.is_refused("book/data/programs.toml:3: ", &["shrt"]);
 }
@@ -573,7 +577,7 @@ const GLOSSARY: &str = "term = [\n    { python = [\"asyncio.gather\"], rust = \
 
 const GLOSSARY_FILE: &str = "book/data/glossary.toml";
 
-fn explained() -> Book {
+fn with_glossary() -> Book {
     let book = Book::new();
     book.write(GLOSSARY_FILE, GLOSSARY);
     let summary = "book/pages/SUMMARY.md";
@@ -584,9 +588,8 @@ fn explained() -> Book {
 }
 
 #[test]
-fn a_glossary_is_found_under_the_words_of_both_languages() {
-    let book = explained();
-    // The build asks the index of the search for each of them.
+fn a_glossary_is_shown_with_its_sections() {
+    let book = with_glossary();
     assert_eq!(book.build(), Ok(4));
     let html = fs::read_to_string(book.path("out/words.html")).unwrap();
     assert!(html.contains("<code>asyncio.gather</code>"), "{html}");
@@ -594,33 +597,15 @@ fn a_glossary_is_found_under_the_words_of_both_languages() {
 }
 
 #[test]
-fn a_word_that_the_search_does_not_find_is_named_with_its_line() {
-    let book = explained();
-    // mdBook leaves a page out of its index that is told to.
-    let config = "[output.html.search]";
-    let without =
-        "[output.html.search.chapter]\n\"words.md\" = { enable = false }\n\n";
-    book.replace("book/book.toml", config, &format!("{without}{config}"));
-    let faults = book.build().unwrap_err();
-    let place = "book/data/glossary.toml:2: ";
-    assert!(faults.iter().all(|f| f.starts_with(place)), "{faults:?}");
-    assert!(faults[0].contains("`asyncio.gather`"), "{faults:?}");
-    assert!(
-        faults.iter().any(|f| f.contains("`join_all`")),
-        "{faults:?}"
-    );
-}
-
-#[test]
 fn a_row_whose_section_runs_nothing_is_named_with_its_line() {
-    let book = explained();
+    let book = with_glossary();
     book.replace(PAGE, "{{#run ch/greet}}", "It ran.");
     book.is_refused("book/data/glossary.toml:2: ", &["runs nothing"]);
 }
 
 #[test]
 fn a_row_without_words_is_named_with_its_line() {
-    let book = explained();
+    let book = with_glossary();
     book.replace(GLOSSARY_FILE, "\"asyncio.gather\"", "");
     book.replace(GLOSSARY_FILE, "\"join_all\"", "");
     book.is_refused("book/data/glossary.toml:2: ", &["without a word"]);
@@ -628,7 +613,7 @@ fn a_row_without_words_is_named_with_its_line() {
 
 #[test]
 fn a_glossary_that_no_page_shows_is_named() {
-    let book = explained();
+    let book = with_glossary();
     book.write("book/pages/words.md", "# Words\n");
     book.is_refused("book/data/glossary.toml: ", &["no page shows it"]);
 }
@@ -648,11 +633,11 @@ fn a_figure_whose_unit_is_said_twice_is_named() {
 }
 
 #[test]
-fn a_page_that_takes_too_long_is_named() {
+fn a_wall_of_text_is_named_with_its_line() {
     let book = Book::new();
-    let words = "One line, of five words.\n\n".repeat(600);
+    let words = format!("{}\n", "Five words make a line. ".repeat(25));
     book.replace(PAGE, "It greets.\n", &words);
-    book.is_refused(&format!("{PAGE}: "), &["minutes to read"]);
+    book.is_refused(&format!("{PAGE}:15: "), &["125 words"]);
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn an_impossible_choice_that_the_contract_accepts_is_named_with_its_line() {
     book.replace(PAGE, "{{#outcomes ch/race}}\n\n", "");
     book.is_refused(
         &format!("{PAGE}:3: "),
-        &["race/section.toml:13: ", "accepts it"],
+        &["race/section.toml:14: ", "accepts it"],
     );
 }
 
@@ -195,7 +195,7 @@ fn a_question_that_is_not_there_is_named() {
     book.is_refused(&format!("{PAGE}:3: "), &words);
     let book = Book::new();
     book.replace(SECTION, "because", "becuase");
-    let words = ["race/section.toml:14: ", "`becuase`"];
+    let words = ["race/section.toml:15: ", "`becuase`"];
     book.is_refused(&format!("{PAGE}:3: "), &words);
 }
 

@@ -1,8 +1,8 @@
 //! The book in a real browser, from the file system, without a network.
 #![cfg(unix)]
 
-#[path = "browser/comfort.rs"]
-mod comfort;
+#[path = "browser/accessibility.rs"]
+mod accessibility;
 #[path = "browser/pages.rs"]
 mod pages;
 #[path = "browser/stepper.rs"]

@@ -88,7 +88,7 @@ impl Exercise {
     ///
     /// # Errors
     ///
-    /// There is none; the message says which there are.
+    /// There is no such exercise; the message lists those that there are.
     pub fn find<'a>(
         exercises: &'a [Exercise],
         chapter: &str,

@@ -1,15 +1,17 @@
-//! What a misspelt name may have been meant to be.
+//! The known names that are closest to a misspelt one.
 
-/// Returns the three of `names` that look most like `wanted`, as `did you mean
-/// …?`, or an empty string when none does.
+use strsim::levenshtein;
+
+/// Returns the three of `names` closest to `wanted` as `; did you mean …?`, or an
+/// empty string if none is close.
 pub fn did_you_mean<'a>(
     wanted: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> String {
     let mut near: Vec<_> = names
         .into_iter()
-        .map(|name| (distance(wanted, name), name))
-        .filter(|&(far, name)| far <= wanted.len().min(name.len()) / 2)
+        .map(|name| (levenshtein(wanted, name), name))
+        .filter(|&(edits, name)| edits <= wanted.len().min(name.len()) / 2)
         .collect();
     near.sort_unstable();
     near.dedup();
@@ -23,28 +25,12 @@ pub fn did_you_mean<'a>(
     }
 }
 
-/// Counts the letters to insert, delete or replace to get from `a` to `b`
-/// (Levenshtein 1966).
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.chars().enumerate() {
-            let replaced = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_misspelt_name_is_told_the_nearest_ones() {
+    fn a_misspelt_name_suggests_the_closest_known_names() {
         let names = ["Countdown", "demo", "spin"];
         assert_eq!(
             did_you_mean("Countdwn", names),
