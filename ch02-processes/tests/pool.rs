@@ -1,6 +1,9 @@
 //! The pool, with workers that do what workers do: die, hang, talk nonsense.
 #![expect(clippy::unwrap_used, reason = "helpers may what tests may")]
 
+#[cfg(target_os = "linux")]
+mod family;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -172,6 +175,97 @@ fn a_program_that_is_no_worker_costs_three_jobs_and_no_more() {
     assert!(!errors.contains("line 4"), "{errors}");
 }
 
+/// Runs the pool on one job, with a worker that is a shell script.
+#[cfg(unix)]
+fn run_script(script: &str, arg: &Path) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("worker");
+    std::fs::write(&file, script).unwrap();
+    let worker = format!("sh {} {}", file.display(), arg.display());
+    let timeout = "--job-timeout=20";
+    let args = ["--workers=1", timeout, "--worker-cmd", &worker];
+    run(&args, b"1\n")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_end_of_a_worker_is_seen_whoever_holds_its_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = folder.path().join("ids");
+    let started = Instant::now();
+    let script = "read line; sleep 600 & echo $! >> $1; exit 3\n";
+    let ran = run_script(script, &ids);
+    assert!(started.elapsed() < Duration::from_secs(10));
+    assert_eq!(ran.status.code(), Some(1));
+    let errors = text(&ran.stderr);
+    let lines: Vec<&str> = errors.lines().collect();
+    assert!(
+        lines[0].ends_with("ended, exit status: 3; once more"),
+        "{errors}"
+    );
+    assert!(lines[1].ends_with("ended, exit status: 3"), "{errors}");
+    assert!(
+        lines[2].ends_with("2 died, 0 killed, 0 recycled"),
+        "{errors}"
+    );
+    // What it had started has ended with it.
+    let ids = std::fs::read_to_string(ids).unwrap();
+    assert_eq!(ids.lines().count(), 2);
+    assert!(ids.lines().all(|id| !family::runs(id.parse().unwrap())));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_last_word_of_a_worker_counts() {
+    let script = r#"read line; sleep 600 &
+        echo '{"done":{"id":1,"output":"and out"}}'"#;
+    let ran = run_script(script, Path::new(""));
+    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran.stderr));
+    assert_eq!(text(&ran.stdout), "and out\n");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_first_job() {
+    let ran = run(&["--workers=1"], "\u{feff}97\n\u{feff}7\n".as_bytes());
+    assert_eq!(ran.status.code(), Some(1));
+    assert_eq!(text(&ran.stdout), "97 is prime\n");
+    let errors = text(&ran.stderr);
+    assert!(errors.contains(r"line 2: `\u{feff}7` is not"), "{errors}");
+}
+
+#[test]
+fn control_characters_of_a_job_do_not_reach_the_terminal() {
+    let ran = run(&["--workers=1"], b"\x1b[31m7\x07\r\r\n");
+    let errors = text(&ran.stderr);
+    let said = r"line 1: `\u{1b}[31m7\u{7}\r` is not a number";
+    assert_eq!(errors.lines().next(), Some(said));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_worker_says_is_one_line_and_moves_no_cursor() {
+    for (reply, status, said) in [
+        (
+            r#"{"done":{"id":1,"output":"one\ntwo\u001b[2J\tthree"}}"#,
+            0,
+            "one\\ntwo\\u{1b}[2J\tthree\n",
+        ),
+        (
+            r#"{"failed":{"id":1,"error":"one\nline 2: two"}}"#,
+            1,
+            "line 1: one\\nline 2: two\n",
+        ),
+        (r#"{"\u001b[31mred":1}"#, 1, "`\\u{1b}[31mred`"),
+    ] {
+        let script = format!("read line; cat <<'END'\n{reply}\nEND\nread line");
+        let ran = run_script(&script, Path::new(""));
+        assert_eq!(ran.status.code(), Some(status), "{reply}");
+        let all = text(&ran.stdout) + &text(&ran.stderr);
+        assert!(all.contains(said), "{all:?}");
+        assert!(!all.contains('\u{1b}'), "{all:?}");
+    }
+}
+
 #[test]
 fn a_recycled_worker_is_waited_for() {
     let jobs = lines(300, "");
@@ -243,41 +337,10 @@ mod linux {
     use std::collections::BTreeSet;
     use std::fs;
 
-    use rustix::process::{Pid, Signal, kill_process};
+    use rustix::process::Signal;
 
+    use super::family::{children, runs, signal, until};
     use super::*;
-
-    /// Returns the children of `parent` with their state letters.
-    fn children(parent: u32) -> Vec<(u32, char)> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir("/proc").unwrap().flatten() {
-            let stat = fs::read_to_string(entry.path().join("stat"));
-            let stat = stat.unwrap_or_default();
-            // The name is in brackets and may contain anything.
-            let Some((_, rest)) = stat.rsplit_once(") ") else {
-                continue;
-            };
-            let mut words = rest.split(' ');
-            let state = words.next().unwrap().chars().next().unwrap();
-            if words.next().unwrap() == parent.to_string() {
-                let id = entry.file_name().to_str().unwrap().parse();
-                found.push((id.unwrap(), state));
-            }
-        }
-        found
-    }
-
-    /// Looks again and again until `seen` finds what it looks for.
-    fn until<T>(mut seen: impl FnMut() -> Option<T>) -> T {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        loop {
-            if let Some(found) = seen() {
-                return found;
-            }
-            assert!(Instant::now() < deadline, "it does not happen");
-            thread::yield_now();
-        }
-    }
 
     /// Starts a pool and returns it with its workers, all of them started.
     fn with_workers(n: usize) -> (Child, BTreeSet<u32>) {
@@ -295,16 +358,6 @@ mod linux {
             (ids.len() == n).then_some(ids)
         });
         (pool, workers)
-    }
-
-    fn signal(id: u32, signal: Signal) {
-        let id = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
-        kill_process(id, signal).unwrap();
-    }
-
-    fn runs(id: u32) -> bool {
-        fs::read_to_string(format!("/proc/{id}/stat"))
-            .is_ok_and(|stat| !stat.contains(") Z "))
     }
 
     #[test]

@@ -183,6 +183,33 @@ fn ctrl_c_ends_it_with_a_report_and_without_halves() {
 }
 
 #[test]
+fn other_signals_end_it_as_well_and_are_what_ended_it() {
+    let server = Fake::new(|stream, path, _| match code(path).as_str() {
+        "AA" => send(stream, "200 OK", "", GIF),
+        _ => {
+            let head = "HTTP/1.1 200 OK\r\ncontent-length: 36\r\n\r\n";
+            stream.write_all(head.as_bytes()).ok();
+            stream.write_all(&GIF[..18]).ok();
+            hold(stream);
+        }
+    });
+    for (signal, number) in [("-TERM", 15), ("-HUP", 1)] {
+        let dir = tempdir().unwrap();
+        let args = ["--base-url", &server.url(), "-e", "--timeout", "60"];
+        let mut run = Terminal::new(dir.path(), "xterm", &args);
+        run.wait_for("1/676 flags");
+        wait_for_part(dir.path());
+        kill(signal, &run.child);
+        let (status, text) = run.end_within(SOON);
+        assert_eq!(status, Some(128 + number), "{text:?}");
+        assert!(text.contains("interrupted: 675 of 676"), "{text:?}");
+        let hidden = text.rfind("\x1b[?25l");
+        assert!(hidden <= text.rfind("\x1b[?25h"), "{text:?}");
+        assert_eq!(files(dir.path()), ["AA.gif"]);
+    }
+}
+
+#[test]
 fn a_second_ctrl_c_ends_it_at_once_and_leaves_no_halves() {
     let server = Fake::new(|stream, _, _| {
         let head = "HTTP/1.1 200 OK\r\ncontent-length: 36\r\n\r\n";

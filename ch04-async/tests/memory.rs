@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use ch04_async::memory::units::Unit;
 use ch04_async::memory::weigh_apart;
@@ -45,4 +46,18 @@ fn what_there_is_no_room_for_is_an_error_not_an_attempt() {
     let program = Path::new(PROGRAM);
     let err = weigh_apart(program, Unit::Thread, 1_000_000).unwrap_err();
     assert!(err.to_string().contains("room for"), "{err}");
+}
+
+#[test]
+fn one_that_weighs_for_another_ends_with_it() {
+    // What reads the end of a pipe when the other is gone reads it here at once:
+    // long before there are so many processes.
+    let output = Command::new(PROGRAM)
+        .args(["memory", "--end-with-stdin", "--unit", "process"])
+        .args(["--count", "1000"])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!((output.stdout, output.stderr), (vec![], vec![]));
 }

@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ch04_async::shell::ending::is_gone;
-use flags_support::{run_within, wait_within};
+use flags_support::{kill, run_within, wait_within};
 use pty_process::blocking::{Command as PtyCommand, Pty, open};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch04-async");
@@ -82,6 +82,32 @@ fn an_option_that_only_makes_sense_live_is_refused_without() {
     let mut command = Command::new(PROGRAM);
     let ran = run_within(LONG, command.args(["shell", "--for", "1"]));
     assert_eq!(ran.status, Some(2));
+}
+
+#[test]
+fn signals_that_were_ignored_from_the_start_stay_ignored() {
+    // As `nohup` does the first, and a script the second for what it runs in
+    // the background.
+    let mut shell = Command::new("sh")
+        .args(["-c", r#"trap "" HUP INT; exec "$0" shell --live"#, PROGRAM])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = shell.stdin.take().unwrap();
+    let mut stdout = shell.stdout.take().unwrap();
+    stdin.write_all(b"sleep 0 up\n").unwrap();
+    let mut said = [0; 3];
+    stdout.read_exact(&mut said).unwrap();
+    kill("-HUP", &shell);
+    kill("-INT", &shell);
+    // In front of it, so that Ctrl-C would have something to cancel.
+    stdin.write_all(b"count still-up 10 0.02\n").unwrap();
+    let mut said = [0; b"still-up 1\n".len() * 9];
+    stdout.read_exact(&mut said).unwrap();
+    assert!(said.ends_with(b"still-up 9\n"));
+    kill("-TERM", &shell);
+    assert_eq!(wait_within(LONG, &mut shell).0, Some(128 + 15));
 }
 
 /// A shell in a terminal.
@@ -157,6 +183,16 @@ fn in_a_terminal_ctrl_c_drops_the_job_in_front_and_the_prompt_is_back() {
     shell.type_in(b"\x04");
     shell.wait_for("bye\r\n");
     assert_eq!(shell.end(), Some(0));
+}
+
+#[test]
+fn a_job_in_front_takes_ctrl_c_and_no_other_signal() {
+    let mut shell = Terminal::new();
+    shell.wait_for(">>> ");
+    shell.type_in(b"count tea 3600 0.05\n");
+    shell.wait_for("tea 2\r\n");
+    kill("-TERM", &shell.child);
+    assert_eq!(shell.end(), Some(128 + 15));
 }
 
 #[test]

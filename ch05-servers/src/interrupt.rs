@@ -1,58 +1,83 @@
-//! What Ctrl-C does: end the program, unless a server asked to be told.
-//!
-//! A process has one handler, and a tour has many sections. So the handler is
-//! installed once, and a server that wants to drain borrows it.
+//! What a server does before a signal, or a reader that has gone, ends the
+//! program: drain, and leave no folder behind.
 
-use std::io::{self, IsTerminal, Write};
-use std::process;
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::io;
+use std::mem;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
+use tour::interrupt::{Listening, TidyUp, before_early_end};
+use tour::terminal;
 
-/// The exit status that Ctrl-C means: 130, unless to be stopped is the plan.
-static STATUS: AtomicI32 = AtomicI32::new(130);
+/// What must not stay behind.
+static FOLDERS: Mutex<Vec<TempDir>> = Mutex::new(Vec::new());
 
-static LISTENER: Mutex<Option<CancellationToken>> = Mutex::new(None);
+/// A temporary folder, removed when this is dropped, and also if the program
+/// ends without running its destructors: by a signal, or because a `println!`
+/// failed.
+pub struct Folder(PathBuf);
 
-/// Installs the handler, for SIGTERM too; to be called once, in `main`.
-///
-/// The first Ctrl-C cancels the token of [`on_interrupt`], if there is one.
-/// Otherwise, and the second time, the program ends.
-pub fn install() {
-    let installed = ctrlc::set_handler(|| {
-        let listener = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
-        // Held until the process is gone, so that nothing follows.
-        let mut screen = io::stderr().lock();
-        if screen.is_terminal() {
-            // If the terminal is gone too, there is no line to leave.
-            writeln!(screen).ok();
-        }
-        if heard(listener.as_ref()) {
-            return;
-        }
-        // Relaxed: nothing else is published with the status.
-        process::exit(STATUS.load(Ordering::Relaxed));
-    });
-    // Without the handler Ctrl-C still ends the program, less tidily.
-    installed.ok();
+impl Folder {
+    /// Makes one, and has it filled; a signal waits until that is done.
+    ///
+    /// # Errors
+    ///
+    /// There is no place for temporary files; or what `fill` fails with.
+    pub fn new<T>(
+        fill: impl FnOnce(&Path) -> io::Result<T>,
+    ) -> io::Result<(Folder, T)> {
+        static REMOVED: OnceLock<TidyUp> = OnceLock::new();
+        REMOVED.get_or_init(|| before_early_end(remove_all));
+        let mut folders = folders();
+        let folder = tempfile::tempdir()?;
+        let filled = fill(folder.path())?;
+        let path = folder.path().to_path_buf();
+        folders.push(folder);
+        Ok((Folder(path), filled))
+    }
+
+    /// Returns where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
 }
 
-/// Makes Ctrl-C the proper end: exit status 0, as for a server.
-pub fn is_the_proper_end() {
-    STATUS.store(0, Ordering::Relaxed);
+impl Drop for Folder {
+    fn drop(&mut self) {
+        folders().retain(|folder| folder.path() != self.0);
+    }
 }
 
-/// Returns a token that the first Ctrl-C cancels; the second ends the program.
-pub fn on_interrupt() -> CancellationToken {
+fn folders() -> MutexGuard<'static, Vec<TempDir>> {
+    FOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every folder, before the program ends without destructors.
+fn remove_all() {
+    let mut folders = folders();
+    folders.clear();
+    // Kept locked, so that no new one is made.
+    mem::forget(folders);
+}
+
+/// Returns a token that the next signal cancels, for as long as the other result
+/// lives: the server drains, and the signal ends the program. The second signal
+/// ends it at once.
+pub fn on_interrupt() -> (CancellationToken, Listening) {
     let token = CancellationToken::new();
-    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) =
-        Some(token.clone());
-    token
+    let cancelled = token.clone();
+    let listening = tour::interrupt::listen(move || {
+        // The log goes on below the line that shows `^C`.
+        terminal::fresh_line();
+        cancelled.cancel();
+    });
+    (token, listening)
 }
 
-/// Runs `work`, which Ctrl-C drops: and with it the processes that it started,
-/// of which an end of the program alone would know nothing.
+/// Runs `work`, which a signal drops: and with it the processes and folders that
+/// it holds, which an end of the program alone would leave behind.
 ///
 /// Returns `None` if that happened.
 ///
@@ -62,40 +87,25 @@ pub fn on_interrupt() -> CancellationToken {
 pub fn or_drop<T>(
     work: impl Future<Output = io::Result<T>>,
 ) -> io::Result<Option<T>> {
-    let stop = on_interrupt();
-    let done = crate::knock::runtime()?.block_on(async {
+    let (stop, _listening) = on_interrupt();
+    dropped_by(stop, work)
+}
+
+fn dropped_by<T>(
+    stop: CancellationToken,
+    work: impl Future<Output = io::Result<T>>,
+) -> io::Result<Option<T>> {
+    crate::knock::runtime()?.block_on(async {
         tokio::select! {
             () = stop.cancelled() => Ok(None),
             done = work => done.map(Some),
         }
-    });
-    // From here on the first one ends the program again.
-    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    done
-}
-
-/// Tells the listener, and says whether that was news to it.
-fn heard(listener: Option<&CancellationToken>) -> bool {
-    match listener {
-        Some(token) if !token.is_cancelled() => {
-            token.cancel();
-            true
-        }
-        _ => false,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_ctrl_c_is_heard_and_the_second_ends_the_program() {
-        let token = CancellationToken::new();
-        assert!(heard(Some(&token)));
-        assert!(token.is_cancelled());
-        assert!(!heard(Some(&token)));
-    }
 
     #[test]
     fn what_is_interrupted_is_dropped() {
@@ -106,18 +116,24 @@ mod tests {
             }
         }
         let ended = std::cell::Cell::new(false);
-        let done = or_drop(async {
+        let stop = CancellationToken::new();
+        let done = dropped_by(stop.clone(), async {
             let _process = Started(&ended);
-            // What the handler does.
-            assert!(heard(LISTENER.lock().unwrap().as_ref()));
+            stop.cancel();
             std::future::pending::<io::Result<()>>().await
         });
         assert!(done.unwrap().is_none() && ended.get());
-        assert!(LISTENER.lock().unwrap().is_none());
     }
 
     #[test]
-    fn where_nobody_listens_the_first_one_ends_the_program() {
-        assert!(!heard(None));
+    fn a_folder_goes_with_its_guard() {
+        let fill = |path: &Path| std::fs::write(path.join("file"), "");
+        let (folder, ()) = Folder::new(fill).unwrap();
+        let path = folder.path().to_path_buf();
+        assert!(path.join("file").exists());
+        drop(folder);
+        assert!(!path.exists());
+        let no = |_: &Path| Err::<(), _>(io::Error::other("no"));
+        assert!(Folder::new(no).is_err());
     }
 }

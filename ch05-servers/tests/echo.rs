@@ -53,10 +53,10 @@ fn what_cannot_be_is_one_line_or_names_its_flag() {
 #[cfg(unix)]
 #[test]
 fn signals_that_ask_it_to_end_are_obeyed() {
-    for signal in ["-INT", "-TERM"] {
+    for (signal, status) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let server = Server::start("echo", &[]);
         let _client = server.connect();
         server.signal(signal);
-        assert_eq!(server.wait(), Some(0), "{signal}");
+        assert_eq!(server.wait(), Some(status), "{signal}");
     }
 }

@@ -148,7 +148,7 @@ mod unix {
             server.signal("-INT");
             let mut rest = vec![];
             assert_eq!(idle.read_to_end(&mut rest).unwrap(), 0, "{way}");
-            assert_eq!(server.wait(), Some(0), "{way}");
+            assert_eq!(server.wait(), Some(130), "{way}");
             assert!(TcpStream::connect(address).is_err(), "{way}");
         });
     }
@@ -158,7 +158,7 @@ mod unix {
         for_all(&["--drain-timeout", "0.3"], |way, server| {
             let _greedy = fill(&server);
             server.signal("-TERM");
-            assert_eq!(server.wait(), Some(0), "{way}");
+            assert_eq!(server.wait(), Some(143), "{way}");
         });
     }
 
@@ -172,7 +172,7 @@ mod unix {
                 thread::yield_now();
             }
             server.signal("-INT");
-            assert_eq!(server.wait(), Some(0), "{way}");
+            assert_eq!(server.wait(), Some(130), "{way}");
         });
     }
 

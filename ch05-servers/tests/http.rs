@@ -312,7 +312,7 @@ mod unix {
             assert_eq!(status(&asked.join().unwrap()), "200");
         });
         // The stalled client is closed by the limit on the head.
-        assert_eq!(server.wait(), Some(0));
+        assert_eq!(server.wait(), Some(130));
     }
 
     #[test]
@@ -331,7 +331,7 @@ mod unix {
         until(&server, "connections_open 1\n");
         eventually("its files are closed", || server.open_files() < 30);
         server.signal("-INT");
-        assert_eq!(server.wait(), Some(0));
+        assert_eq!(server.wait(), Some(130));
         let log = fs::read_to_string(log.path()).unwrap();
         let lines = log.lines().filter(|line| line.contains("/br/br.gif"));
         assert_eq!(lines.count(), 1000);
@@ -353,7 +353,7 @@ mod unix {
         }
         assert_eq!(status(&get(&server, "/br/br.gif")), "200");
         server.signal("-INT");
-        assert_eq!(server.wait(), Some(0));
+        assert_eq!(server.wait(), Some(130));
         let text = fs::read(&log).unwrap();
         fs::remove_file(&log).unwrap();
         assert!(!text.contains(&0x1b), "{}", text.escape_ascii());

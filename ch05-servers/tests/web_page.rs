@@ -63,7 +63,7 @@ fn needs_chromium_typing_finds_and_what_is_typed_arrives() {
         let mut log = String::new();
         let mut stderr = server.process.stderr.take().expect("a pipe");
         stderr.read_to_string(&mut log).expect("UTF-8");
-        assert_eq!(server.wait(), Some(0));
+        assert_eq!(server.wait(), Some(130));
         for text in typed {
             let mut parameters =
                 form_urlencoded::Serializer::new(String::new());

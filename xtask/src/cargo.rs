@@ -1,5 +1,7 @@
 //! What the runner asks of cargo.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -24,14 +26,33 @@ pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished, String> {
     subprocess::run(command, LIMIT)
 }
 
-/// Builds the program of `package` and returns its path.
+/// Builds the program of `package` alone and returns its path.
+///
+/// Cargo gives every build of the program the same path, also one with the
+/// features that the tests' dependencies turn on, as `cargo test` makes. So
+/// this one has a second name, which no other build takes.
 ///
 /// # Errors
 ///
 /// The compiler's words, or that the package has no program.
 pub fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
     let json = "--message-format=json-render-diagnostics";
-    built(root, package, "bin", &["-p", package, json])
+    let program = built(root, package, "bin", &["-p", package, json])?;
+    let alone = || {
+        let folder = program.with_file_name("alone");
+        let name = program.file_name().unwrap_or_default();
+        fs::create_dir_all(&folder)?;
+        let new = folder.join(format!("{}", std::process::id()));
+        if fs::hard_link(&program, &new).is_err() {
+            fs::copy(&program, &new)?;
+        }
+        let alone = folder.join(name);
+        fs::rename(&new, &alone)?;
+        // To rename a file to another name of the same file does nothing.
+        fs::remove_file(&new).ok();
+        Ok(alone)
+    };
+    alone().map_err(|err: io::Error| format!("{}: {err}", program.display()))
 }
 
 /// Builds one of the programs of `package` and returns its path.

@@ -232,6 +232,7 @@ mod unix {
 
     pub fn dumb_terminal(program: &Path, _: &[Section]) -> Result<(), String> {
         let seen = on_terminal(program, &[("TERM", "dumb")], None)?;
+        to_the_end(&seen)?;
         ensure(!seen.screen.contains('\x1b'), || {
             "TERM=dumb gets an escape".to_string()
         })
@@ -239,6 +240,7 @@ mod unix {
 
     pub fn no_colour(program: &Path, _: &[Section]) -> Result<(), String> {
         let plain = on_terminal(program, &[("NO_COLOR", "1")], None)?;
+        to_the_end(&plain)?;
         let coloured = |seen: &Seen| {
             let mut codes = seen.screen.split("\x1b[").skip(1);
             codes.any(|code| {
@@ -247,6 +249,15 @@ mod unix {
             })
         };
         ensure(!coloured(&plain), || "NO_COLOR=1 gets colour".to_string())
+    }
+
+    /// The tour has gone through all sections.
+    fn to_the_end(seen: &Seen) -> Result<(), String> {
+        ensure(seen.status == Some(0), || {
+            let lines: Vec<&str> = seen.screen.lines().collect();
+            let tail = lines[lines.len().saturating_sub(10)..].join("\n");
+            format!("the tour on a terminal: {:?}\n{tail}", seen.status)
+        })
     }
 
     /// What a terminal saw.

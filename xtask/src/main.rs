@@ -2,6 +2,7 @@
 //!
 //! cargo xtask test-all
 
+mod as_reader;
 mod bench;
 mod book;
 mod cargo;
@@ -57,6 +58,12 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
         sanitizers::sanitize,
     ),
     (
+        "reader",
+        "[CHAPTER [SLUG]]",
+        "run the sections as a reader does: on a terminal, piped, ended",
+        as_reader::reader,
+    ),
+    (
         "record",
         "CHAPTER [SLUG] [--moving | --outcomes N]",
         "run the sections and keep what they print; all outcomes of N runs",
@@ -78,7 +85,7 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
 ];
 
 fn main() -> ExitCode {
-    subprocess::end_with_ctrl_c();
+    subprocess::end_with_signals();
     subprocess::end_when_nobody_reads();
     // What is not UTF-8 is no command of ours: it will not be found.
     let args = env::args_os().skip(1);

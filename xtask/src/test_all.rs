@@ -16,7 +16,8 @@ use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{
-    book, cli_conformance, layout, prove, sanitizers, timelines, usage_error,
+    as_reader, book, cli_conformance, layout, prove, sanitizers, timelines,
+    usage_error,
 };
 
 /// Transcripts wait more than they work: spinners spin for three seconds.
@@ -232,7 +233,7 @@ enum Pace {
 }
 
 /// Does `work` for each of `things`, with so many of them at once.
-fn each<T: Send>(things: Vec<T>, at_once: usize, work: impl Fn(T) + Sync) {
+pub fn each<T: Send>(things: Vec<T>, at_once: usize, work: impl Fn(T) + Sync) {
     let queue = Mutex::new(things.into_iter());
     let next = || queue.lock().expect("a worker panicked").next();
     thread::scope(|scope| {
@@ -281,6 +282,8 @@ fn outputs(
         scope.spawn(|| timelines::check(workspace, report, chapters));
         transcripts(workspace, report, chapters, pace);
     });
+    report.step("as the reader runs it");
+    as_reader::check(workspace, report, chapters);
 }
 
 /// Runs every transcript's command again, several at once.

@@ -22,14 +22,6 @@ impl Copy {
         let folder = tempfile::tempdir().unwrap();
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR"));
         copy(&fixture.join("tests/fixture"), folder.path());
-        // The tour is the chapters' own.
-        let tour = fixture.join("../ch03-generators/src/main.rs");
-        let tour = fs::read_to_string(tour).unwrap();
-        let tour = &tour[tour.find("// ---- The tour.").unwrap()..];
-        let sources = folder.path().join("ch01-mini/src");
-        let head = fs::read_to_string(sources.join("main.head.rs")).unwrap();
-        fs::remove_file(sources.join("main.head.rs")).unwrap();
-        fs::write(sources.join("main.rs"), head + tour).unwrap();
         fs::copy(
             fixture.join("../rustfmt.toml"),
             folder.path().join("rustfmt.toml"),
@@ -44,7 +36,32 @@ impl Copy {
             &fixture.join("../book/theme"),
             &folder.path().join("book/theme"),
         );
-        Copy { folder }
+        let copy = Copy { folder };
+        // The chapter depends on this checkout's tour.
+        let tour = fixture.join("../crates/tour").canonicalize().unwrap();
+        let tour = tour.display().to_string().replace('\\', "/");
+        copy.replace("ch01-mini/Cargo.toml", "../../../../crates/tour", &tour);
+        // In the versions that this checkout is built of.
+        let locked = fixture.join("../Cargo.lock");
+        fs::copy(locked, copy.path("Cargo.lock")).unwrap();
+        copy.lock();
+        copy
+    }
+
+    /// Writes what the copy depends on into its lock file.
+    fn lock(&self) {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["update", "--workspace", "--offline"]);
+        let locked = cargo.current_dir(self.folder.path()).output().unwrap();
+        assert!(locked.status.success(), "{locked:?}");
+    }
+
+    /// Adds lines to the chapter's dependencies.
+    fn depends_on(&self, lines: &str) {
+        let manifest = self.path("ch01-mini/Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap() + lines;
+        fs::write(manifest, text).unwrap();
+        self.lock();
     }
 
     fn path(&self, file: &str) -> PathBuf {
@@ -58,10 +75,14 @@ impl Copy {
     }
 
     fn test_all(&self) -> Output {
+        self.xtask("test-all")
+    }
+
+    fn xtask(&self, command: &str) -> Output {
         Command::new(env!("CARGO_BIN_EXE_xtask"))
             .arg("--root")
             .arg(self.folder.path())
-            .arg("test-all")
+            .arg(command)
             // The browser has its own turn, on the real book.
             .env("CHROMIUM", "none")
             .stdin(Stdio::null())
@@ -75,23 +96,26 @@ impl Copy {
     /// The runner keeps going after a failure, so that a copy can be broken in
     /// several ways at once. Returns all that it said.
     fn is_refused_with(&self, faults: &[&[&str]]) -> String {
-        let output = self.test_all();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        // A failure is a line and what is indented below it.
-        let failures: Vec<&str> = said
-            .split("\n  FAIL")
-            .skip(1)
-            .map(|failure| failure.split("\n  ok").next().unwrap_or_default())
-            .collect();
-        for words in faults {
-            let named = failures
-                .iter()
-                .any(|failure| words.iter().all(|w| failure.contains(w)));
-            assert!(named, "no {words:?} in\n{said}");
-        }
-        said.into_owned()
+        refuses(&self.test_all(), faults)
     }
+}
+
+fn refuses(output: &Output, faults: &[&[&str]]) -> String {
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    // A failure is a line and what is indented below it.
+    let failures: Vec<&str> = said
+        .split("\n  FAIL")
+        .skip(1)
+        .map(|failure| failure.split("\n  ok").next().unwrap_or_default())
+        .collect();
+    for words in faults {
+        let named = failures
+            .iter()
+            .any(|failure| words.iter().all(|w| failure.contains(w)));
+        assert!(named, "no {words:?} in\n{said}");
+    }
+    said.into_owned()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -113,15 +137,18 @@ fn the_unbroken_copy_passes() {
     assert_eq!(output.status.code(), Some(0), "{said}");
     let last = said.lines().next_back().unwrap_or_default();
     assert!(last.contains(" passed, 0 failed, "), "{last}");
+    // What a reader meets is a step of it.
+    assert!(said.contains("\nas the reader runs it ["), "{said}");
+    #[cfg(unix)]
+    assert!(said.contains("sections on a terminal, 2 runs"), "{said}");
 }
 
 #[test]
-fn needs_python3_a_changed_output_twin_test_or_tour_is_named() {
+fn needs_python3_a_changed_output_twin_or_test_is_named() {
     let copy = Copy::new();
     copy.replace("ch01-mini/src/steady/mod.rs", " two ", " zwei ");
     copy.replace("ch01-mini/src/steady/mod.rs", ".len(), 8", ".len(), 9");
     copy.replace("ch01-mini/src/steady/twin.py", " two ", " deux ");
-    copy.replace("ch01-mini/src/main.rs", "// ---- The tour.", "// ----");
     // What is said to be impossible, and happened.
     let same =
         "[[quiz.rust.impossible]]\ninstead = { 2 = \"two\" }\nbecause = \"\"";
@@ -131,7 +158,6 @@ fn needs_python3_a_changed_output_twin_test_or_tour_is_named() {
         &["steady/recorded/rust.txt", "`zwei`", "`two`"],
         &["ch01-mini: ", "there_are_eight_words"],
         &["steady/recorded/python.txt", "`deux`"],
-        &["the tour is the same", "main.rs"],
         &[
             "outcomes of ch01-mini",
             "steady/section.toml:5",
@@ -190,4 +216,155 @@ fn an_order_that_is_luck_in_an_exact_contract_is_found() {
     let skipped = skipped.unwrap_or_default();
     assert!(skipped.contains("skip"), "{said}");
     assert!(said.contains("no-such-program"), "{said}");
+}
+
+/// Adds `tests/faults/faults.rs` to the copy, each function as a section.
+#[cfg(unix)]
+fn with_faults() -> Copy {
+    let copy = Copy::new();
+    let faults = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let faults = faults.join("tests/faults/faults.rs");
+    let text = fs::read_to_string(&faults).unwrap();
+    fs::copy(&faults, copy.path("ch01-mini/src/faults.rs")).unwrap();
+    let library = "ch01-mini/src/lib.rs";
+    copy.replace(library, "pub mod", "pub mod faults;\npub mod");
+    let names = text.lines().filter_map(|line| {
+        let (name, args) = line.strip_prefix("pub fn ")?.split_once('(')?;
+        Some((name, args.starts_with("options")))
+    });
+    let rows: String = names
+        .map(|(name, server)| {
+            let page = copy.path(&format!("ch01-mini/src/{name}/page.md"));
+            fs::create_dir_all(page.parent().unwrap()).unwrap();
+            fs::write(page, format!("# {name}\n")).unwrap();
+            let run = if server { "with_options" } else { "plain" };
+            format!("section!(deeper, {name}, {run}(faults::{name})),\n")
+        })
+        .collect();
+    let main = "ch01-mini/src/main.rs";
+    let end = "plain(steady::demo))";
+    copy.replace(main, end, &format!("{end},\n{rows}"));
+    copy.depends_on(
+        "# Options.\nclap = { version = \"4\", default-features = false, \
+         features = [\"std\", \"derive\", \"help\", \"usage\"] }\n",
+    );
+    let needed = "use tour::{Tour, plain, section";
+    copy.replace(main, needed, &format!("{needed}, with_options"));
+    copy
+}
+
+#[cfg(unix)]
+#[test]
+fn what_only_a_reader_meets_is_found() {
+    let copy = with_faults();
+    let on = "on a terminal\n";
+    let said = refuses(
+        &copy.xtask("reader"),
+        &[
+            &[
+                "panics-on-a-terminal, on a terminal\n",
+                "exit status 101; off a terminal exit status 0",
+                "no feature for colours",
+                "alone: cargo run -p ch01-mini -- panics-on-a-terminal",
+            ],
+            &["hides-the-cursor", on, "the cursor stays hidden"],
+            &["stays-red", on, "the text's colour stays"],
+            &["stops-the-echo", on, "modes differ"],
+            &["ends-within-a-line", on, "the prompt would follow \"one\""],
+            &["leaves-a-child", on, "left behind: sleep 300"],
+            &["leaves-a-child, | head -1", "left behind: sleep 300"],
+            &["leaves-a-child, SIGTERM", "left behind: sleep 300"],
+            &["prints-a-backtrace", on, "several lines", "on purpose"],
+            &[
+                "prints-a-backtrace, on a terminal with RUST_BACKTRACE=1",
+                "alone: RUST_BACKTRACE=1 cargo run",
+            ],
+            &["prints-in-a-destructor, | true", "134"],
+            &[
+                "prints-in-a-destructor, > /dev/full",
+                "134",
+                "alone: cargo run -p ch01-mini -- prints-in-a-destructor > /",
+            ],
+            &["tells-of-a-closed-pipe, | true", "error: Broken pipe"],
+            &[
+                "ignores-a-full-disk, > /dev/full",
+                "exit status 0, `error:` lines: 0",
+            ],
+            &["fails-at-ctrl-c, Ctrl-C", "exit status 3"],
+            &["deaf-server --port 0, SIGTERM", "cut off"],
+            &["mute-server --port 0, Ctrl-C", "without an answer"],
+        ],
+    );
+    // Each fault is where it belongs, and nowhere else.
+    let failed: Vec<&str> = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("  FAIL  "))
+        .collect();
+    for unharmed in [
+        "steady",
+        "panics-in-a-line",
+        "panics-on-a-terminal, |",
+        "hides-the-cursor, |",
+        "prints-in-a-destructor, on",
+        "tells-of-a-closed-pipe, on",
+        "ignores-a-full-disk, |",
+        "fails-at-ctrl-c, S",
+        "deaf-server --port 0, Ctrl-C",
+        "deaf-server --port 0, SIGHUP",
+        "deaf-server, ",
+    ] {
+        let named = failed.iter().find(|line| line.contains(unharmed));
+        assert_eq!(named, None, "{said}");
+    }
+}
+
+/// Gives the chapter a dependency whose feature only the tests of another
+/// package turn on.
+#[cfg(unix)]
+#[test]
+fn a_feature_that_only_the_whole_workspace_has_is_found() {
+    let copy = Copy::new();
+    let package = |name: &str, rest: &str, code: &str| {
+        fs::create_dir_all(copy.path(&format!("{name}/src"))).unwrap();
+        let head = "version = \"0.1.0\"\nedition = \"2024\"\n";
+        let manifest = format!("[package]\nname = \"{name}\"\n{head}{rest}");
+        fs::write(copy.path(&format!("{name}/Cargo.toml")), manifest).unwrap();
+        fs::write(copy.path(&format!("{name}/src/lib.rs")), code).unwrap();
+    };
+    package(
+        "paint",
+        "[features]\ncolour = []\n",
+        "#[cfg(feature = \"colour\")]\npub fn red() {}\n\
+         pub fn check() {\n    use std::io::IsTerminal;\n    \
+         let here = std::io::stdout().is_terminal();\n    \
+         assert!(!here || cfg!(feature = \"colour\"), \"no colour\");\n}\n",
+    );
+    package(
+        "other",
+        "[dev-dependencies]\n\
+         paint = { path = \"../paint\", features = [\"colour\"] }\n",
+        "",
+    );
+    let members = "members = [\"paint\", \"other\", ";
+    copy.replace("Cargo.toml", "members = [", members);
+    copy.depends_on("# Paints.\npaint = { path = \"../paint\" }\n");
+
+    // What fails at run time, and only on a terminal.
+    let module = "ch01-mini/src/steady/mod.rs";
+    let begin = "pub fn demo() {\n";
+    copy.replace(module, begin, &format!("{begin}    paint::check();\n"));
+    let said = refuses(
+        &copy.xtask("reader"),
+        &[&["ch01-mini steady, on a terminal\n", "101", "no colour"]],
+    );
+    assert!(
+        said.contains("is built alone, without paint's colour"),
+        "{said}"
+    );
+    // What the whole workspace compiles, with its tests.
+    copy.replace(module, "paint::check", "paint::red");
+    refuses(
+        &copy.xtask("reader"),
+        &[&["cargo build -p ch01-mini", "cannot find function `red`"]],
+    );
 }

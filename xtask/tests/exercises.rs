@@ -255,3 +255,48 @@ fn a_watch_checks_again_when_the_file_is_saved() {
     assert!(said.contains("not so: each of three"), "{said}");
     assert!(said.contains("solved: all of this holds"), "{said}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_to_the_runner_ends_the_check_too() {
+    use rustix::process::{Pid, Signal, kill_process};
+    use std::os::unix::process::ExitStatusExt;
+    use std::time::Instant;
+
+    let reader = Reader::new();
+    let id = reader.folder.path().join("id");
+    // Renamed, so that it is whole once it is there.
+    let body = format!(
+        "std::fs::write(\"{0}.new\", std::process::id().to_string()).unwrap();
+        std::fs::rename(\"{0}.new\", \"{0}\").unwrap();
+        loop {{ std::hint::spin_loop() }}",
+        id.display()
+    );
+    reader.write_with(BODY, &body);
+    let runs = |id: &str| {
+        fs::read_to_string(format!("/proc/{id}/stat"))
+            .is_ok_and(|stat| !stat.contains(") Z "))
+    };
+    for how in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let mut command = reader.command(CHECK);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut runner = command.spawn().unwrap();
+        // Building comes first.
+        let deadline = Instant::now() + Duration::from_secs(180);
+        while !id.exists() && runner.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "the check does not begin");
+            thread::yield_now();
+        }
+        let check = fs::read_to_string(&id).unwrap();
+        assert!(runs(&check));
+        let pid = Pid::from_raw(i32::try_from(runner.id()).unwrap());
+        kill_process(pid.unwrap(), how).unwrap();
+        let status = runner.wait().unwrap();
+        assert!(!runs(&check), "{how:?}");
+        match how {
+            Signal::INT => assert_eq!(status.code(), Some(130)),
+            how => assert_eq!(status.signal(), Some(how.as_raw())),
+        }
+        fs::remove_file(&id).unwrap();
+    }
+}

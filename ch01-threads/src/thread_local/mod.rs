@@ -5,6 +5,7 @@
 //! cargo run -p ch01-threads -- thread-local
 
 use std::cell::Cell;
+use std::io::{self, Write};
 use std::thread;
 
 /// Plates that this thread has washed; told when the thread ends.
@@ -12,7 +13,10 @@ struct Washed(Cell<u32>);
 
 impl Drop for Washed {
     fn drop(&mut self) {
-        println!("a thread ends, washed: {}", self.0.get());
+        // Not `println!`, which panics if stdout is closed: a panic in the
+        // destructor of a thread-local aborts the process.
+        let washed = self.0.get();
+        writeln!(io::stdout(), "a thread ends, washed: {washed}").ok();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Two worker processes, each of which is replaced after its third job.
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::sync::Mutex;
 use std::thread;
 
@@ -53,14 +54,14 @@ pub fn run(trace: &Trace) -> Result<(), Box<dyn Error>> {
 /// What a worker's thread does, without the faults.
 fn work(
     trace: &Trace,
-    words: &[String],
+    words: &[OsString],
     number: u16,
     jobs: &[u64],
 ) -> Result<(), String> {
     let lane = format!("worker-{number}");
     for (i, jobs) in jobs.chunks(RECYCLE).enumerate() {
         trace.tell(&lane, "waits", if i == 0 { "starts" } else { "restarts" });
-        let (mut process, _waker) = Process::start(number, words)?;
+        let (mut process, _waker) = Process::start(number, words, None)?;
         for n in jobs {
             trace.tell(&lane, "runs", &format!("tests {n}"));
             let (id, input) = (*n, n.to_string());

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch02-processes -- gone-too-soon
 
+pub mod cli;
+
 use std::env;
 use std::error::Error;
 use std::fs::{self, File};
@@ -12,16 +14,18 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Reads a name from stdin, waits for a second line, and opens the file.
+/// The variable that names a file to a child.
+const JOBS: &str = "PLATES_JOBS";
+
+/// Waits for a line, and opens the file that [`JOBS`] names.
 ///
 /// # Errors
 ///
 /// The system's.
 pub fn child_by_name() -> Result<(), Box<dyn Error>> {
-    let mut lines = io::stdin().lock().lines();
-    let path = lines.next().transpose()?.unwrap_or_default();
+    let path = env::var_os(JOBS).ok_or("no name")?;
     // As slow to start as a child may be.
-    lines.next().transpose()?;
+    io::stdin().lock().read_line(&mut String::new())?;
     match fs::read(path) {
         Ok(bytes) => println!("{} bytes", bytes.len()),
         Err(err) => println!("{:?}", err.kind()),
@@ -40,12 +44,10 @@ pub fn child_by_handle() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn start(program: &Path, flag: &str, stdin: Stdio) -> io::Result<Child> {
-    Command::new(program)
-        .args(["gone-too-soon", flag])
-        .stdin(stdin)
-        .stdout(Stdio::piped())
-        .spawn()
+fn child(program: &Path, flag: &str) -> Command {
+    let mut child = Command::new(program);
+    child.args(["gone-too-soon", flag]).stdout(Stdio::piped());
+    child
 }
 
 fn answer(child: Child) -> io::Result<String> {
@@ -65,11 +67,13 @@ pub fn by_name(program: &Path, before: bool) -> io::Result<String> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("jobs");
     fs::write(&path, "7 8 9\n")?;
-    let mut child = start(program, "--child", Stdio::piped())?;
+    let mut child = child(program, "--child")
+        .env(JOBS, &path)
+        .stdin(Stdio::piped())
+        .spawn()?;
     // Kept in an Option: dropping it removes the folder, here or at the end.
     let mut folder = Some(folder);
     if let Some(mut stdin) = child.stdin.take() {
-        writeln!(stdin, "{}", path.display())?;
         if before {
             folder = None;
         }
@@ -90,7 +94,7 @@ pub fn by_handle(program: &Path) -> io::Result<String> {
     let mut file: File = tempfile::tempfile()?;
     file.write_all(b"7 8 9\n")?;
     io::Seek::rewind(&mut file)?;
-    answer(start(program, "--handed", file.into())?)
+    answer(child(program, "--handed").stdin(file).spawn()?)
 }
 
 /// Shows what a child finds.

@@ -5,13 +5,18 @@
 //!
 //! cargo run -p ch02-processes -- kill
 
+pub mod cli;
+
 use std::env;
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+/// What a child says once it holds its lock.
+const LOCKED: &str = "locked";
 
 /// A file that says "in use", and is removed when this value is dropped.
 pub struct Lock(PathBuf);
@@ -35,24 +40,26 @@ impl Drop for Lock {
     }
 }
 
-/// Takes the lock that stdin names and holds it until stdin ends; a `deaf`
+/// The variable that names a child's lock: as the system spells it, for a path
+/// need not be UTF-8.
+const LOCK: &str = "PLATES_LOCK";
+
+/// Takes the lock that [`LOCK`] names and holds it until stdin ends; a `deaf`
 /// child computes instead, and hears nothing.
 ///
 /// # Errors
 ///
 /// The system's.
 pub fn child(deaf: bool) -> Result<(), Box<dyn Error>> {
-    let mut stdin = io::stdin().lock();
-    let mut path = String::new();
-    stdin.read_line(&mut path)?;
-    let _lock = Lock::take(Path::new(path.trim_end()))?;
-    println!("locked");
-    // Should its parent be killed first, nobody is left to end it.
+    let path = env::var_os(LOCK).ok_or("no lock to take")?;
+    let _lock = Lock::take(Path::new(&path))?;
+    println!("{LOCKED}");
+    // Nothing ends it on a system where it does not see its parent die.
     let started = Instant::now();
     while deaf && started.elapsed() < Duration::from_secs(20) {
         std::hint::spin_loop();
     }
-    io::copy(&mut stdin, &mut io::sink())?;
+    io::copy(&mut io::stdin(), &mut io::sink())?;
     Ok(())
 }
 
@@ -60,19 +67,23 @@ pub fn child(deaf: bool) -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// The system's, or a child that has no lock.
 pub fn start(program: &Path, flag: &str, lock: &Path) -> io::Result<Child> {
     let mut child = Command::new(program)
         .args(["kill", flag])
+        .env(LOCK, lock)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
-    if let Some(stdin) = &mut child.stdin {
-        writeln!(stdin, "{}", lock.display())?;
-    }
+    let mut said = String::new();
     if let Some(stdout) = &mut child.stdout {
         // The child's word, not a sleep: from here on the lock is taken.
-        BufReader::new(stdout).read_line(&mut String::new())?;
+        BufReader::new(stdout).read_line(&mut said)?;
+    }
+    if said.trim_end() != LOCKED {
+        // The child has said why.
+        let status = tell(&mut child)?;
+        return Err(io::Error::other(format!("the child ended, {status}")));
     }
     Ok(child)
 }

@@ -1,6 +1,7 @@
 //! The pool's command line, which is also where its protocol is documented.
 
 use std::env;
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -10,14 +11,17 @@ use std::time::Duration;
 use clap::Parser;
 
 /// Hands lines to worker processes and prints their answers
-#[derive(Parser, Debug)]
-#[command(
-    name = "pool",
-    bin_name = Cli::NAME,after_help = "\
+#[derive(Parser, Debug, Default, PartialEq)]
+#[command(after_help = "\
 Each line of the input is a job; its number is the job's id. Answers go to
 stdout, in the order of the lines; what failed goes to stderr with its line's
 number. A worker that dies is replaced and its job tried once more; one that
-takes too long is killed, and its job is not tried again.
+takes too long is killed, and its job is not tried again. Whatever a worker has
+started and left in its process group is killed when the worker ends.
+
+A byte order mark before the first line is skipped. Control characters of jobs
+and answers are printed escaped, \\n or \\u{1b}, but for the tab: each answer is
+one line.
 
 A worker program of your own reads frames from stdin, each a line of JSON:
     {\"job\":{\"id\":1,\"input\":\"97\"}}
@@ -27,7 +31,9 @@ and writes one line to stdout for each, before it reads the next:
 It ends when its stdin ends. Its stderr is the pool's. No frame is longer than
 16 MiB.
 
-Exit status: 0 all jobs done, 1 some failed, 2 usage, 130 interrupted.")]
+Exit status: 0 all jobs done, 1 some failed, 2 usage, 130 interrupted. SIGTERM
+and SIGHUP end it like Ctrl-C, and by the signal. However the pool ends, its
+workers end with it, whatever they are doing.")]
 pub struct Cli {
     /// Read jobs from this file, or from stdin (-) [default: -]
     pub file: Option<PathBuf>,
@@ -53,11 +59,16 @@ pub struct Cli {
     /// Be a worker: read jobs from stdin, in frames
     #[arg(long, exclusive = true)]
     pub worker: bool,
+    /// Be the guard: kill the workers once the pool is gone
+    #[arg(long, exclusive = true, hide = true)]
+    pub guard: bool,
 }
 
 impl Cli {
-    /// What a reader types before the options.
-    pub const NAME: &str = "cargo run -p ch02-processes -- pool";
+    /// Says whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        *self == Cli::default()
+    }
 
     /// Returns how many workers there are to be.
     ///
@@ -79,9 +90,9 @@ impl Cli {
     /// # Errors
     ///
     /// The system does not say where this program is.
-    pub fn worker_words(&self) -> io::Result<Vec<String>> {
+    pub fn worker_words(&self) -> io::Result<Vec<OsString>> {
         if let Some(words) = &self.worker_cmd {
-            return Ok(words.split_whitespace().map(String::from).collect());
+            return Ok(words.split_whitespace().map(OsString::from).collect());
         }
         own_worker()
     }
@@ -92,19 +103,21 @@ impl Cli {
 /// # Errors
 ///
 /// The system does not say where this program is.
-pub fn own_worker() -> io::Result<Vec<String>> {
-    let program = env::current_exe()?.to_string_lossy().into_owned();
+pub fn own_worker() -> io::Result<Vec<OsString>> {
+    // As the system spells it: a path need not be UTF-8.
+    let program = env::current_exe()?.into_os_string();
     Ok(vec![program, "pool".into(), "--worker".into()])
 }
 
 /// Prepares a worker's start.
-pub fn prepare(words: &[String]) -> Command {
-    let program = words.first().map_or("", String::as_str);
+pub fn prepare(words: &[OsString]) -> Command {
+    let program = words.first().cloned().unwrap_or_default();
     let mut command = Command::new(program);
     command.args(words.iter().skip(1));
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     // A group of its own: Ctrl-C at a terminal is for the pool alone, which
-    // ends its workers without their protests.
+    // ends its workers without their protests, and with them what they have
+    // started.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command

@@ -7,6 +7,9 @@ use std::path::Path;
 
 use crate::frames::LONGEST;
 
+/// UTF-8's byte order mark, which some editors put before the first line.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Where jobs come from.
 pub type Lines = Box<dyn BufRead + Send>;
 
@@ -34,7 +37,8 @@ pub fn open(file: Option<&Path>) -> Result<Lines, Box<dyn Error>> {
     }
 }
 
-/// Reads the next job; `None` is the end.
+/// Reads the next job; `None` is the end. Number 1 may begin with a byte order
+/// mark, which is no part of it.
 ///
 /// # Errors
 ///
@@ -49,6 +53,9 @@ pub fn next(
         .by_ref()
         .take(LONGEST + 1)
         .read_until(b'\n', &mut line)?;
+    if id == 1 && line.starts_with(MARK) {
+        line.drain(..MARK.len());
+    }
     if line.is_empty() {
         return Ok(None);
     }
@@ -82,5 +89,17 @@ mod tests {
         assert_eq!(read().unwrap().unwrap_err(), "not UTF-8");
         assert_eq!(read().unwrap().unwrap().input, "last");
         assert!(read().is_none());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_line() {
+        let mut lines: Lines = Box::new(Cursor::new("\u{feff}1\n\u{feff}2\n"));
+        let mut read =
+            |id| next(&mut lines, id).unwrap().unwrap().unwrap().input;
+        assert_eq!(read(1), "1");
+        // There it is a character like any other.
+        assert_eq!(read(2), "\u{feff}2");
+        let mut nothing: Lines = Box::new(Cursor::new("\u{feff}"));
+        assert!(next(&mut nothing, 1).unwrap().is_none());
     }
 }

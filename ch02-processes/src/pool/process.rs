@@ -1,16 +1,20 @@
 //! One worker process, whom nothing that it does can make us wait for.
 //!
-//! A thread writes to it and a thread reads from it, so that a call can wait
-//! for whatever comes first: the answer, the end, the time limit, Ctrl-C.
+//! A thread writes to it, a thread reads from it and a thread waits for its
+//! end, so that a call can wait for whatever comes first: the answer, the end,
+//! the time limit, Ctrl-C.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout};
+use std::process::{ChildStdin, ChildStdout};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::cli::prepare;
+use super::group::Group;
+use super::guard::Guard;
 use super::input::Job;
 use crate::frames::{FrameError, LONGEST, Reply, Request, encode, receive};
 
@@ -41,14 +45,17 @@ pub enum Heard {
     Nonsense(FrameError),
     /// Its stdout ended.
     Ended,
+    /// The process ended. Others may still hold the other end of its stdout.
+    Exited,
     /// Ctrl-C, or another worker's fault.
     Stop,
 }
 
-/// A running worker. Dropping it kills it and waits for its end.
+/// A running worker. Dropping it kills it, with whatever it has started, and
+/// waits for its end.
 pub struct Process {
     number: u16,
-    child: Child,
+    group: Group,
     requests: Option<Sender<Vec<u8>>>,
     heard: Receiver<Heard>,
 }
@@ -61,28 +68,40 @@ impl Process {
     /// The system's; the message names the program.
     pub fn start(
         number: u16,
-        words: &[String],
+        words: &[OsString],
+        guard: Option<&Arc<Guard>>,
     ) -> Result<(Process, SyncSender<Heard>), String> {
-        let program = words.first().map_or("", String::as_str);
-        let mut child = prepare(words).spawn().map_err(|err| {
+        let mut group = Group::start(words, guard).map_err(|err| {
+            let program = words.first().cloned().unwrap_or_default();
+            let program = program.display();
             format!("worker {number} cannot be started: `{program}`: {err}")
         })?;
         let (requests, to_write) = mpsc::channel();
         // Room for two: a worker that talks without being asked fills its
         // pipe, and not our memory.
         let (tx, heard) = mpsc::sync_channel(2);
-        if let Some(stdin) = child.stdin.take() {
+        let (stdin, stdout) = group.pipes();
+        if let Some(stdin) = stdin {
             thread::spawn(move || write(stdin, &to_write));
         }
-        if let Some(stdout) = child.stdout.take() {
+        if let Some(stdout) = stdout {
             let tx = tx.clone();
             thread::spawn(move || read(stdout, &tx));
         }
+        #[cfg(unix)]
+        thread::spawn({
+            let (tx, id) = (tx.clone(), group.id());
+            move || {
+                super::group::wait_for_exit(id);
+                // Nobody listens once the process is dropped.
+                tx.send(Heard::Exited).ok();
+            }
+        });
         let requests = Some(requests);
         Ok((
             Process {
                 number,
-                child,
+                group,
                 requests,
                 heard,
             },
@@ -92,8 +111,7 @@ impl Process {
 
     /// Tells whether the worker ended while nobody asked it anything.
     pub fn has_ended(&mut self) -> bool {
-        // What cannot be asked for its status is not there.
-        !matches!(self.child.try_wait(), Ok(None))
+        self.group.has_ended()
     }
 
     /// Sends a job and waits for its answer: an output, or an error of the job.
@@ -117,22 +135,24 @@ impl Process {
             // A writer that is gone has met a broken pipe. The reader says why.
             requests.send(request).ok();
         }
-        let heard = self.heard.recv_timeout(limit.unwrap_or(FOREVER));
+        let heard = self.hear(limit.unwrap_or(FOREVER));
         let (id, answer) = match heard {
-            Ok(Heard::Reply(Reply::Done { id, output })) => (id, Ok(output)),
-            Ok(Heard::Reply(Reply::Failed { id, error })) => (id, Err(error)),
-            Ok(Heard::Nonsense(FrameError::Torn)) => {
+            Some(Heard::Reply(Reply::Done { id, output })) => (id, Ok(output)),
+            Some(Heard::Reply(Reply::Failed { id, error })) => (id, Err(error)),
+            Some(Heard::Nonsense(FrameError::Torn)) => {
                 return Err(Fault::Died(format!(
                     "{}, in mid-frame",
                     self.end()
                 )));
             }
-            Ok(Heard::Nonsense(err)) => {
+            Some(Heard::Nonsense(err)) => {
                 return Err(Fault::Protocol(format!("{self} sent {err}")));
             }
-            Ok(Heard::Ended) => return Err(Fault::Died(self.end())),
-            Ok(Heard::Stop) => return Err(Fault::Stopped),
-            Err(_) => {
+            Some(Heard::Ended | Heard::Exited) => {
+                return Err(Fault::Died(self.end()));
+            }
+            Some(Heard::Stop) => return Err(Fault::Stopped),
+            None => {
                 return Err(Fault::TimedOut(limit.unwrap_or(FOREVER)));
             }
         };
@@ -151,52 +171,59 @@ impl Process {
     /// It said something more.
     pub fn finish(mut self) -> Result<(), Fault> {
         drop(self.requests.take());
-        match self.heard.recv_timeout(GRACE) {
-            Ok(Heard::Reply(_)) => {
+        match self.hear(GRACE) {
+            Some(Heard::Reply(_)) => {
                 let what = "answered a job that it had answered, or not got";
                 Err(Fault::Protocol(format!("{self} {what}")))
             }
-            Ok(Heard::Nonsense(err)) => {
+            Some(Heard::Nonsense(err)) => {
                 Err(Fault::Protocol(format!("{self} sent {err}")))
             }
-            Ok(Heard::Stop) => Err(Fault::Stopped),
+            Some(Heard::Stop) => Err(Fault::Stopped),
             // An end, or none in time, which `drop` brings about.
-            Ok(Heard::Ended) | Err(_) => {
+            Some(Heard::Ended | Heard::Exited) | None => {
                 self.end();
                 Ok(())
             }
         }
     }
 
+    /// Waits for what is heard next; `None` is nothing within `limit`.
+    ///
+    /// What a process wrote before its end is heard before its end.
+    fn hear(&mut self, limit: Duration) -> Option<Heard> {
+        match self.heard.recv_timeout(limit) {
+            Ok(Heard::Exited) => {}
+            heard => return heard.ok(),
+        }
+        // What the worker started may hold its stdout open, and is of no use
+        // without it. A process that has left the group is not waited for.
+        self.group.kill();
+        let heard = self.heard.recv_timeout(GRACE);
+        Some(heard.unwrap_or(Heard::Exited))
+    }
+
     /// Waits a moment for a worker whose stdout has ended, kills it if it has
     /// not followed, and says how it went.
     fn end(&mut self) -> String {
         let deadline = Instant::now() + GRACE;
-        loop {
-            match self.child.try_wait() {
-                Ok(Some(status)) => return format!("{self} ended, {status}"),
-                Err(err) => return format!("{self}: {err}"),
-                Ok(None) if Instant::now() > deadline => {
-                    return format!("{self} closed its stdout and went on");
-                }
-                // There is no waiting for a child with a limit in std.
-                Ok(None) => thread::sleep(Duration::from_millis(1)),
+        // There is no waiting for a child with a limit in std.
+        while !self.group.has_ended() {
+            if Instant::now() > deadline {
+                return format!("{self} closed its stdout and went on");
             }
+            thread::sleep(Duration::from_millis(1));
+        }
+        match self.group.end() {
+            Ok(status) => format!("{self} ended, {status}"),
+            Err(err) => format!("{self}: {err}"),
         }
     }
 }
 
 impl fmt::Display for Process {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "worker {} (process {})", self.number, self.child.id())
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // Of a child that has ended already both say nothing new.
-        self.child.kill().ok();
-        self.child.wait().ok();
+        write!(f, "worker {} (process {})", self.number, self.group.id())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a person sees: answers on stdout, all the rest on stderr.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::env;
 use std::fmt;
@@ -106,7 +107,7 @@ impl Report {
     pub fn note(&mut self, text: &str) {
         self.flush();
         self.clear();
-        say(&format!("{text}\n"));
+        say(&format!("{}\n", visible(text)));
     }
 
     /// Prints the counts, the last line of every run.
@@ -129,7 +130,7 @@ impl Report {
 
     fn print(&mut self, output: Option<String>) {
         if let Some(output) = output {
-            self.ready += &output;
+            self.ready += &visible(&output);
             self.ready.push('\n');
         }
     }
@@ -162,7 +163,60 @@ impl Report {
     }
 }
 
+/// Escapes what would be no part of one line, or changes how a terminal shows
+/// it, as a Rust literal has it: `\n`, `\u{1b}`.
+///
+/// A job and an answer are strangers' text: neither may pass for two lines, or
+/// for this program's own words.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        match is_hidden(c) {
+            true => visible.extend(c.escape_default()),
+            false => visible.push(c),
+        }
+    }
+    Cow::Owned(visible)
+}
+
+/// Tells control characters but the tab, line ends of any kind, what changes
+/// the direction of writing, and what takes no space at all.
+fn is_hidden(c: char) -> bool {
+    match c {
+        '\t' => false,
+        '\u{200b}' | '\u{2060}' | '\u{feff}' => true,
+        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2066}'..='\u{2069}' => true,
+        _ => c.is_control(),
+    }
+}
+
 /// Writes to stderr; whoever closed that does not want to know.
 fn say(text: &str) {
     io::stderr().lock().write_all(text.as_bytes()).ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped() {
+        for (text, shown) in [
+            ("97 is prime", "97 is prime"),
+            ("a\tb \u{e9} \u{1f3fd}", "a\tb \u{e9} \u{1f3fd}"),
+            ("one\ntwo\r", r"one\ntwo\r"),
+            (
+                "\u{1b}[31mred\u{9b}0m\u{7f}",
+                r"\u{1b}[31mred\u{9b}0m\u{7f}",
+            ),
+            ("\u{feff}97", r"\u{feff}97"),
+            ("\u{202e}79\u{2028}", r"\u{202e}79\u{2028}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
 }

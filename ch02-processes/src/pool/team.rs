@@ -1,16 +1,19 @@
 //! The workers' threads, and the loop in which everything that happens arrives.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use tour::interrupt;
+
+use super::guard::Guard;
 use super::input::{self, Job, Lines};
 use super::process::{Fault, Heard, Process};
-use super::report::{Failure, Report};
-use crate::interrupt;
+use super::report::{Failure, Report, visible};
 
 /// As many jobs a worker may be read ahead, and be done ahead of their turn.
 const AHEAD: usize = 64;
@@ -22,7 +25,7 @@ const LOST_IN_A_ROW: u32 = 3;
 #[derive(Clone)]
 pub struct Plan {
     /// The words that start a worker.
-    pub command: Vec<String>,
+    pub command: Vec<OsString>,
     /// How many at a time.
     pub workers: u16,
     /// How long a job may take.
@@ -72,25 +75,25 @@ pub fn run(
     let (queue, jobs) = mpsc::channel();
 
     let tx = events.clone();
-    let interrupted = interrupt::listen();
-    thread::spawn(move || {
-        if interrupted.recv().is_ok() {
-            tx.send(Event::Interrupted)
-        } else {
-            Ok(())
-        }
+    let listening = interrupt::listen(move || {
+        // A run that has ended needs no end.
+        tx.send(Event::Interrupted).ok();
     });
     let tx = events.clone();
     // Not joined: it may be reading from a terminal where nobody types.
     let more = queue.clone();
     thread::spawn(move || feed(lines, &slots, &more, &tx));
 
+    let guard = Guard::start().map_err(|err| {
+        format!("the workers' guard cannot be started: {err}")
+    })?;
     let stop = Arc::new(Stop::default());
     let workers = plan.workers;
     let team = Team {
         plan,
         jobs: Mutex::new(jobs),
         events,
+        guard: guard.map(Arc::new),
         stop: Arc::clone(&stop),
     };
     let threads = team.start();
@@ -108,7 +111,7 @@ pub fn run(
         thread.join().expect("a worker's thread does not panic");
     }
     // From here on Ctrl-C is somebody else's again.
-    drop(interrupt::listen());
+    drop(listening);
     // A worker may have said too much after the last job was done.
     let late = happened.try_iter().find_map(|event| match event {
         Event::Fatal(why) => Some(why),
@@ -118,10 +121,12 @@ pub fn run(
         }
         _ => None,
     });
-    match (end, late) {
+    let end = match (end, late) {
         (Ok(End::Done), Some(why)) => Err(why),
         (end, _) => end,
-    }
+    };
+    // The reason may quote a worker.
+    end.map_err(|why| visible(&why).into_owned())
 }
 
 /// Reads jobs, as long as there is room for them.
@@ -239,6 +244,7 @@ struct Team {
     plan: Plan,
     jobs: Mutex<Receiver<Option<Job>>>,
     events: Sender<Event>,
+    guard: Option<Arc<Guard>>,
     stop: Arc<Stop>,
 }
 
@@ -264,7 +270,9 @@ impl Team {
     }
 
     fn process(&self, number: u16) -> Result<Option<Process>, String> {
-        let (process, waker) = Process::start(number, &self.plan.command)?;
+        let words = &self.plan.command;
+        let (process, waker) =
+            Process::start(number, words, self.guard.as_ref())?;
         self.tell(Event::Worker("started"));
         Ok(self.stop.watch_over(number, waker).then_some(process))
     }

@@ -8,9 +8,9 @@
 use std::env;
 use std::error::Error;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 // rust-vmm's crate, made for the memory of virtual machines: what another
@@ -25,6 +25,10 @@ const SIZE: usize = 4096;
 const COUNTER: usize = 0;
 const TEXT: usize = 64;
 
+/// The variable that names the file to a child: as the system spells it, for a
+/// path need not be UTF-8.
+const FILE: &str = "PLATES_SHARED_FILE";
+
 /// Maps the first bytes of a file, which is at least that long.
 ///
 /// # Errors
@@ -34,14 +38,13 @@ pub fn map(file: File) -> Result<MmapRegion, Box<dyn Error>> {
     Ok(MmapRegion::from_file(FileOffset::new(file, 0), SIZE)?)
 }
 
-/// Adds to the counter of the file that stdin names, and leaves a text there.
+/// Adds to the counter of the file that [`FILE`] names, and leaves a text there.
 ///
 /// # Errors
 ///
 /// The system's.
 pub fn child() -> Result<(), Box<dyn Error>> {
-    let mut path = String::new();
-    io::stdin().lock().read_to_string(&mut path)?;
+    let path = env::var_os(FILE).ok_or("no file to share")?;
     let file = File::options().read(true).write(true).open(path)?;
     let region = map(file)?;
     let memory = region.as_volatile_slice();
@@ -67,15 +70,12 @@ pub fn run(
 ) -> Result<(u64, String), Box<dyn Error>> {
     let file = tempfile::NamedTempFile::new()?;
     file.as_file().set_len(SIZE as u64)?;
-    let path = file.path().display().to_string();
     let started: io::Result<Vec<_>> = (0..children)
         .map(|_| {
-            let mut name = tempfile::tempfile()?;
-            io::Write::write_all(&mut name, path.as_bytes())?;
-            io::Seek::rewind(&mut name)?;
             Command::new(program)
                 .args(["shared-memory", "--child"])
-                .stdin(name)
+                .env(FILE, file.path())
+                .stdin(Stdio::null())
                 .spawn()
         })
         .collect();

@@ -9,7 +9,7 @@ use std::env;
 use std::error::Error;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 /// Something that is sent lines, and told when there are no more.
 pub trait Stage {
@@ -88,22 +88,28 @@ impl Remote {
     }
 
     /// Closes the pipe and waits for the child.
-    fn end(&mut self) -> io::Result<()> {
+    fn end(&mut self) -> io::Result<ExitStatus> {
         drop(self.stdin.take());
-        self.child.wait().map(drop)
+        self.child.wait()
     }
 }
 
 impl Stage for Remote {
     fn send(&mut self, line: &str) -> io::Result<()> {
-        match &mut self.stdin {
-            Some(stdin) => writeln!(stdin, "{line}"),
-            None => Ok(()),
+        let Some(stdin) = &mut self.stdin else {
+            return Ok(());
+        };
+        match writeln!(stdin, "{line}") {
+            Err(err) if err.kind() == io::ErrorKind::BrokenPipe => {
+                // A child that ended well has had enough, as `head` has.
+                self.end()?.success().then_some(()).ok_or(err)
+            }
+            sent => sent,
         }
     }
 
     fn close(mut self) -> io::Result<()> {
-        self.end()
+        self.end().map(drop)
     }
 }
 

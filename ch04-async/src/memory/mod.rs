@@ -9,13 +9,11 @@
 use std::env;
 use std::error::Error;
 use std::io;
-use std::iter;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
 use clap::Parser;
-
-use crate::flags::cli::explain;
+use tour::parent;
 
 pub mod room;
 pub mod scales;
@@ -28,12 +26,7 @@ use units::Unit;
 ///
 /// Without --unit: a few hundred of each. It reads Linux's /proc.
 #[derive(Debug, Parser)]
-#[command(
-    name = "memory",
-    bin_name = "cargo run -p ch04-async -- memory",
-    max_term_width = 80
-)]
-struct Options {
+pub struct Options {
     /// Make only these
     #[arg(long, value_enum)]
     unit: Option<Unit>,
@@ -45,6 +38,9 @@ struct Options {
     /// Be one of those processes: say so, and wait
     #[arg(long, hide = true)]
     wait: bool,
+    /// End when standard input ends: the process that asked is gone
+    #[arg(long, hide = true)]
+    end_with_stdin: bool,
 }
 
 /// Runs the section with its command line; see `--help`.
@@ -52,22 +48,19 @@ struct Options {
 /// # Errors
 ///
 /// There is no room for so many, or no scales.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let name = "memory".to_string();
-    match Options::try_parse_from(iter::once(&name).chain(args)) {
-        Ok(Options { wait: true, .. }) => units::wait_as_process()?,
-        Ok(Options { unit: None, .. }) => demo()?,
-        Ok(Options {
-            unit: Some(unit),
-            count,
-            ..
-        }) => {
-            let weight = units::weigh(unit, count, &env::current_exe()?)?;
-            println!("{count} of {unit}: {weight}");
-        }
-        Err(err) => return Ok(explain(&err)),
+pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
+    if options.wait {
+        return Ok(units::wait_as_process()?);
     }
-    Ok(ExitCode::SUCCESS)
+    let (Some(unit), count) = (options.unit, options.count) else {
+        return Ok(demo()?);
+    };
+    if options.end_with_stdin {
+        parent::end_with_stdin()?;
+    }
+    let weight = units::weigh(unit, count, &env::current_exe()?)?;
+    println!("{count} of {unit}: {weight}");
+    Ok(())
 }
 
 /// Has so many of a unit weighed by a process of this program.
@@ -80,11 +73,16 @@ pub fn weigh_apart(
     unit: Unit,
     count: u32,
 ) -> io::Result<Weight> {
-    let output = Command::new(program)
-        .args(["memory", "--unit", &unit.to_string()])
+    let mut command = Command::new(program);
+    command
+        .args(["memory", "--end-with-stdin", "--unit", &unit.to_string()])
         .args(["--count", &count.to_string()])
-        .stdin(Stdio::null())
-        .output()?;
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = parent::tie(&mut command).spawn()?;
+    // `wait_with_output` would close it first, and so end the process.
+    let _open = child.stdin.take();
+    let output = child.wait_with_output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     text.split_once(": ")
         .and_then(|(_, weight)| weight.trim().parse().ok())

@@ -13,6 +13,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 use tokio::runtime;
 use tokio::sync::Notify;
+use tour::parent;
 
 use super::room::room;
 use super::scales::{Weight, one_of_many, this_process};
@@ -158,7 +159,7 @@ fn processes(count: u32, program: &Path) -> io::Result<Weight> {
     let made = (0..count).try_for_each(|_| {
         let mut command = Command::new(program);
         command.args(["memory", "--wait"]);
-        command
+        parent::tie(&mut command)
             .stdin(stdin.try_clone()?)
             .stdout(stdout.try_clone()?);
         children.push(command.spawn()?);
@@ -197,11 +198,13 @@ fn processes(count: u32, program: &Path) -> io::Result<Weight> {
 ///
 /// # Errors
 ///
-/// Nobody reads what it says.
+/// The system's. That its parent is gone already is none: then it ends.
 pub fn wait_as_process() -> io::Result<()> {
     let mut stdout = io::stdout();
-    stdout.write_all(b".")?;
-    stdout.flush()?;
+    match stdout.write_all(b".").and_then(|()| stdout.flush()) {
+        Err(err) if err.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+        said => said?,
+    }
     io::stdin().read_to_end(&mut Vec::new()).map(drop)
 }
 

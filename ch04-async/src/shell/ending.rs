@@ -7,6 +7,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use tour::parent;
+
 /// The last words of a shell, when all that is left is to return from `main`.
 pub const BYE: &str = "bye";
 
@@ -22,11 +24,12 @@ const END: Duration = Duration::from_secs(3);
 ///
 /// The shell cannot be started, or does not come to its last words.
 pub fn is_gone(program: &Path, reader: &str) -> io::Result<bool> {
-    let mut shell = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(["shell", "--live", "--for", "0.1", "--reader", reader])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
+        .stdout(Stdio::piped());
+    // Whoever still reads when this process is gone reads the end of the file.
+    let mut shell = parent::tie(&mut command).spawn()?;
     let silent = shell.stdin.take();
     let (tx, lines) = mpsc::channel();
     if let Some(stdout) = shell.stdout.take() {

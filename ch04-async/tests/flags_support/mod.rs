@@ -58,13 +58,21 @@ pub fn run_within(limit: Duration, command: &mut Command) -> Ran {
 }
 
 /// Waits for a child; kills it and fails if it takes longer than `limit`.
+///
+/// Returns its status as a shell reports it: 128 and the number of the signal if
+/// that ended it.
 pub fn wait_within(limit: Duration, child: &mut Child) -> (Option<i32>, u64) {
     let start = Instant::now();
     let mut peak_rss = 0;
     loop {
         peak_rss = peak_rss.max(rss(child.id()));
         if let Some(status) = child.try_wait().unwrap() {
-            return (status.code(), peak_rss);
+            #[cfg(unix)]
+            let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+            #[cfg(not(unix))]
+            let signal: Option<i32> = None;
+            let status = status.code().or(signal.map(|signal| 128 + signal));
+            return (status, peak_rss);
         }
         if start.elapsed() > limit {
             child.kill().unwrap();
@@ -73,6 +81,14 @@ pub fn wait_within(limit: Duration, child: &mut Child) -> (Option<i32>, u64) {
         }
         thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Sends a child a signal, such as `-TERM`.
+#[cfg(unix)]
+pub fn kill(signal: &str, child: &Child) {
+    let id = child.id().to_string();
+    let status = Command::new("kill").args([signal, &id]).status();
+    assert!(status.unwrap().success());
 }
 
 /// Runs a command that has no reason to take long.

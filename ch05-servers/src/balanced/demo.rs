@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::orders::times_placed;
 use super::{Nginx, Policy, program_name};
-use crate::interrupt;
+use crate::interrupt::{self, Folder};
 use crate::knock::{knock, status};
 use crate::load::report::{heading, percentiles};
 use crate::load::{Arrivals, Client, Plan, run};
@@ -86,7 +86,7 @@ pub async fn trial(
     policy: Policy,
     method: &'static str,
 ) -> io::Result<Outcome> {
-    let folder = tempfile::tempdir()?;
+    let (folder, ()) = Folder::new(|_| Ok(()))?;
     let ledger = folder.path().join("ledger");
     let path = ledger.to_str().expect("the system's folder is UTF-8");
     let args = ["balanced", "--quiet", "--port", "0", "--ledger", path];
@@ -129,7 +129,7 @@ pub async fn trial(
     })
 }
 
-/// Tries four ways to balance; ends what it started, also on Ctrl-C.
+/// Tries four ways to balance; ends what it started, also on a signal.
 ///
 /// # Errors
 ///

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::sleep;
+use tour::parent;
 
 pub mod demo;
 pub mod orders;
@@ -86,7 +87,20 @@ http {{
     )
 }
 
-/// An nginx of our own; killed when it is dropped.
+/// Runs a program, and ends it when standard input ends.
+///
+/// nginx does not look whether its parent is there. A shell can, by a `read`
+/// that nothing ever answers.
+#[cfg(unix)]
+const WATCHED: &str = r#"
+    exec 3<&0
+    "$@" 3<&- </dev/null & watched=$!
+    { read -r _ <&3; kill $watched; } 2>/dev/null &
+    exec 3<&-
+    wait $watched
+"#;
+
+/// An nginx of our own; it ends when this is dropped, or with this process.
 pub struct Nginx(Child);
 
 impl Nginx {
@@ -111,14 +125,13 @@ impl Nginx {
 
         let text = configuration(address.port(), processes, policy);
         fs::write(folder.join("nginx.conf"), text)?;
-        let child = Command::new(program)
-            .arg("-p")
+        let mut command = Command::new("sh");
+        command.args(["-c", WATCHED, "sh", program]).arg("-p");
+        command
             .arg(folder)
-            .args(["-c", "nginx.conf", "-e", "error.log"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()?;
-        let mut nginx = Nginx(child);
+            .args(["-c", "nginx.conf", "-e", "error.log"]);
+        command.stdout(Stdio::null());
+        let mut nginx = Nginx(parent::tie(&mut command).spawn()?);
         let start = Instant::now();
         while TcpStream::connect(address).await.is_err() {
             let ended = nginx.0.try_wait()?.is_some();
@@ -134,8 +147,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // It may be gone already; it is waited for in any case.
-        self.0.kill().ok();
+        // `wait` closes its stdin first, which ends it. It may be gone already.
         self.0.wait().ok();
     }
 }

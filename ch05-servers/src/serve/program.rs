@@ -1,15 +1,15 @@
 //! What the servers' command lines have in common.
 
 use std::error::Error;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime;
 use tokio_util::sync::CancellationToken;
+use tour::{parent, terminal};
 use tracing::level_filters::LevelFilter;
 
 use super::{Ended, Limits};
@@ -71,6 +71,10 @@ pub struct ServeArgs {
     /// Log warnings only, not a line for each request
     #[arg(long)]
     pub quiet: bool,
+
+    /// End when standard input ends, as it does when the parent is gone
+    #[arg(long, hide = true)]
+    pub end_with_stdin: bool,
 }
 
 impl ServeArgs {
@@ -87,31 +91,11 @@ impl ServeArgs {
     }
 }
 
-/// Parses the options of a section; `Err` holds the exit status.
-///
-/// # Errors
-///
-/// The section is not to run: help was asked for, or the usage is wrong and
-/// has been explained.
-pub fn parse<T: Parser>(args: &[String]) -> Result<T, ExitCode> {
-    T::try_parse_from(args).map_err(|err| explain(&err))
-}
-
-/// Prints what clap has to say, and returns the exit status that it means.
-pub fn explain(err: &clap::Error) -> ExitCode {
-    if err.use_stderr() {
-        eprint!("{err}");
-        ExitCode::from(2)
-    } else {
-        print!("{err}");
-        ExitCode::SUCCESS
-    }
-}
-
-/// Serves at `port` until Ctrl-C, then drains; a second Ctrl-C ends at once.
+/// Serves at `port` until Ctrl-C, SIGTERM or SIGHUP, then drains; a second
+/// signal ends the program at once.
 ///
 /// Says `listening on ADDRESS` first. The server is handed its listener, its
-/// limits and the token that Ctrl-C cancels.
+/// limits and the token that the signal cancels.
 ///
 /// # Errors
 ///
@@ -125,7 +109,7 @@ where
     F: FnOnce(TcpListener, Limits, CancellationToken) -> Fut,
     Fut: Future<Output = Ended>,
 {
-    log_to_stderr(args.quiet);
+    begin(args)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     let listener = {
         let _inside = runtime.enter();
@@ -137,9 +121,7 @@ where
     };
     #[cfg(unix)]
     bound_send_buffer(args, &listener)?;
-    // From here on to be stopped is the plan: first drain, then exit status 0.
-    interrupt::is_the_proper_end();
-    let shutdown = interrupt::on_interrupt();
+    let (shutdown, _listening) = interrupt::on_interrupt();
     println!("listening on {}", listener.local_addr()?);
     runtime.block_on(server(listener, args.limits(), shutdown));
     // Whoever was cut off may be in the middle of a computation.
@@ -164,16 +146,24 @@ where
         CancellationToken,
     ) -> io::Result<Ended>,
 {
-    log_to_stderr(args.quiet);
+    begin(args)?;
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .map_err(|err| format!("cannot listen on 127.0.0.1:{port}: {err}"))?;
     #[cfg(unix)]
     bound_send_buffer(args, &listener)?;
-    interrupt::is_the_proper_end();
-    let shutdown = interrupt::on_interrupt();
+    let (shutdown, _listening) = interrupt::on_interrupt();
     println!("listening on {}", listener.local_addr()?);
     server(listener, args.limits(), shutdown)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Does what must be done before a server listens.
+fn begin(args: &ServeArgs) -> io::Result<()> {
+    log_to_stderr(args.quiet);
+    if args.end_with_stdin {
+        parent::end_with_stdin()?;
+    }
+    Ok(())
 }
 
 /// Accepted sockets inherit the bound from their listener.
@@ -227,13 +217,10 @@ pub fn log_to_stderr(quiet: bool) {
         true => LevelFilter::WARN,
         false => LevelFilter::INFO,
     };
-    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let colour = io::stderr().is_terminal() && !set("NO_COLOR") && !dumb;
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_target(false)
-        .with_ansi(colour)
+        .with_ansi(terminal::has_colours(&io::stderr()))
         .with_writer(io::stderr)
         // A server outlives whoever read its log.
         .log_internal_errors(false)

@@ -8,10 +8,12 @@
 use std::env;
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{self, Child, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
+
+use tour::parent;
 
 use crate::interrupt;
 use crate::knock::{knock, status};
@@ -21,7 +23,8 @@ const CLIENTS: usize = 8;
 /// Of each client, one after the other, each on a new connection.
 const REQUESTS: usize = 50;
 
-/// A server of this chapter in a process; killed when it is dropped.
+/// A server of this chapter in a process; killed when it is dropped, and gone
+/// with this process if that is killed itself.
 pub struct Process(Child);
 
 impl Process {
@@ -31,10 +34,10 @@ impl Process {
     ///
     /// There is no process to be had, or it does not say that it listens.
     pub fn start(args: &[&str]) -> io::Result<(Process, SocketAddr)> {
-        let mut child = Command::new(env::current_exe()?)
-            .args(args)
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut command = Command::new(env::current_exe()?);
+        command.args(args).arg("--end-with-stdin");
+        command.stdout(Stdio::piped());
+        let mut child = parent::tie(&mut command).spawn()?;
         let stdout = child.stdout.take().expect("it was asked for");
         let process = Process(child);
         let mut line = String::new();
@@ -97,22 +100,25 @@ async fn one(address: SocketAddr) -> bool {
 }
 
 /// Asks three processes, kills one meanwhile, and asks the two that are left.
+///
+/// # Errors
+///
+/// Three processes or a port cannot be had.
 #[cfg(unix)]
-pub fn demo() {
-    let shown = interrupt::or_drop(show());
-    if shown
-        .expect("three processes and a port are granted")
-        .is_none()
-    {
-        // They have been ended; now we are.
-        process::exit(130);
-    }
+pub fn demo() -> io::Result<()> {
+    // After a signal they have been ended, and the program ends by it.
+    interrupt::or_drop(show()).map(|_| ())
 }
 
 /// Says that there is nothing to show.
+///
+/// # Errors
+///
+/// There are none.
 #[cfg(not(unix))]
-pub fn demo() {
+pub fn demo() -> io::Result<()> {
     println!("This system does not share a port.");
+    Ok(())
 }
 
 #[cfg_attr(not(unix), expect(dead_code, reason = "its caller is not here"))]

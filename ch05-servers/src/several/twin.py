@@ -4,9 +4,11 @@ python3 ch05-servers/src/several/twin.py
 """
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
+import threading
 
 PROCESSES = 3
 CLIENTS = 8
@@ -20,8 +22,15 @@ async def answer(reader, writer):
     writer.close()
 
 
+def end_with_stdin():
+    """End this process when its standard input ends: its parent is gone."""
+    sys.stdin.read()
+    os._exit(0)
+
+
 async def serve(port):
     """Serve at a port that others may share, until killed."""
+    threading.Thread(target=end_with_stdin, daemon=True).start()
     server = await asyncio.start_server(
         answer, "127.0.0.1", port, reuse_port=True, backlog=1024
     )
@@ -32,13 +41,15 @@ async def serve(port):
 def start(port):
     """Start a process; return it, and the port that it has."""
     args = [sys.executable, __file__, str(port)]
-    process = subprocess.Popen(args, stdout=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(args, stdin=pipe, stdout=pipe, text=True)
     return process, int(process.stdout.readline())
 
 
 def kill(process):
     process.kill()
     process.wait()
+    process.stdin.close()
     process.stdout.close()
 
 

@@ -10,6 +10,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::interrupt::Folder;
+
 /// Requests, and what they try.
 pub const REQUESTS: [(&str, &str); 8] = [
     ("/br.gif", "a flag"),
@@ -98,8 +100,7 @@ pub fn demo() {
 }
 
 fn show() -> io::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let root = fill(folder.path())?;
+    let (_folder, root) = Folder::new(fill)?;
     let names = Names::read(&root)?;
     println!("{:26}{:10}{:10}{:10}names", "", "joined", "prefix", "path");
     for (path, what) in REQUESTS {

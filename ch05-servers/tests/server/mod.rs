@@ -187,7 +187,8 @@ impl Server {
         fs::read_dir(path).map_or(0, |files| files.count())
     }
 
-    /// Waits for the end; returns the exit status.
+    /// Waits for the end; returns the exit status, as a shell reports it: 128
+    /// and the number of the signal if that ended it.
     pub fn wait(mut self) -> Option<i32> {
         let pid = self.process.id();
         // Taken apart by hand: it has a Drop, which finds nothing to kill.
@@ -202,7 +203,12 @@ impl Server {
                 Err(std::io::Error::other("did not end"))
             })
         });
-        waited.expect("ends").code()
+        let status = waited.expect("ends");
+        #[cfg(unix)]
+        let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+        #[cfg(not(unix))]
+        let signal: Option<i32> = None;
+        status.code().or(signal.map(|signal| 128 + signal))
     }
 }
 

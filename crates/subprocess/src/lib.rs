@@ -1,9 +1,9 @@
 //! Programs that the runner starts: in a group of their own, within a time
-//! limit, ended by Ctrl-C.
+//! limit, ended by the signals that end the runner.
 
 pub mod browser;
 
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
@@ -11,6 +11,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
+
+/// How long programs may take to end when the runner ends.
+#[cfg(unix)]
+const GRACE: Duration = Duration::from_secs(2);
 
 /// What a program left behind.
 pub struct Finished {
@@ -48,8 +52,8 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Finished, String> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let name = command.get_program().to_string_lossy().into_owned();
     let started = Instant::now();
-    let mut child = spawn(command).map_err(|err| format!("{name}: {err}"))?;
-    let _listed = KillOnInterrupt::new(child.id());
+    let (mut child, _listed) =
+        spawn(command).map_err(|err| format!("{name}: {err}"))?;
 
     let (tx, rx) = mpsc::channel();
     let stdout = child.stdout().take().map(|pipe| read_all(pipe, tx.clone()));
@@ -75,13 +79,20 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Finished, String> {
     })
 }
 
-fn spawn(command: Command) -> io::Result<Box<dyn ChildWrapper>> {
+fn spawn(
+    command: Command,
+) -> io::Result<(Box<dyn ChildWrapper>, KillOnInterrupt)> {
     let mut command = CommandWrap::from(command);
     #[cfg(unix)]
     command.wrap(process_wrap::std::ProcessGroup::leader());
     #[cfg(windows)]
     command.wrap(process_wrap::std::JobObject);
-    command.spawn()
+    // Under the lock: once the runner ends its programs, it starts no more.
+    let mut running = running();
+    let child = command.spawn()?;
+    running.push(child.id());
+    let listed = KillOnInterrupt(child.id());
+    Ok((child, listed))
 }
 
 /// Reads a pipe to its end; `open` is dropped then.
@@ -111,7 +122,7 @@ fn ends_by(child: &mut dyn ChildWrapper, deadline: Instant) -> bool {
 /// The process groups that are running, by their leader's id.
 static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
-/// While it lives, Ctrl-C ends that process group.
+/// While it lives, a signal that ends the runner ends that process group.
 pub struct KillOnInterrupt(u32);
 
 impl KillOnInterrupt {
@@ -132,17 +143,22 @@ fn running() -> std::sync::MutexGuard<'static, Vec<u32>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Makes Ctrl-C end the runner and everything that it has started.
+/// Makes Ctrl-C, SIGTERM and SIGHUP end the runner and everything that it has
+/// started.
 ///
 /// They are in groups of their own, so the terminal does not reach them.
-pub fn end_with_ctrl_c() {
-    let handler = || {
-        end_all();
-        eprintln!();
-        std::process::exit(130);
-    };
-    // Without the handler Ctrl-C ends the runner alone.
-    ctrlc::set_handler(handler).ok();
+pub fn end_with_signals() {
+    // Without the handler a signal ends the runner alone.
+    let installed = signals::listen(|signal| {
+        let _all = end_all();
+        let screen = io::stderr().is_terminal().then(|| io::stderr().lock());
+        if let Some(mut screen) = screen {
+            // If the terminal is gone too, there is no line to leave.
+            writeln!(screen).ok();
+        }
+        signal.end();
+    });
+    installed.ok();
 }
 
 /// Makes a failed `println!` end the runner, as Ctrl-C does, not panic.
@@ -156,7 +172,7 @@ pub fn end_when_nobody_reads() {
         if !message.starts_with("failed printing to std") {
             return default(info);
         }
-        end_all();
+        let _all = end_all();
         if message.contains("pipe") {
             std::process::exit(141);
         }
@@ -166,15 +182,32 @@ pub fn end_when_nobody_reads() {
     }));
 }
 
-fn end_all() {
+/// Asks every group to end, and kills those that have not after [`GRACE`].
+///
+/// While the result lives, no program is started, and a thread that has waited
+/// for one goes no further.
+fn end_all() -> impl Drop {
+    let running = running();
     #[cfg(unix)]
-    for id in running().iter() {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let pid = i32::try_from(*id).ok().and_then(Pid::from_raw);
-        // A group that has ended meanwhile needs no signal.
-        pid.map(|pid| kill_process_group(pid, Signal::TERM));
+    {
+        use rustix::process::{
+            Pid, Signal, kill_process_group, test_kill_process_group,
+        };
+        let ids = running.iter().filter_map(|id| i32::try_from(*id).ok());
+        let mut groups: Vec<Pid> = ids.filter_map(Pid::from_raw).collect();
+        // A group that has ended meanwhile needs no signal, here and below.
+        groups.retain(|id| kill_process_group(*id, Signal::TERM).is_ok());
+        let deadline = Instant::now() + GRACE;
+        while !groups.is_empty() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(2));
+            groups.retain(|id| test_kill_process_group(*id).is_ok());
+        }
+        for id in groups {
+            kill_process_group(id, Signal::KILL).ok();
+        }
     }
     // On Windows the job objects end with this process.
+    running
 }
 
 #[cfg(test)]

@@ -1,0 +1,128 @@
+//! The signals that ask a program to end: SIGINT, which Ctrl-C sends, SIGTERM
+//! and SIGHUP.
+//!
+//! A signal that was ignored when the program started stays ignored: `nohup`
+//! ignores SIGHUP, and a shell without job control ignores SIGINT for what it
+//! runs in the background. Both rely on the program to leave it so.
+
+use std::io;
+use std::process;
+
+/// The exit status of a program that Ctrl-C has ended, as a shell reports it.
+const INTERRUPTED: i32 = 130;
+
+/// A signal that has arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signal(i32);
+
+impl Signal {
+    /// The signal that Ctrl-C sends.
+    pub const CTRL_C: Signal = Signal(2);
+
+    /// The signal that `kill` sends by default.
+    pub const TERMINATE: Signal = Signal(15);
+
+    /// Ends the program: with exit status 130 after Ctrl-C, otherwise by the
+    /// signal itself, so that the parent sees what ended it.
+    pub fn end(self) -> ! {
+        #[cfg(unix)]
+        if self != Signal::CTRL_C {
+            // Returns only if the system refuses; the status is left then.
+            signal_hook::low_level::emulate_default_handler(self.0).ok();
+        }
+        process::exit(INTERRUPTED)
+    }
+}
+
+/// Calls `hear` for every signal that arrives, on a thread of its own.
+///
+/// # Errors
+///
+/// The system grants no handler or no thread; signals then end the program as
+/// they do without this.
+#[cfg(unix)]
+pub fn listen(hear: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    let heeded = [SIGINT, SIGTERM, SIGHUP]
+        .into_iter()
+        .filter(|signal| !is_ignored(*signal));
+    let mut signals = Signals::new(heeded)?;
+    std::thread::Builder::new()
+        .name("signals".to_string())
+        .spawn(move || {
+            for signal in signals.forever() {
+                hear(Signal(signal));
+            }
+        })?;
+    Ok(())
+}
+
+/// Calls `hear` for every Ctrl-C, on a thread of its own.
+///
+/// # Errors
+///
+/// The system grants no handler.
+#[cfg(not(unix))]
+pub fn listen(hear: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+    ctrlc::set_handler(move || hear(Signal::CTRL_C)).map_err(io::Error::other)
+}
+
+/// Says whether this process ignores a signal; to be asked before there is a
+/// handler for it.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    match std::fs::read_to_string("/proc/self/status") {
+        Ok(status) => is_in_mask(&status, signal),
+        // Not Linux.
+        Err(_) => is_ignored_by_children(signal),
+    }
+}
+
+/// Looks for a signal in what Linux says of a process.
+#[cfg(unix)]
+fn is_in_mask(status: &str, signal: i32) -> bool {
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // Bit 0 is signal 1.
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+/// Starts a process that sends itself the signal, and looks whether it dies:
+/// a child ignores what its parent ignores, and asking the system directly
+/// takes `unsafe`.
+#[cfg(unix)]
+fn is_ignored_by_children(signal: i32) -> bool {
+    let script = format!("kill -{signal} $$");
+    let probe = process::Command::new("/bin/sh")
+        .args(["-c", &script])
+        .stdin(process::Stdio::null())
+        .status();
+    probe.is_ok_and(|status| status.success())
+}
+
+// Miri starts no processes.
+#[cfg(all(test, unix, not(miri)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ignored_signal_is_found_in_the_mask_of_linux() {
+        let status = "SigBlk:\t0000000000000002\nSigIgn:\t0000000000001001\n";
+        assert!(is_in_mask(status, 1), "SIGHUP, after nohup");
+        assert!(!is_in_mask(status, 2), "SIGINT");
+        assert!(is_in_mask(status, 13), "SIGPIPE, which Rust ignores");
+        assert!(!is_in_mask("Name:\tprogram\n", 1));
+    }
+
+    #[test]
+    fn a_child_tells_the_same_as_linux() {
+        for signal in [1, 2, 15] {
+            let ignored = is_ignored_by_children(signal);
+            assert_eq!(ignored, is_ignored(signal), "{signal}");
+        }
+    }
+}

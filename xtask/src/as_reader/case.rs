@@ -1,0 +1,495 @@
+//! The runs of each section, and what each run owes the reader.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::ending::Ending;
+use super::panics::{complaints, lines, none_of_std, panics};
+use super::terminal::{Output, Seen, Terminal};
+use crate::report::Report;
+use crate::test_all::each;
+use crate::transcript::normalize_env;
+use crate::workspace::{Chapter, Workspace};
+
+/// Most programs wait most of the time.
+const AT_ONCE: usize = 24;
+
+/// A section takes some seconds; on a busy machine some more.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// How soon a program has begun to print, or to serve.
+const BEGUN: Duration = Duration::from_secs(20);
+
+/// How soon a program ends that was asked to; a server drains first.
+const PROMPTLY: Duration = Duration::from_secs(10);
+
+/// How soon a program has started, if it prints nothing to show it.
+const STARTED: Duration = Duration::from_millis(200);
+
+/// A moment in the middle of a section: what it starts is there.
+const MIDDLE: Duration = Duration::from_millis(300);
+
+/// A section's program, at its defaults; or as a server.
+struct Program {
+    path: PathBuf,
+    chapter: String,
+    words: Vec<String>,
+    serves: bool,
+    /// What it does where there is no terminal, if that was asked.
+    plain: OnceLock<Result<Seen, String>>,
+}
+
+/// A way to run a program.
+#[derive(Clone, Copy, PartialEq)]
+enum Run {
+    /// With pipes in place of a terminal, to compare with.
+    Plain,
+    Terminal {
+        backtrace: bool,
+    },
+    Cut(Output),
+    Ended(Ending, When),
+}
+
+/// When a program is ended: a section has begun, or is in its middle.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    Begun,
+    Middle,
+}
+
+const RUNS: [Run; 9] = [
+    Run::Terminal { backtrace: false },
+    Run::Terminal { backtrace: true },
+    Run::Cut(Output::OneLine),
+    Run::Cut(Output::Unread),
+    Run::Cut(Output::Full),
+    Run::Ended(Ending::CtrlC, When::Begun),
+    Run::Ended(Ending::CtrlC, When::Middle),
+    Run::Ended(Ending::Term, When::Middle),
+    Run::Ended(Ending::Hup, When::Middle),
+];
+
+/// Runs all sections of `chapters`, or the one with the given slug, in all
+/// ways.
+pub fn check(
+    workspace: &Workspace,
+    report: &Report,
+    chapters: &[&Chapter],
+    slug: Option<&str>,
+) {
+    let mut programs = Vec::new();
+    for chapter in chapters {
+        match of_chapter(workspace, chapter, slug) {
+            Ok(found) => programs.extend(found),
+            Err(why) => report.fail(&chapter.name, &why, ""),
+        }
+    }
+    let mut runs = Vec::new();
+    for run in RUNS {
+        if run == Run::Cut(Output::Full) && !cfg!(target_os = "linux") {
+            report.skip("sections into /dev/full", "it is Linux's");
+            continue;
+        }
+        for program in &programs {
+            // A server does not end by itself, and has no middle.
+            let not_for_servers = matches!(
+                run,
+                Run::Terminal { .. } | Run::Ended(_, When::Begun)
+            );
+            if !(program.serves && not_for_servers) {
+                runs.push((program, run));
+            }
+        }
+    }
+    let passed = Mutex::new(BTreeMap::<String, (usize, Duration)>::new());
+    each(runs, AT_ONCE, |(program, run)| {
+        let started = Instant::now();
+        match program.check(run) {
+            Ok(()) => {
+                let kind = program.kind(run);
+                let mut passed =
+                    passed.lock().unwrap_or_else(PoisonError::into_inner);
+                let (count, took) = passed.entry(kind).or_default();
+                *count += 1;
+                *took += started.elapsed();
+            }
+            Err(why) => {
+                let words = program.words.join(" ");
+                let what =
+                    format!("{} {words}, {}", program.chapter, run.name());
+                report.fail(&what, &why, &program.command(run));
+            }
+        }
+    });
+    let passed = passed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for (kind, (count, took)) in passed {
+        report.pass_many(count, &format!("{kind}, {count} runs"), took);
+    }
+}
+
+/// Lists the programs of a chapter: a section that has an option `--port` is
+/// a second one, which serves.
+fn of_chapter(
+    workspace: &Workspace,
+    chapter: &Chapter,
+    slug: Option<&str>,
+) -> Result<Vec<Program>, String> {
+    let path = workspace.program(&chapter.name)?;
+    let sections = workspace.sections(chapter)?;
+    let wanted = sections
+        .into_iter()
+        .filter(|section| slug.is_none_or(|slug| slug == section.slug));
+    let programs = Mutex::new(Vec::new());
+    each(wanted.collect(), AT_ONCE, |section| {
+        let mut help = Command::new(&path);
+        help.args([&section.slug, "--help"]);
+        normalize_env(&mut help);
+        let help = subprocess::run(help, BEGUN);
+        let serves = help.is_ok_and(|help| help.stdout.contains("--port "));
+        let program = |words: &[&str], serves| Program {
+            path: path.clone(),
+            chapter: chapter.name.clone(),
+            words: words.iter().map(|word| word.to_string()).collect(),
+            serves,
+            plain: OnceLock::new(),
+        };
+        let mut found = programs.lock().unwrap_or_else(PoisonError::into_inner);
+        found.push(program(&[&section.slug], false));
+        if serves {
+            found.push(program(&[&section.slug, "--port", "0"], true));
+        }
+    });
+    let found = programs
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    if found.is_empty() {
+        return Err(format!("no section `{}`", slug.unwrap_or_default()));
+    }
+    Ok(found)
+}
+
+impl Run {
+    fn name(self) -> &'static str {
+        match self {
+            Run::Plain => "off a terminal",
+            Run::Terminal { backtrace: false } => "on a terminal",
+            Run::Terminal { backtrace: true } => {
+                "on a terminal with RUST_BACKTRACE=1"
+            }
+            Run::Cut(Output::OneLine) => "| head -1",
+            Run::Cut(Output::Unread) => "| true",
+            Run::Cut(_) => "> /dev/full",
+            Run::Ended(Ending::CtrlC, When::Begun) => "Ctrl-C at once",
+            Run::Ended(ending, _) => ending.name(),
+        }
+    }
+}
+
+impl Program {
+    /// Returns what a reader types to see the same.
+    fn command(&self, run: Run) -> String {
+        let words = self.words.join(" ");
+        let command = format!("cargo run -p {} -- {words}", self.chapter);
+        match run {
+            Run::Plain => format!("{command} < /dev/null | cat"),
+            Run::Terminal { backtrace: false } => command,
+            Run::Terminal { backtrace: true } => {
+                format!("RUST_BACKTRACE=1 {command}")
+            }
+            Run::Cut(_) => format!("{command} {}", run.name()),
+            Run::Ended(..) => format!("{command} # then {}", run.name()),
+        }
+    }
+
+    /// Says what a run is counted as.
+    fn kind(&self, run: Run) -> String {
+        let what = match run {
+            _ if self.serves => "servers asked and ended",
+            Run::Plain | Run::Terminal { .. } => "sections on a terminal",
+            Run::Cut(_) => "sections into head, true and /dev/full",
+            Run::Ended(..) => "sections ended by Ctrl-C, SIGTERM and SIGHUP",
+        };
+        format!("{}: {what}", self.chapter)
+    }
+
+    fn start(&self, run: Run) -> Result<Terminal, String> {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let (output, backtrace) = match run {
+            Run::Plain => (Output::Pipes, false),
+            Run::Terminal { backtrace } => (Output::Terminal, backtrace),
+            Run::Cut(output) => (output, false),
+            Run::Ended(..) => (Output::Terminal, false),
+        };
+        Terminal::start(&self.path, &words, output, backtrace)
+    }
+
+    /// Returns how the program runs off a terminal: once for all checks.
+    fn plain(&self) -> Result<&Seen, String> {
+        let run = || self.start(Run::Plain)?.finish(LIMIT);
+        self.plain.get_or_init(run).as_ref().map_err(String::clone)
+    }
+
+    fn check(&self, run: Run) -> Result<(), String> {
+        if self.serves {
+            return self.check_server(run);
+        }
+        let program = self.start(run)?;
+        let mut limit = LIMIT;
+        if let Run::Ended(ending, when) = run {
+            // Some print nothing before they end.
+            program.wait_for(STARTED, |text| !text.is_empty());
+            if when == When::Middle {
+                program.wait_for_end(MIDDLE);
+            }
+            program.end(ending);
+            limit = PROMPTLY;
+        }
+        let seen = &program.finish(limit)?;
+        all([
+            ends(seen),
+            match run {
+                Run::Cut(Output::Full) => self.one_error_line(seen),
+                Run::Cut(_) => {
+                    self.no_new_complaint(seen).and(self.has_status(seen, &[0]))
+                }
+                Run::Ended(ending, _) => {
+                    // 0, if it has ended before.
+                    self.has_status(seen, &[0, 130, ending.status()])
+                }
+                _ => self.has_status(seen, &[0]),
+            },
+            self.no_other_panic(seen),
+            match run {
+                Run::Terminal { .. } => {
+                    none_of_std(&seen.screen).and(at_a_fresh_line(seen))
+                }
+                _ => Ok(()),
+            },
+            left_as_it_was(seen),
+        ])
+    }
+
+    /// The status is one of those `expected`, or the same as off a terminal.
+    fn has_status(&self, seen: &Seen, expected: &[i32]) -> Result<(), String> {
+        // What is cut off is told of as that.
+        if seen.status.is_none_or(|status| expected.contains(&status)) {
+            return Ok(());
+        }
+        let plain = self.plain()?;
+        if seen.status == plain.status && !ends_by_panic(plain) {
+            return Ok(());
+        }
+        let said = lines(&seen.screen).join("\n");
+        let (here, there) = (status(seen), status(plain));
+        Err(format!("{here}; off a terminal {there}\n{said}"))
+    }
+
+    /// Every panic that is told of is told of off a terminal, too.
+    fn no_other_panic(&self, seen: &Seen) -> Result<(), String> {
+        let panics = panics(&seen.all());
+        if panics.is_empty() {
+            return Ok(());
+        }
+        let designed = super::panics::panics(&self.plain()?.all());
+        match panics.difference(&designed).next() {
+            Some(panic) => Err(format!("not said off a terminal: {panic}")),
+            None => Ok(()),
+        }
+    }
+
+    /// A program whose reader is gone has nothing more to complain about than
+    /// one that is read.
+    fn no_new_complaint(&self, seen: &Seen) -> Result<(), String> {
+        let said = complaints(&seen.screen);
+        if said.is_empty() {
+            return Ok(());
+        }
+        match said.difference(&complaints(&self.plain()?.stderr)).next() {
+            Some(line) => Err(format!("{}; says {line}", status(seen))),
+            None => Ok(()),
+        }
+    }
+
+    /// A program that cannot print says so, once; unless it prints nothing.
+    fn one_error_line(&self, seen: &Seen) -> Result<(), String> {
+        match one_error_line(seen) {
+            Err(_) if self.plain()?.stdout.is_empty() => {
+                self.has_status(seen, &[0])
+            }
+            checked => checked,
+        }
+    }
+
+    /// Asks a server as a client does and ends it.
+    fn check_server(&self, run: Run) -> Result<(), String> {
+        let server = self.start(run)?;
+        let (asked, ending) = match run {
+            // It cannot say where it listens.
+            Run::Cut(Output::Unread | Output::Full) => {
+                server.wait_for_end(BEGUN);
+                (Ok(()), Ending::Term)
+            }
+            Run::Ended(ending, _) => (address(&server).and_then(ask), ending),
+            _ => (address(&server).and_then(ask), Ending::Term),
+        };
+        server.end(ending);
+        let seen = server.finish(PROMPTLY)?;
+        // A server that has answered its last client has done its work.
+        let told = [0, 130, ending.status()];
+        all([
+            asked,
+            ends(&seen),
+            match run {
+                Run::Cut(Output::Full) => one_error_line(&seen),
+                _ => serves_well(&seen, &told),
+            },
+            match panics(&seen.screen).first() {
+                Some(panic) => Err(panic.clone()),
+                None => Ok(()),
+            },
+            left_as_it_was(&seen),
+        ])
+    }
+}
+
+/// Joins what is wrong.
+fn all<const N: usize>(checks: [Result<(), String>; N]) -> Result<(), String> {
+    let mut faults: Vec<String> =
+        checks.into_iter().filter_map(Result::err).collect();
+    faults.dedup();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults.join("\n"))
+    }
+}
+
+/// Waits for the line `listening on ADDRESS`.
+fn address(terminal: &Terminal) -> Result<SocketAddr, String> {
+    let find = |text: &str| {
+        let (_, rest) = text.split_once("listening on ")?;
+        let (address, _) = rest.split_once(['\r', '\n'])?;
+        address.parse().ok()
+    };
+    terminal.wait_for(BEGUN, |text| find(text).is_some());
+    find(&terminal.printed()).ok_or("no line `listening on ADDRESS`".into())
+}
+
+/// Asks a server once, as a client. The request is HTTP's, and its first line
+/// is a question for the servers that answer lines.
+fn ask(address: SocketAddr) -> Result<(), String> {
+    let asked = || {
+        let mut stream = TcpStream::connect_timeout(&address, BEGUN)?;
+        stream.set_read_timeout(Some(BEGUN))?;
+        stream.set_write_timeout(Some(BEGUN))?;
+        stream.write_all(
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        )?;
+        stream.read(&mut [0; 1024])
+    };
+    match asked() {
+        Ok(0) => Err("the server closes without an answer".to_string()),
+        Ok(_) => Ok(()),
+        Err(err) => Err(format!("the server does not answer: {err}")),
+    }
+}
+
+fn status(seen: &Seen) -> String {
+    match seen.status {
+        Some(status) => format!("exit status {status}"),
+        None => format!("cut off after {:.0?}", seen.took),
+    }
+}
+
+/// The program ends by itself, and takes along what it has started.
+fn ends(seen: &Seen) -> Result<(), String> {
+    if seen.status.is_none() {
+        return Err(format!(
+            "{}\n{}",
+            status(seen),
+            lines(&seen.screen).join("\n")
+        ));
+    }
+    if !seen.left.is_empty() {
+        return Err(format!("left behind: {}", seen.left.join(", ")));
+    }
+    Ok(())
+}
+
+/// A panic of the main thread, an abort and a signal are no lessons.
+fn ends_by_panic(seen: &Seen) -> bool {
+    seen.status.is_none_or(|code| code == 101 || code > 127)
+}
+
+/// A server neither panics nor complains, and ends with a status of `told`.
+fn serves_well(seen: &Seen, told: &[i32]) -> Result<(), String> {
+    if let Some(line) = complaints(&seen.screen).first() {
+        return Err(format!("{}; says {line}", status(seen)));
+    }
+    if seen.status.is_none_or(|status| told.contains(&status)) {
+        return Ok(());
+    }
+    Err(status(seen))
+}
+
+/// The terminal shows a cursor and new text is plain.
+fn left_as_it_was(seen: &Seen) -> Result<(), String> {
+    if !seen.modes_kept {
+        return Err("the terminal's modes differ: echo, lines".to_string());
+    }
+    let mut parser = vt100::Parser::new(24, 80, 0);
+    parser.process(seen.screen.as_bytes());
+    let screen = parser.screen();
+    let plain = vt100::Color::Default;
+    let faults = [
+        (screen.hide_cursor(), "the cursor stays hidden"),
+        (screen.alternate_screen(), "the alternate screen stays"),
+        (screen.fgcolor() != plain, "the text's colour stays"),
+        (screen.bgcolor() != plain, "the background's colour stays"),
+        (screen.bold() || screen.dim(), "bold or dim text stays"),
+        (
+            screen.italic() || screen.underline(),
+            "italics or lines stay",
+        ),
+        (screen.inverse(), "inverse text stays"),
+        (screen.bracketed_paste(), "bracketed paste stays"),
+    ];
+    match faults.iter().find(|(fault, _)| *fault) {
+        Some((_, what)) => Err(format!("{what} on the terminal")),
+        None => Ok(()),
+    }
+}
+
+/// The shell's prompt begins a line.
+fn at_a_fresh_line(seen: &Seen) -> Result<(), String> {
+    let mut parser = vt100::Parser::new(24, 80, 0);
+    parser.process(seen.screen.as_bytes());
+    let (row, column) = parser.screen().cursor_position();
+    if column == 0 {
+        return Ok(());
+    }
+    let line = parser.screen().rows(0, 80).nth(row.into());
+    Err(format!(
+        "the prompt would follow {:?}",
+        line.unwrap_or_default()
+    ))
+}
+
+/// A program that cannot print says so in one line, with status 1.
+fn one_error_line(seen: &Seen) -> Result<(), String> {
+    let said = lines(&seen.screen);
+    let errors = said.iter().filter(|line| line.contains("error: ")).count();
+    let fine = seen.status == Some(1) && errors == 1;
+    if fine || seen.status.is_none() {
+        return Ok(());
+    }
+    let said = said.join("\n");
+    let status = status(seen);
+    Err(format!("{status}, `error:` lines: {errors}\n{said}"))
+}

@@ -1,0 +1,102 @@
+//! What a program says of a panic.
+//!
+//! A panic that is the lesson is reported by its section, in one line. The
+//! standard library's own report has several, and ends with a backtrace where
+//! the reader's environment asks for one.
+
+use std::collections::BTreeSet;
+
+/// Finds the standard library's report of a panic.
+///
+/// # Errors
+///
+/// Its first line, and the next one, which says what went wrong.
+pub fn none_of_std(text: &str) -> Result<(), String> {
+    let lines = lines(text);
+    for (i, line) in lines.iter().enumerate() {
+        if line.contains("panicked at ") && line.ends_with(':') {
+            let message = lines.get(i + 1).map_or("", String::as_str);
+            return Err(format!(
+                "std's report of a panic, which has several lines: \
+                 {line} {message}"
+            ));
+        }
+        if line.starts_with("stack backtrace:") {
+            return Err("a backtrace".to_string());
+        }
+        if line.contains("fatal runtime error") {
+            return Err(line.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Returns the lines of `text` that tell of a panic or an error; digits are
+/// all alike.
+pub fn complaints(text: &str) -> BTreeSet<String> {
+    let complains =
+        |line: &String| line.contains("panicked") || line.contains("error");
+    let lines = lines(text).into_iter().filter(complains);
+    lines.map(|line| alike(&line)).collect()
+}
+
+/// Returns the lines of `text` that tell of a panic; digits are all alike.
+pub fn panics(text: &str) -> BTreeSet<String> {
+    let mut told = complaints(text);
+    told.retain(|line| line.contains("panicked"));
+    told
+}
+
+/// Returns the lines that a terminal would show, one after the other: without
+/// colours, and with what a carriage return overwrites.
+pub fn lines(text: &str) -> Vec<String> {
+    let plain = without_escapes(text);
+    let lines = plain.split(['\n', '\r']).map(str::trim);
+    lines
+        .filter(|line| !line.is_empty())
+        .map(str::to_string)
+        .collect()
+}
+
+fn without_escapes(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, escape)) = rest.split_once("\x1b[") {
+        plain += before;
+        let end = escape.find(|c: char| ('@'..='~').contains(&c));
+        rest = end.map_or("", |end| &escape[end + 1..]);
+    }
+    plain + rest
+}
+
+fn alike(line: &str) -> String {
+    let digit = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    let mut line: Vec<char> = line.chars().map(digit).collect();
+    line.dedup_by(|a, b| *a == '0' && *b == '0');
+    line.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_of_several_lines_is_found() {
+        let std = "one\r\n\r\nthread 'main' (7) panicked at src/x.rs:1:2:\r\n\
+                   boom\r\nnote: run with `RUST_BACKTRACE=1`\r\n";
+        let why = none_of_std(std).unwrap_err();
+        assert!(why.contains("src/x.rs:1:2: boom"), "{why}");
+        let designed = "thread 'a' panicked at src/x.rs:1:2: boom\nstays\n";
+        assert_eq!(none_of_std(designed), Ok(()));
+        assert!(none_of_std("stack backtrace:\n 0: std\n").is_err());
+    }
+
+    #[test]
+    fn colours_and_numbers_make_no_other_panic() {
+        let here = "\x1b[31mthread 12 panicked at x.rs:1:22: a\x1b[0m\r\n";
+        let there = "thread 7 panicked at x.rs:10:2: a\n";
+        assert_eq!(panics(here), panics(there));
+        assert_ne!(panics(here), panics("thread 7 panicked at x.rs:1:2: b"));
+        assert_eq!(complaints("all is well\nerror: it is not").len(), 1);
+    }
+}
