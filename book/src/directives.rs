@@ -24,6 +24,33 @@ use crate::timeline::Timeline;
 use crate::transcript::Run;
 use crate::{claims, diff, outcomes, sections};
 
+/// All directives. `RUN` is `CHAPTER/SLUG`, or `CHAPTER/SLUG.NAME` for one of
+/// the section's other runs.
+///
+/// | directive | becomes |
+/// |---|---|
+/// | `listing FILE` | the file, without its tests |
+/// | `listing FILE: ITEM, ITEM` | these items, by name: `spin`, `impl Iterator for Countdown` |
+/// | `pair FILE: ITEM \| FILE: ITEM` | two listings side by side, the Python one first |
+/// | `diff FILE: ITEM \| FILE: ITEM` | what changed from the first listing to the second |
+/// | `run RUN` | command, output and contract; two with `\|` between them stand side by side |
+/// | `outcomes RUN` | the outcomes of that run, counted |
+/// | `quiz RUN` | the question about that run, to stand before it |
+/// | `schedules CHAPTER/SLUG` | the recorded schedules, to be stepped through |
+/// | `timeline RUN` | the recorded timeline, with its events as a table |
+/// | `terminal RUN` | the terminal recording, with a player and all frames as text |
+/// | `sections CHAPTER` | the chapter's sections, from its own `--list` |
+/// | `measured CHAPTER/NAME` | the measurement as a chart and a table |
+/// | `value CHAPTER/NAME KEY.median` | one figure of it for a sentence; `KEY.ratio` likewise |
+/// | `map sources`, `map sections` | `book/data/programs.toml`, one way and back |
+/// | `glossary python`, `glossary rust` | `book/data/glossary.toml`, by the words of one language |
+/// | `exercise chNN/NAME` | an exercise, from its folder |
+/// | `exercises chNN` | the table of a chapter's exercises |
+///
+/// A directive stands alone on its line; `value` stands in a sentence.
+/// `\{{#run …}}` and text in a code block stay as they are. One that does not
+/// resolve fails the build, with page and line. So does a code block that holds
+/// output, or more than three lines: a page shows only what was run.
 const DIRECTIVES: &[&str] = &[
     "listing",
     "pair",

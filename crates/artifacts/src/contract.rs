@@ -1,4 +1,19 @@
 //! What a section's output guarantees, and whether a run keeps it.
+//!
+//! A contract is a table `[run.NAME]` of `section.toml`, where the output is
+//! `recorded/NAME.txt`. `[run.rust]` is the section's own run, `[run.python]`
+//! its twin's; any other name is another run of the section.
+//!
+//! ```toml
+//! [run.rust]
+//! contract = "pattern"
+//! note = "Guaranteed: the sum. How many requests fail is luck."
+//! lines = ["{ok} flags, {failed} errors"]
+//! relations = ["ok + failed == 676", "failed > 0"]
+//! ```
+//!
+//! An empty table is a contract, too: the same lines in every run, and exit
+//! status 0.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,11 +25,16 @@ use crate::relation;
 use subprocess::Finished;
 
 /// One table `[run.NAME]` of `section.toml`.
+///
+/// Every key may be left out. Which of them a contract needs is said with its
+/// [`Kind`]; the others hold for all kinds.
 #[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
-    /// The command, as a reader types it in the workspace's root. May be left
-    /// out of `[run.rust]` and `[run.python]`.
+    /// The command, as a reader types it in the workspace's root: `cargo run
+    /// -p CHAPTER -- …`, `python3 FILE …` or another `cargo` command. It runs
+    /// with an empty stdin and no terminal. May be left out of `[run.rust]` and
+    /// `[run.python]`.
     #[serde(default)]
     pub command: String,
     /// What kind of promise it is.
@@ -23,31 +43,39 @@ pub struct Contract {
     /// The sentence for the page: what is guaranteed, what is luck.
     #[serde(default)]
     pub note: String,
-    /// Python modules without which there is nothing to run.
+    /// Python modules, such as `aiohttp`. Without them the run is skipped and
+    /// named.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// Programs without which there is nothing to run.
+    /// Programs, such as `nginx`. Without them the run is skipped and named.
     #[serde(default)]
     pub programs: Vec<String>,
-    /// How often to run it, if not by the runner's own judgement.
+    /// How often `test-all` runs it. By default it runs 20 times where the order
+    /// may vary, once if it is refused or hangs, and else at least twice, within
+    /// a second up to 20 times.
     pub runs: Option<u32>,
-    /// Seconds until it is cut off.
+    /// Seconds until it is cut off; 60 by default.
     #[serde(default = "a_minute")]
     pub timeout_secs: u64,
-    /// A `pattern`'s templates, one a line.
+    /// Templates, one for each line of the output. `{name}` is a number that
+    /// `relations` can use, `{}` is any text, the rest stands for itself.
     #[serde(default)]
     pub lines: Vec<String>,
-    /// Relations between the numbers that `lines` captures.
+    /// Relations between the numbers of `lines`: sums of names and numbers,
+    /// compared by `==`, `!=`, `<`, `<=`, `>` or `>=`.
     #[serde(default)]
     pub relations: Vec<String>,
-    /// Prefixes that make a lane, besides a `[prefix]`.
+    /// Prefixes that make a lane, besides a `[prefix]` in brackets. The lines
+    /// that have neither are one more lane.
     #[serde(default)]
     pub lanes: Vec<String>,
     /// Lines of which the first comes before the second.
     #[serde(default)]
     pub pairs: Vec<(String, String)>,
     /// What of the output is its outcome, where outcomes are counted: of each
-    /// line that fits one of these, what its `{}` stand for.
+    /// line that fits one of these templates, what its `{}` stand for. `{_}` is
+    /// any text that does not count. Output that is made of times has none: it
+    /// is a measurement.
     #[serde(default)]
     pub outcome: Vec<String>,
     /// The exit status of a run that fails.
@@ -76,20 +104,26 @@ impl Default for Contract {
 #[derive(Deserialize, Default, Clone, Copy, PartialEq, Debug)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// The same lines.
+    /// The run prints the same lines.
     #[default]
     Exact,
-    /// The same lines in any order.
+    /// The run prints the same lines in any order.
     AnyOrder,
-    /// Each lane's lines in order.
+    /// The run keeps each lane's lines in order; see [`Contract::lanes`].
     PerLane,
-    /// The same lines in any order, but for some pairs.
+    /// The run prints the same lines in any order, but the first of each of
+    /// [`Contract::pairs`] before the second.
     Before,
-    /// Lines with numbers, and relations between those.
+    /// The run matches [`Contract::lines`] one by one, and keeps
+    /// [`Contract::relations`].
     Pattern,
-    /// An end that is no success.
+    /// The run ends with [`Contract::status`], or does not end
+    /// ([`Contract::hangs`]). It prints the same lines, those of stdout first,
+    /// then those of stderr; or it matches [`Contract::lines`].
     Fails,
-    /// A program that does not compile.
+    /// The program does not compile, for the reason [`Contract::error`] at
+    /// [`Contract::line`]. The page shows the compiler's words, but the check
+    /// does not compare them: they change from one compiler to the next.
     Refused,
 }
 

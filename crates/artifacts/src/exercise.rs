@@ -1,4 +1,15 @@
 //! The exercises, as their folders describe them.
+//!
+//! An exercise is a folder `exercises/chNN/NAME/`:
+//!
+//! - `exercise.toml`: title, task and hints, a [`Text`];
+//! - `stub.rs`: what a reader begins with; it compiles and fails;
+//! - `reference.rs`: a right answer;
+//! - `wrong/NAME.rs`: at least three known wrong answers. Line 1 says what is
+//!   wrong: `//! …`. `wrong/NAME.txt` is what the check says about it, written
+//!   by `cargo xtask prove CHAPTER NAME --record`;
+//! - `check.rs`: the check, `pub fn check(check: &mut Check)`;
+//! - `page.md`: a title and `{{#exercise chNN/NAME}}`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,9 +47,11 @@ pub struct Text {
     pub looks_at: Vec<String>,
     /// What helps, the least first; a case of the check names one by number.
     pub hints: Vec<String>,
-    /// The wrong solutions, and what the check has to say about each.
+    /// The wrong solutions by the names of their files, and words that the
+    /// check has to say about each.
     pub wrong: BTreeMap<String, String>,
-    /// Whether what the check says differs from one run to the next.
+    /// Whether what the check says differs from one run to the next, as it does
+    /// where another process or a real socket takes part.
     #[serde(default)]
     pub varies: bool,
 }

@@ -1,4 +1,10 @@
 //! All outcomes of a section whose output may vary, and how often each came.
+//!
+//! `cargo xtask record CHAPTER SLUG --outcomes 100` runs each command whose
+//! contract has an `outcome` so many times under each of three conditions (all
+//! cores, one core, each core kept busy by another thread), and writes
+//! `recorded/outcomes.toml`. The book and `test-all` refuse a file of another
+//! command or contract, and one whose outcomes break the contract.
 
 use std::collections::{BTreeMap, BTreeSet};
 

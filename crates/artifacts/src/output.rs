@@ -1,4 +1,7 @@
 //! `recorded/NAME.txt`: a command, and what it printed.
+//!
+//! `cargo xtask record` writes the file; only line 1 may be typed. What the run
+//! has to keep is said in [`crate::contract`].
 
 /// One recorded output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

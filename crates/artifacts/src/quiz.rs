@@ -1,7 +1,21 @@
 //! "Which of these can happen?": outputs that a section can print, and outputs
 //! that it cannot, each with its reason.
 //!
-//! CONTRIBUTING.md, "Quizzes", describes the files.
+//! ```toml
+//! [quiz.rust]
+//! recorded = 1
+//!
+//! [[quiz.rust.possible]]
+//! lines = ["b", "a", "end"]
+//! because = "Both threads run at once."
+//!
+//! [[quiz.rust.impossible]]
+//! swap = [2, 3]
+//! because = "`join` returns after the thread has ended."
+//! ```
+//!
+//! The page asks before it shows the output. The recorded output of an `exact`
+//! run is a choice by itself.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +43,10 @@ pub struct Quiz {
     pub impossible: Vec<Choice>,
 }
 
-/// An output: all its lines, or the transcript with a few changed.
+/// An output: all its lines, or the recorded output with a few changed.
+///
+/// Where the order varies, give whole `lines`: there the number of a line says
+/// little.
 #[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
