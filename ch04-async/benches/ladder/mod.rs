@@ -15,7 +15,7 @@ import asyncio, sys, time
 sys.path.insert(0, 'src')
 import latency.twin as twin
 times = int(sys.argv[1]) * int(sys.argv[2])
-climb = twin.RUNGS['RUNG'][2]
+climb = twin.RUNGS['KEY'][2]
 if asyncio.iscoroutinefunction(climb):
     with asyncio.Runner() as runner:
         runner.get_loop()
@@ -55,7 +55,7 @@ pub fn climb_pythons(
     keys: &[(&str, &str)],
 ) {
     for (key, rung) in keys {
-        let script = TWIN.replace("RUNG", rung);
+        let script = TWIN.replace("KEY", rung);
         Python(&script).bench(group, key, TIMES, 0);
     }
 }
