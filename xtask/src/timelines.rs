@@ -42,11 +42,19 @@ impl Recording {
         self.room.recorded(&self.name, ending)
     }
 
-    /// Returns the command that it is recorded of.
+    /// Returns the command that it is recorded of: a timeline's contract has it,
+    /// and a recording's first line. An empty `NAME.cast` is recorded of the
+    /// command of `[run.NAME]`.
     fn command(&self) -> Result<String, String> {
         match &self.kind {
             Kind::Timeline(contract) => Ok(contract.command.clone()),
             Kind::Terminal => {
+                // A terminal may show another run than the output's: flags at
+                // another speed, a spinner in real time.
+                let recorded = read(&self.room.path(&self.file()))?;
+                if let Ok(cast) = Cast::parse(&recorded) {
+                    return Ok(cast.header.command);
+                }
                 let (section, _) = SectionFile::read(&self.room)?;
                 let run = section.run.get(&self.name);
                 run.map(|contract| contract.command.clone()).ok_or(format!(
