@@ -49,14 +49,11 @@ pub fn write(root: &Path, out: &Path) -> Result<PathBuf, Fault> {
         let file = out.join(format!("{}.html", entry.page));
         let html = fs::read_to_string(&file)
             .map_err(|err| fault(format!("{}: {err}", file.display())))?;
-        let main = html.split_once("<main>").and_then(|(_, rest)| {
-            let (main, rest) = rest.split_once("</main>")?;
-            let (footer, _) = rest.split_once("</footer>")?;
-            Some(format!("{main}{footer}</footer>"))
-        });
-        let main = main
+        let main = html.split_once("<main>");
+        let main = main.and_then(|(_, rest)| rest.split_once("</main>"));
+        let (main, _) = main
             .ok_or_else(|| fault(format!("{} has no text", file.display())))?;
-        pages.push(page(entry, &main, &known));
+        pages.push(page(entry, main, &known));
     }
     let written = bind(&path, &entries, &pages);
     written.map_err(|err| fault(err.to_string()))?;
