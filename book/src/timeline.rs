@@ -1,6 +1,6 @@
 //! Timelines: who ran, waited, held the lock, and when, as it was recorded.
 //!
-//! CONTRIBUTING.md, "Timelines and terminal recordings", describes the files.
+//! [`artifacts::timeline`] describes the files.
 
 use std::path::Path;
 
