@@ -10,7 +10,7 @@ use super::Pace;
 /// How slow the API is, and the typing
 #[derive(Parser)]
 #[command(about = None, long_about = None)]
-pub struct Options {
+pub struct PaceOptions {
     /// How late the API answers [default: 0.2]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     #[arg(allow_negative_numbers = true)]
@@ -21,7 +21,7 @@ pub struct Options {
     typing: Option<Duration>,
 }
 
-impl Options {
+impl PaceOptions {
     /// Returns the pace that was asked for.
     pub fn pace(&self) -> Pace {
         let Pace { delay, typing } = Pace::default();
@@ -34,7 +34,7 @@ impl Options {
 
 /// Runs a section at the pace that its options ask for.
 pub fn paced<R: Ending + 'static>(demo: fn(Pace) -> R) -> Program {
-    with_options(move |options: Options| demo(options.pace()))
+    with_options(move |options: PaceOptions| demo(options.pace()))
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {
@@ -53,12 +53,12 @@ mod tests {
         for wrong in ["-1", "NaN", "inf", "51", "1e300", "soon", ""] {
             for option in ["--delay", "--typing"] {
                 let words = ["animals", option, wrong];
-                let err = Options::try_parse_from(words).err().unwrap();
+                let err = PaceOptions::try_parse_from(words).err().unwrap();
                 assert!(err.to_string().contains(option), "{err}");
             }
         }
         let words = ["animals", "--typing=0", "--delay", "1.5"];
-        let pace = Options::try_parse_from(words).unwrap().pace();
+        let pace = PaceOptions::try_parse_from(words).unwrap().pace();
         assert_eq!(pace.delay, Duration::from_millis(1500));
         assert_eq!(pace.typing, Duration::ZERO);
     }

@@ -4,13 +4,13 @@ use std::io;
 
 use clap::Parser;
 
-use crate::animals::cli::Options as Pace;
+use crate::animals::cli::PaceOptions;
 
 /// A thread that forgets to unlock, and two that wait
 #[derive(Parser)]
 pub struct Options {
     #[command(flatten)]
-    pace: Pace,
+    pace: PaceOptions,
     /// Let the others wait for the lock (hangs)
     #[arg(long)]
     for_ever: bool,

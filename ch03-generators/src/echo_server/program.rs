@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Parser;
-use tour::interrupt;
+use tour::{interrupt, terminal};
 
 use super::serve;
 use crate::coroutine::Raised;
@@ -43,7 +43,11 @@ pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
     let doorbell = scheduler.doorbell();
     let mut _listening = None;
     if options.port.is_some() {
-        _listening = Some(interrupt::listen(move || doorbell.ring()));
+        _listening = Some(interrupt::listen(move || {
+            // The log goes on below the line that shows `^C`.
+            terminal::fresh_line();
+            doorbell.ring();
+        }));
         println!("listening on {address}");
     } else {
         scheduler.spawn(move |os| async move {

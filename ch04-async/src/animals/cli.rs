@@ -27,7 +27,7 @@ pub struct Options {
 /// Those of [`demo`].
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     let Options { delay, typing } = options;
-    Ok(demo(Pace { delay, typing })?)
+    demo(Pace { delay, typing })
 }
 
 fn pace(seconds: &str) -> Result<Duration, String> {

@@ -54,7 +54,10 @@ pub fn leaves_a_child() {
 /// Panics on purpose and lets the standard library report it.
 pub fn prints_a_backtrace() {
     println!("one");
+    // Without the tour's hook, which would report it in a line.
+    let usual = std::panic::take_hook();
     std::panic::catch_unwind(|| panic!("on purpose")).unwrap_err();
+    std::panic::set_hook(usual);
 }
 
 /// Panics on purpose and reports it in a line.
