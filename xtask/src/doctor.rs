@@ -3,7 +3,6 @@
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use crate::sanitizers;
 use crate::usage_error;
 use crate::workspace::Workspace;
 use subprocess::browser;
@@ -91,21 +90,6 @@ pub fn doctor(
         },
         axe.is_file().then(|| browser::AXE.to_string()),
     );
-    for tool in &sanitizers::TOOLS {
-        let missing = tool.missing();
-        let how = format!(
-            "rustup toolchain install nightly --component {}",
-            tool.component
-        );
-        say(
-            &Tool {
-                name: tool.name,
-                purpose: "data races that no compiler refuses",
-                how: &how,
-            },
-            missing.is_none().then(|| "runs".to_string()),
-        );
-    }
     say(
         &Tool {
             name: "nginx",

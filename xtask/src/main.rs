@@ -15,7 +15,6 @@ mod prove;
 mod record;
 mod record_outcomes;
 mod report;
-mod sanitizers;
 mod test_all;
 mod timelines;
 mod transcript;
@@ -50,12 +49,6 @@ const COMMANDS: &[(&str, &str, &str, Run)] = &[
         "[CHAPTER [NAME]]",
         "prove the exercises both ways",
         prove::prove,
-    ),
-    (
-        "sanitize",
-        "[CHAPTER]",
-        "look for data races with Miri and ThreadSanitizer",
-        sanitizers::sanitize,
     ),
     (
         "reader",

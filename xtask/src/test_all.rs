@@ -16,8 +16,7 @@ use crate::report::Report;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{
-    as_reader, book, cli_conformance, layout, prove, sanitizers, timelines,
-    usage_error,
+    as_reader, book, cli_conformance, layout, prove, timelines, usage_error,
 };
 
 /// Transcripts wait more than they work: spinners spin for three seconds.
@@ -48,15 +47,11 @@ pub fn everything(
     for folder in plumbing.into_iter().filter(|folder| has(folder)) {
         packages.extend(folder.rsplit('/').next());
     }
-    thread::scope(|scope| {
-        // The sanitizers work while all else waits for its clocks and sockets.
-        scope.spawn(|| sanitizers::check(workspace, &report, &chapters));
-        report.step("tests");
-        // While one package's tests run, cargo builds the next one's.
-        each(packages, 2, |package| tests(workspace, &report, package));
-        let built = build(workspace, &report, &chapters);
-        outputs(workspace, &report, &built, Pace::Whole);
-    });
+    report.step("tests");
+    // While one package's tests run, cargo builds the next one's.
+    each(packages, 2, |package| tests(workspace, &report, package));
+    let built = build(workspace, &report, &chapters);
+    outputs(workspace, &report, &built, Pace::Whole);
     prove::check(workspace, &report);
     report.step("dependencies");
     dependencies(workspace, &report);
