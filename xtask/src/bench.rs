@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::thread::available_parallelism;
 use std::time::SystemTime;
 
+use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
 
 use crate::cargo::{cargo, targets_of};
@@ -17,10 +18,7 @@ use crate::workspace::Workspace;
 /// A benchmark that prints a JSON object is one of ours: the object is its
 /// record, to which the date and the machine are added. Criterion's keep their
 /// own books.
-pub fn bench(
-    workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
+pub fn bench(workspace: &Workspace, words: &[String]) -> Result<ExitCode> {
     let mut chapters: Vec<_> = workspace.chapters.iter().collect();
     let wanted = match words {
         [] => None,
@@ -62,12 +60,12 @@ pub fn bench(
                     record.insert("date".into(), today().into());
                     record.insert("machine".into(), machine().into());
                     let record = serde_json::to_string_pretty(&record)
-                        .map_err(|err| format!("{bench}: {err}"))?;
+                        .with_context(|| bench.clone())?;
                     let folder = chapter.dir.join("measurements");
                     let path = folder.join(format!("{bench}.json"));
                     fs::create_dir_all(&folder)
                         .and_then(|()| fs::write(&path, format!("{record}\n")))
-                        .map_err(|err| format!("{}: {err}", path.display()))?;
+                        .with_context(|| path.display().to_string())?;
                     println!("    {}", path.display());
                 }
                 _ => println!("{}", run.stdout.trim()),
@@ -76,7 +74,7 @@ pub fn bench(
     }
     match wanted {
         Some(wanted) if measured == 0 => {
-            Err(format!("{} has no bench `{wanted}`", chapters[0].name))
+            Err(anyhow!("{} has no bench `{wanted}`", chapters[0].name))
         }
         _ => Ok(ExitCode::from(u8::from(failed))),
     }

@@ -6,10 +6,12 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::{Result, anyhow};
+use subprocess::Finished;
+
 use crate::report::Report;
 use crate::transcript::normalize_env;
 use crate::workspace::{Chapter, Section, Workspace};
-use subprocess::Finished;
 
 /// A whole tour takes at most a minute; a busy machine gets four.
 const TOUR: Duration = Duration::from_secs(240);
@@ -25,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
             let (program, sections) = match listed {
                 Ok(listed) => listed,
                 Err(why) => {
-                    report.fail(&chapter.name, &why, "");
+                    report.fail(&chapter.name, why, "");
                     continue;
                 }
             };
@@ -44,7 +46,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
     });
 }
 
-type Check = fn(&Path, &[Section]) -> Result<(), String>;
+type Check = fn(&Path, &[Section]) -> Result<()>;
 
 const CHECKS: &[(&str, Check)] = &[
     ("--help answers on stdout", help),
@@ -66,18 +68,18 @@ const CHECKS: &[(&str, Check)] = &[
     ("NO_COLOR is obeyed", unix::no_colour),
 ];
 
-fn run(program: &Path, args: &[&str]) -> Result<Finished, String> {
+fn run(program: &Path, args: &[&str]) -> Result<Finished> {
     let mut command = Command::new(program);
     command.args(args);
     normalize_env(&mut command);
-    subprocess::run(command, TOUR)
+    Ok(subprocess::run(command, TOUR)?)
 }
 
-fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(what()) }
+fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<()> {
+    if holds { Ok(()) } else { Err(anyhow!(what())) }
 }
 
-fn help(program: &Path, sections: &[Section]) -> Result<(), String> {
+fn help(program: &Path, sections: &[Section]) -> Result<()> {
     let mut asked = vec![vec!["--help"], vec!["--list"]];
     asked.extend(sections.iter().map(|s| vec![s.slug.as_str(), "--help"]));
     for args in asked {
@@ -92,7 +94,7 @@ fn help(program: &Path, sections: &[Section]) -> Result<(), String> {
     Ok(())
 }
 
-fn wrong_words(program: &Path, sections: &[Section]) -> Result<(), String> {
+fn wrong_words(program: &Path, sections: &[Section]) -> Result<()> {
     let mut wrong = vec![
         vec!["--no-such-flag"],
         vec!["no-such-section"],
@@ -114,7 +116,7 @@ fn wrong_words(program: &Path, sections: &[Section]) -> Result<(), String> {
     Ok(())
 }
 
-fn plain_tour(program: &Path, sections: &[Section]) -> Result<(), String> {
+fn plain_tour(program: &Path, sections: &[Section]) -> Result<()> {
     let run = run(program, &[])?;
     ensure(run.status == Some(0), || {
         format!("the tour: {}\n{}", run.ending(), run.stderr)
@@ -137,7 +139,7 @@ fn plain_tour(program: &Path, sections: &[Section]) -> Result<(), String> {
 
 /// Closes stdout after one line, as `| head -1` does, or before it, as
 /// `| true` may.
-fn closed_pipe(program: &Path, _: &[Section]) -> Result<(), String> {
+fn closed_pipe(program: &Path, _: &[Section]) -> Result<()> {
     let quick = std::iter::repeat_n(("--list", true), 20);
     let unread = std::iter::repeat_n(("--help", false), 5);
     for (arg, reads) in quick.chain(unread).chain([("", true)]) {
@@ -146,14 +148,12 @@ fn closed_pipe(program: &Path, _: &[Section]) -> Result<(), String> {
         normalize_env(&mut command);
         command.stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|err| err.to_string())?;
+        let mut child = command.spawn()?;
         // Dropped at the end of this statement, which closes the pipe.
         if let Some(pipe) = child.stdout.take().filter(|_| reads) {
-            BufReader::with_capacity(1, pipe)
-                .read_line(&mut String::new())
-                .map_err(|err| err.to_string())?;
+            BufReader::with_capacity(1, pipe).read_line(&mut String::new())?;
         }
-        let ended = child.wait_with_output().map_err(|err| err.to_string())?;
+        let ended = child.wait_with_output()?;
         let said = String::from_utf8_lossy(&ended.stderr);
         let panicked = said.contains("panicked") || said.contains("error");
         let fine = ended.status.code() == Some(0) && !panicked;
@@ -172,7 +172,7 @@ mod unix {
     use super::*;
     use subprocess::KillOnInterrupt;
 
-    pub fn full_disk(program: &Path, _: &[Section]) -> Result<(), String> {
+    pub fn full_disk(program: &Path, _: &[Section]) -> Result<()> {
         for arg in ["", "--help", "--list"] {
             let run = shell(program, arg, "> /dev/full")?;
             let fine = run.status == Some(1) && run.stderr.lines().count() == 1;
@@ -183,7 +183,7 @@ mod unix {
         Ok(())
     }
 
-    pub fn closed_streams(program: &Path, _: &[Section]) -> Result<(), String> {
+    pub fn closed_streams(program: &Path, _: &[Section]) -> Result<()> {
         for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
             for arg in ["--list", "--no-such-flag"] {
                 let run = shell(program, arg, closed)?;
@@ -194,23 +194,19 @@ mod unix {
         Ok(())
     }
 
-    fn shell(
-        program: &Path,
-        arg: &str,
-        rest: &str,
-    ) -> Result<Finished, String> {
+    fn shell(program: &Path, arg: &str, rest: &str) -> Result<Finished> {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("exec \"$0\" {arg} {rest}"));
         command.arg(program);
         normalize_env(&mut command);
-        subprocess::run(command, SHORT)
+        Ok(subprocess::run(command, SHORT)?)
     }
 
     /// A busy machine may take seconds; who does not listen takes the tour's.
     const PROMPTLY: Duration = Duration::from_secs(10);
 
     /// Three moments of the tour, on a terminal.
-    pub fn ctrl_c(program: &Path, _: &[Section]) -> Result<(), String> {
+    pub fn ctrl_c(program: &Path, _: &[Section]) -> Result<()> {
         for after in [100, 500, 1500] {
             let seen = on_terminal(program, &[], Some(after))?;
             let fine = matches!(seen.status, Some(130 | 0) | None);
@@ -230,7 +226,7 @@ mod unix {
         Ok(())
     }
 
-    pub fn dumb_terminal(program: &Path, _: &[Section]) -> Result<(), String> {
+    pub fn dumb_terminal(program: &Path, _: &[Section]) -> Result<()> {
         let seen = on_terminal(program, &[("TERM", "dumb")], None)?;
         to_the_end(&seen)?;
         ensure(!seen.screen.contains('\x1b'), || {
@@ -238,7 +234,7 @@ mod unix {
         })
     }
 
-    pub fn no_colour(program: &Path, _: &[Section]) -> Result<(), String> {
+    pub fn no_colour(program: &Path, _: &[Section]) -> Result<()> {
         let plain = on_terminal(program, &[("NO_COLOR", "1")], None)?;
         to_the_end(&plain)?;
         let coloured = |seen: &Seen| {
@@ -252,7 +248,7 @@ mod unix {
     }
 
     /// The tour has gone through all sections.
-    fn to_the_end(seen: &Seen) -> Result<(), String> {
+    fn to_the_end(seen: &Seen) -> Result<()> {
         ensure(seen.status == Some(0), || {
             let lines: Vec<&str> = seen.screen.lines().collect();
             let tail = lines[lines.len().saturating_sub(10)..].join("\n");
@@ -275,22 +271,18 @@ mod unix {
         program: &Path,
         vars: &[(&str, &str)],
         ctrl_c: Option<u64>,
-    ) -> Result<Seen, String> {
-        let text = |err: pty_process::Error| err.to_string();
-        let (pty, pts) = pty_process::blocking::open().map_err(text)?;
-        pty.resize(pty_process::Size::new(24, 80)).map_err(text)?;
+    ) -> Result<Seen> {
+        let (pty, pts) = pty_process::blocking::open()?;
+        pty.resize(pty_process::Size::new(24, 80))?;
         let modes = |pty: &pty_process::blocking::Pty| {
-            rustix::termios::tcgetattr(pty)
-                .map(|modes| format!("{modes:?}"))
-                .map_err(|err| err.to_string())
+            rustix::termios::tcgetattr(pty).map(|modes| format!("{modes:?}"))
         };
         let before = modes(&pty)?;
         let mut child = pty_process::blocking::Command::new(program)
             .env_remove("NO_COLOR")
             .env("TERM", "xterm-256color")
             .envs(vars.iter().copied())
-            .spawn(pts)
-            .map_err(text)?;
+            .spawn(pts)?;
         let _listed = KillOnInterrupt::new(child.id());
 
         let started = Instant::now();
@@ -335,7 +327,7 @@ mod unix {
             }
         });
         let ended_in = asked.elapsed();
-        let status = child.wait().map_err(|err| err.to_string())?;
+        let status = child.wait()?;
         let after = modes(&pty);
         drop(pty);
         Ok(Seen {

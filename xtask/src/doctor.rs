@@ -3,9 +3,10 @@
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use crate::usage_error;
-use crate::workspace::Workspace;
+use anyhow::Result;
 use subprocess::browser;
+
+use crate::workspace::Workspace;
 
 /// A tool that some check needs; without it that check is skipped.
 struct Tool<'a> {
@@ -41,13 +42,7 @@ const TOOLS: &[Tool] = &[
 ];
 
 /// Prints a line for each tool, present or not.
-pub fn doctor(
-    workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
-    if let Some(word) = words.first() {
-        return usage_error(&format!("doctor takes no `{word}`"));
-    }
+pub fn doctor(workspace: &Workspace) -> Result<ExitCode> {
     for tool in TOOLS {
         say(tool, version(tool.name));
     }
@@ -115,7 +110,7 @@ pub fn doctor(
 
 /// Returns what nginx says of its version, which it does on stderr.
 fn nginx() -> Option<String> {
-    let mut nginx = Command::new(found("nginx")?);
+    let mut nginx = Command::new(find_program("nginx")?);
     nginx.arg("-v");
     let said = subprocess::run(nginx, Duration::from_secs(30)).ok()?.stderr;
     said.lines().next().map(str::to_string)
@@ -124,18 +119,18 @@ fn nginx() -> Option<String> {
 /// Returns the name under which a program can be started, if it can.
 ///
 /// Debian has some where only root looks for programs.
-pub fn found(program: &str) -> Option<String> {
+pub fn find_program(program: &str) -> Option<String> {
     let names = [program.to_string(), format!("/usr/sbin/{program}")];
     names.into_iter().find(|name| {
         let mut command = Command::new(name);
-        // Not all know this option. Who says so is here.
+        // Not every program knows this option; one that says so is here.
         command.arg("--version");
         subprocess::run(command, Duration::from_secs(30)).is_ok()
     })
 }
 
 /// Returns what a tool says of its version, if it is here.
-pub fn version(tool: &str) -> Option<String> {
+fn version(tool: &str) -> Option<String> {
     let mut words = tool.split(' ');
     let mut command = Command::new(words.next()?);
     command.args(words).arg("--version");

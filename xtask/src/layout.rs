@@ -3,9 +3,11 @@
 
 use std::path::Path;
 
+use anyhow::{Error, Result, bail};
 use artifacts::room::{PYTHON, RUST, Room};
 use artifacts::section::SectionFile;
 
+use crate::new;
 use crate::record_outcomes;
 use crate::report::Report;
 use crate::transcript::{files, read};
@@ -16,10 +18,10 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
     for chapter in chapters {
         report.check(&format!("layout of {}", chapter.name), "", || {
             let faults = faults_of(workspace, chapter)?;
-            all_well(&faults)
+            refuse(&faults)
         });
         report.check(&format!("outcomes of {}", chapter.name), "", || {
-            all_well(&record_outcomes::faults(workspace, chapter)?)
+            refuse(&record_outcomes::faults(workspace, chapter)?)
         });
     }
     report.check("the tour is the same in all chapters", "", || {
@@ -30,18 +32,14 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
     });
 }
 
-fn all_well(faults: &[String]) -> Result<(), String> {
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(faults.join("\n"))
+fn refuse(faults: &[String]) -> Result<()> {
+    if !faults.is_empty() {
+        bail!(faults.join("\n"));
     }
+    Ok(())
 }
 
-fn faults_of(
-    workspace: &Workspace,
-    chapter: &Chapter,
-) -> Result<Vec<String>, String> {
+fn faults_of(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
     let sections = workspace.sections(chapter)?;
     let slugs: Vec<&str> = sections.iter().map(|s| s.slug.as_str()).collect();
     let rooms = Room::all(&workspace.root, &chapter.name);
@@ -63,14 +61,15 @@ fn faults_of(
             faults.push(format!("{folder} has no row in the table of {table}"));
         }
         faults.extend(faults_in(room)?);
+        faults.extend(new::unwritten(room)?);
     }
     faults.extend(module_order(chapter, &slugs)?);
     Ok(faults)
 }
 
 /// Finds what is missing in a room, and what is there for nothing.
-fn faults_in(room: &Room) -> Result<Vec<String>, String> {
-    let (section, _) = SectionFile::read(room)?;
+fn faults_in(room: &Room) -> Result<Vec<String>> {
+    let (section, _) = SectionFile::read(room).map_err(Error::msg)?;
     let folder = room.folder();
     let mut faults = Vec::new();
     if !section.run.contains_key(RUST) {
@@ -114,10 +113,7 @@ fn faults_in(room: &Room) -> Result<Vec<String>, String> {
 }
 
 /// `lib.rs` names the sections in reading order, which is the table's.
-fn module_order(
-    chapter: &Chapter,
-    slugs: &[&str],
-) -> Result<Option<String>, String> {
+fn module_order(chapter: &Chapter, slugs: &[&str]) -> Result<Option<String>> {
     let lib = read(&chapter.dir.join("src/lib.rs"))?;
     let modules = lib.lines().filter_map(|line| {
         let module = line.strip_prefix("pub mod ")?.strip_suffix(';')?;
@@ -137,14 +133,14 @@ fn module_order(
     }))
 }
 
-fn same_tour(workspace: &Workspace) -> Result<(), String> {
+fn same_tour(workspace: &Workspace) -> Result<()> {
     let mut first: Option<(String, String)> = None;
     for chapter in &workspace.chapters {
         let path = chapter.dir.join("src/main.rs");
         let source = read(&path)?;
         let marker = "// ---- The tour.";
         let Some((_, tour)) = source.split_once(marker) else {
-            return Err(format!("{}: no `{marker}`", path.display()));
+            bail!("{}: no `{marker}`", path.display());
         };
         match &first {
             None => first = Some((chapter.name.clone(), tour.to_string())),
@@ -153,11 +149,11 @@ fn same_tour(workspace: &Workspace) -> Result<(), String> {
                 let differing =
                     pairs.map(|(_, line)| line).zip(expected.lines());
                 let line = differing.into_iter().find(|(a, b)| a != b);
-                return Err(format!(
+                bail!(
                     "{}: the tour is not {other}'s, from `{}` on",
                     path.display(),
                     line.map_or("the end", |(line, _)| line.trim())
-                ));
+                );
             }
             Some(_) => {}
         }
@@ -166,9 +162,9 @@ fn same_tour(workspace: &Workspace) -> Result<(), String> {
 }
 
 /// A dependency without a comment above it has no reason.
-fn reasons(root: &Path) -> Result<(), String> {
+fn reasons(root: &Path) -> Result<()> {
     let mut faults = Vec::new();
-    let folders = std::fs::read_dir(root).map_err(|err| err.to_string())?;
+    let folders = std::fs::read_dir(root)?;
     for folder in folders.flatten() {
         let path = folder.path().join("Cargo.toml");
         if !path.exists() {
@@ -188,5 +184,5 @@ fn reasons(root: &Path) -> Result<(), String> {
             reason = false;
         }
     }
-    all_well(&faults)
+    refuse(&faults)
 }

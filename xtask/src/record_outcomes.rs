@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, available_parallelism};
 use std::time::Duration;
 
+use anyhow::{Context, Error, Result, bail};
 use artifacts::outcomes::{Outcomes, Recorded};
 use artifacts::room::Room;
 use artifacts::section::{SectionFile, line_of};
@@ -35,7 +36,7 @@ pub fn record(
     workspace: &Workspace,
     transcripts: &[Transcript],
     often: u32,
-) -> Result<ExitCode, String> {
+) -> Result<ExitCode> {
     let mut found: BTreeMap<Room, Outcomes> = BTreeMap::new();
     for transcript in transcripts {
         if transcript.contract.outcome.is_empty() {
@@ -49,16 +50,16 @@ pub fn record(
         outcomes.insert(transcript.name.clone(), recorded);
     }
     if found.is_empty() {
-        return Err("no contract here has an `outcome`".to_string());
+        bail!("no contract here has an `outcome`");
     }
     for (room, outcomes) in &found {
         let path = room.path(&outcomes_of(room));
         let text = toml::to_string_pretty(outcomes)
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
         let head =
             "# Written by `cargo xtask record CHAPTER SLUG --outcomes N`.";
         fs::write(&path, format!("{head}\n\n{text}"))
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -67,7 +68,7 @@ fn runs(
     workspace: &Workspace,
     transcript: &Transcript,
     often: u32,
-) -> Result<Recorded, String> {
+) -> Result<Recorded> {
     let contract = &transcript.contract;
     let mut conditions: Vec<String> = Vec::new();
     let mut printed = Vec::new();
@@ -84,9 +85,9 @@ fn runs(
                 transcript.check(&run)?;
                 all.push(contract.output(&run));
             }
-            Ok::<_, String>(())
+            anyhow::Ok(())
         })
-        .map_err(|why| format!("{}: {why}", transcript.file()))?;
+        .with_context(|| transcript.file())?;
         conditions.push(condition.to_string());
         printed.push(all);
     }
@@ -157,14 +158,12 @@ fn outcomes_of(room: &Room) -> String {
 /// # Errors
 ///
 /// A file cannot be read or understood.
-pub fn faults(
-    workspace: &Workspace,
-    chapter: &Chapter,
-) -> Result<Vec<String>, String> {
+pub fn faults(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
     let transcripts = Transcript::all(workspace, chapter)?;
     let mut faults = Vec::new();
     for room in Room::all(&workspace.root, &chapter.name) {
-        let (section, section_text) = SectionFile::read(&room)?;
+        let (section, section_text) =
+            SectionFile::read(&room).map_err(Error::msg)?;
         let path = outcomes_of(&room);
         let file = room.path(&path);
         let text = match file.exists() {
@@ -172,7 +171,7 @@ pub fn faults(
             false => String::new(),
         };
         let outcomes: Outcomes =
-            toml::from_str(&text).map_err(|err| format!("{path}: {err}"))?;
+            toml::from_str(&text).with_context(|| path.clone())?;
         for transcript in transcripts.iter().filter(|t| t.room == room) {
             let Transcript { name, contract, .. } = transcript;
             let (command, lines) = (transcript.command(), transcript.lines());

@@ -10,7 +10,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
@@ -169,6 +169,85 @@ fn who_ends_the_program_has_not_solved_it() {
     assert!(said.contains("your program ended the check"), "{said}");
 }
 
+/// What a solution prints is no verdict, not even the check's own words.
+#[test]
+fn printing_the_success_message_solves_nothing() {
+    let reader = Reader::new();
+    for report in ["\u{1e}\nsolved: all of this holds\n", "solved: all"] {
+        let body = format!("print!({report:?}); std::process::exit(0)");
+        reader.write_with(BODY, &body);
+        let (status, stdout, _) = reader.run(CHECK);
+        assert_eq!(status, Some(1), "{stdout}");
+        assert!(stdout.contains("your program ended the check"), "{stdout}");
+    }
+    // The check has found the fault, and its process ends with 0 all the same.
+    let body = "struct ExitZero;
+        impl Drop for ExitZero {
+            fn drop(&mut self) {
+                std::process::exit(0)
+            }
+        }
+        std::thread_local! {
+            static AT_EXIT: ExitZero = const { ExitZero };
+        }
+        AT_EXIT.with(|_| 7)";
+    reader.write_with(BODY, body);
+    let (status, stdout, _) = reader.run(CHECK);
+    assert_eq!(status, Some(1), "{stdout}");
+    assert!(!stdout.contains("solved: all of this holds"), "{stdout}");
+}
+
+/// Restored files bring an old time of change along: `mv`, `cp -p`, `tar`.
+#[test]
+fn the_files_content_is_checked_whatever_its_time_says() {
+    let reader = Reader::new();
+    reader.write_with(BODY, "0");
+    assert_eq!(reader.run(CHECK).0, Some(1));
+    let wrong = reader.folder.path().join("wrong.rs");
+    fs::rename(reader.file(), &wrong).unwrap();
+    reader.write_with(BODY, BODY);
+    assert_eq!(reader.run(CHECK).0, Some(0));
+    let right = reader.folder.path().join("right.rs");
+    fs::rename(reader.file(), &right).unwrap();
+    // Both are older than the last build now.
+    for (file, status) in [(&wrong, 1), (&right, 0), (&wrong, 1)] {
+        fs::copy(file, reader.file()).unwrap();
+        let time = fs::metadata(file).unwrap().modified().unwrap();
+        let copy = fs::File::options().write(true).open(reader.file());
+        copy.unwrap().set_modified(time).unwrap();
+        let (found, stdout, _) = reader.run(CHECK);
+        assert_eq!(found, Some(status), "{}: {stdout}", file.display());
+    }
+}
+
+/// Two checkouts may share a target folder, and with it the runner.
+#[test]
+fn the_workspace_is_the_one_around_the_current_folder() {
+    let checkout = tempfile::tempdir().unwrap();
+    let root = checkout.path();
+    let manifest = "[workspace]\nresolver = \"3\"\nmembers = []\n";
+    fs::write(root.join("Cargo.toml"), manifest).unwrap();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = "exercises/ch01/visitors";
+    fs::create_dir_all(root.join(folder)).unwrap();
+    for file in ["exercise.toml", "stub.rs", "check.rs"] {
+        let file = format!("{folder}/{file}");
+        fs::copy(here.join(&file), root.join(&file)).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["exercise", "ch01", "visitors"])
+        .current_dir(root.join(folder))
+        .env_remove("EXERCISES_YOURS")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    // This checkout has no package that could check it.
+    assert_eq!(output.status.code(), Some(1));
+    let yours = root.join("exercises/yours/ch01/visitors.rs");
+    let stub = root.join(folder).join("stub.rs");
+    assert_eq!(fs::read(yours).unwrap(), fs::read(stub).unwrap());
+}
+
 #[test]
 fn a_reset_keeps_what_was_there() {
     let reader = Reader::new();
@@ -206,8 +285,8 @@ fn a_wrong_name_is_one_error_with_the_nearest_ones() {
         (&["ch01", "visitor"][..], "did you mean `visitors`?"),
         (&["ch77", "visitors"], "no exercises of `ch77`"),
         (&["ch77"], "no exercises of `ch77`"),
-        (&["ch01", "visitors", "--hnit"], "`--hnit`"),
-        (&["ch01", "visitors", "more"], "a chapter and a name"),
+        (&["ch01", "visitors", "--hnit"], "'--hnit'"),
+        (&["ch01", "visitors", "more"], "'more'"),
     ] {
         let (status, said, why) = reader.run(args);
         assert_eq!((status, said.as_str()), (Some(2), ""), "{args:?}");

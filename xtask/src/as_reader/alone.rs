@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
+use anyhow::{Result, anyhow, bail};
+
 use crate::cargo::cargo;
 use crate::report::Report;
 use crate::workspace::{Chapter, Workspace};
@@ -28,14 +30,14 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
         let command = format!("cargo build -p {}", chapter.name);
         let borrowed = workspace
             .program(&chapter.name)
-            .and(everywhere.as_ref().map_err(String::clone))
+            .and(everywhere.as_ref().map_err(|why| anyhow!("{why:#}")))
             .and_then(|all| borrowed(&workspace.root, &chapter.name, all));
         match borrowed {
             Ok(borrowed) => {
                 let what = format!("{} is built alone{borrowed}", chapter.name);
                 report.pass(&what, started.elapsed());
             }
-            Err(why) => report.fail(&chapter.name, &why, &command),
+            Err(why) => report.fail(&chapter.name, why, &command),
         }
     }
 }
@@ -45,7 +47,7 @@ fn borrowed(
     root: &Path,
     chapter: &str,
     everywhere: &Features,
-) -> Result<String, String> {
+) -> Result<String> {
     let args = ["-p", chapter, "-e", "normal,build", "--depth", "1"];
     let borrowed = difference(&features(root, &args)?, everywhere);
     if borrowed.is_empty() {
@@ -65,11 +67,11 @@ fn difference(alone: &Features, everywhere: &Features) -> Vec<String> {
 }
 
 /// Asks cargo which features a build of `packages` turns on.
-fn features(root: &Path, packages: &[&str]) -> Result<Features, String> {
+fn features(root: &Path, packages: &[&str]) -> Result<Features> {
     let form = ["tree", "--locked", "--prefix", "none", "-f", "{p}|{f}"];
     let run = cargo(root, &[&form, packages].concat())?;
     if run.status != Some(0) {
-        return Err(format!("cargo tree: {}", run.stderr));
+        bail!("cargo tree: {}", run.stderr);
     }
     Ok(parse(&run.stdout))
 }

@@ -8,16 +8,18 @@ use std::process::Command;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use anyhow::{Context, Result, anyhow, bail};
+
 use super::ending::Ending;
 use super::panics::{complaints, lines, none_of_std, panics};
 use super::terminal::{Output, Seen, Terminal};
+use crate::parallel::for_each;
 use crate::report::Report;
-use crate::test_all::each;
 use crate::transcript::normalize_env;
 use crate::workspace::{Chapter, Workspace};
 
 /// Most programs wait most of the time.
-const AT_ONCE: usize = 24;
+const MAX_THREADS: usize = 24;
 
 /// A section takes some seconds; on a busy machine some more.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -108,7 +110,7 @@ pub fn check(
         }
     }
     let passed = Mutex::new(BTreeMap::<String, (usize, Duration)>::new());
-    each(runs, AT_ONCE, |(program, run)| {
+    for_each(runs, MAX_THREADS, |(program, run)| {
         let started = Instant::now();
         match program.check(run) {
             Ok(()) => {
@@ -139,14 +141,14 @@ fn of_chapter(
     workspace: &Workspace,
     chapter: &Chapter,
     slug: Option<&str>,
-) -> Result<Vec<Program>, String> {
+) -> Result<Vec<Program>> {
     let path = workspace.program(&chapter.name)?;
     let sections = workspace.sections(chapter)?;
     let wanted = sections
         .into_iter()
         .filter(|section| slug.is_none_or(|slug| slug == section.slug));
     let programs = Mutex::new(Vec::new());
-    each(wanted.collect(), AT_ONCE, |section| {
+    for_each(wanted.collect(), MAX_THREADS, |section| {
         let mut help = Command::new(&path);
         help.args([&section.slug, "--help"]);
         normalize_env(&mut help);
@@ -169,7 +171,7 @@ fn of_chapter(
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
     if found.is_empty() {
-        return Err(format!("no section `{}`", slug.unwrap_or_default()));
+        bail!("no section `{}`", slug.unwrap_or_default());
     }
     Ok(found)
 }
@@ -218,7 +220,7 @@ impl Program {
         format!("{}: {what}", self.chapter)
     }
 
-    fn start(&self, run: Run) -> Result<Terminal, String> {
+    fn start(&self, run: Run) -> Result<Terminal> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let (output, backtrace) = match run {
             Run::Plain => (Output::Pipes, false),
@@ -230,12 +232,14 @@ impl Program {
     }
 
     /// Returns how the program runs off a terminal: once for all checks.
-    fn plain(&self) -> Result<&Seen, String> {
+    fn plain(&self) -> Result<&Seen> {
         let run = || self.start(Run::Plain)?.finish(LIMIT);
-        self.plain.get_or_init(run).as_ref().map_err(String::clone)
+        let run = || run().map_err(|why| format!("{why:#}"));
+        let seen = self.plain.get_or_init(run).as_ref();
+        seen.map_err(|why| anyhow!("{why}"))
     }
 
-    fn check(&self, run: Run) -> Result<(), String> {
+    fn check(&self, run: Run) -> Result<()> {
         if self.serves {
             return self.check_server(run);
         }
@@ -276,7 +280,7 @@ impl Program {
     }
 
     /// The status is one of those `expected`, or the same as off a terminal.
-    fn has_status(&self, seen: &Seen, expected: &[i32]) -> Result<(), String> {
+    fn has_status(&self, seen: &Seen, expected: &[i32]) -> Result<()> {
         // What is cut off is told of as that.
         if seen.status.is_none_or(|status| expected.contains(&status)) {
             return Ok(());
@@ -287,37 +291,37 @@ impl Program {
         }
         let said = lines(&seen.screen).join("\n");
         let (here, there) = (status(seen), status(plain));
-        Err(format!("{here}; off a terminal {there}\n{said}"))
+        Err(anyhow!("{here}; off a terminal {there}\n{said}"))
     }
 
     /// Every panic that is told of is told of off a terminal, too.
-    fn no_other_panic(&self, seen: &Seen) -> Result<(), String> {
+    fn no_other_panic(&self, seen: &Seen) -> Result<()> {
         let panics = panics(&seen.all());
         if panics.is_empty() {
             return Ok(());
         }
         let designed = super::panics::panics(&self.plain()?.all());
         match panics.difference(&designed).next() {
-            Some(panic) => Err(format!("not said off a terminal: {panic}")),
+            Some(panic) => Err(anyhow!("not said off a terminal: {panic}")),
             None => Ok(()),
         }
     }
 
     /// A program whose reader is gone has nothing more to complain about than
     /// one that is read.
-    fn no_new_complaint(&self, seen: &Seen) -> Result<(), String> {
+    fn no_new_complaint(&self, seen: &Seen) -> Result<()> {
         let said = complaints(&seen.screen);
         if said.is_empty() {
             return Ok(());
         }
         match said.difference(&complaints(&self.plain()?.stderr)).next() {
-            Some(line) => Err(format!("{}; says {line}", status(seen))),
+            Some(line) => Err(anyhow!("{}; says {line}", status(seen))),
             None => Ok(()),
         }
     }
 
     /// A program that cannot print says so, once; unless it prints nothing.
-    fn one_error_line(&self, seen: &Seen) -> Result<(), String> {
+    fn one_error_line(&self, seen: &Seen) -> Result<()> {
         match one_error_line(seen) {
             Err(_) if self.plain()?.stdout.is_empty() => {
                 self.has_status(seen, &[0])
@@ -327,7 +331,7 @@ impl Program {
     }
 
     /// Asks a server as a client does and ends it.
-    fn check_server(&self, run: Run) -> Result<(), String> {
+    fn check_server(&self, run: Run) -> Result<()> {
         let server = self.start(run)?;
         let (asked, ending) = match run {
             // It cannot say where it listens.
@@ -350,7 +354,7 @@ impl Program {
                 _ => serves_well(&seen, &told),
             },
             match panics(&seen.screen).first() {
-                Some(panic) => Err(panic.clone()),
+                Some(panic) => Err(anyhow!("{panic}")),
                 None => Ok(()),
             },
             left_as_it_was(&seen),
@@ -359,31 +363,32 @@ impl Program {
 }
 
 /// Joins what is wrong.
-fn all<const N: usize>(checks: [Result<(), String>; N]) -> Result<(), String> {
+fn all<const N: usize>(checks: [Result<()>; N]) -> Result<()> {
+    let faults = checks.into_iter().filter_map(Result::err);
     let mut faults: Vec<String> =
-        checks.into_iter().filter_map(Result::err).collect();
+        faults.map(|fault| format!("{fault:#}")).collect();
     faults.dedup();
     if faults.is_empty() {
         Ok(())
     } else {
-        Err(faults.join("\n"))
+        Err(anyhow!(faults.join("\n")))
     }
 }
 
 /// Waits for the line `listening on ADDRESS`.
-fn address(terminal: &Terminal) -> Result<SocketAddr, String> {
+fn address(terminal: &Terminal) -> Result<SocketAddr> {
     let find = |text: &str| {
         let (_, rest) = text.split_once("listening on ")?;
         let (address, _) = rest.split_once(['\r', '\n'])?;
         address.parse().ok()
     };
     terminal.wait_for(BEGUN, |text| find(text).is_some());
-    find(&terminal.printed()).ok_or("no line `listening on ADDRESS`".into())
+    find(&terminal.printed()).context("no line `listening on ADDRESS`")
 }
 
 /// Asks a server once, as a client. The request is HTTP's, and its first line
 /// is a question for the servers that answer lines.
-fn ask(address: SocketAddr) -> Result<(), String> {
+fn ask(address: SocketAddr) -> Result<()> {
     let asked = || {
         let mut stream = TcpStream::connect_timeout(&address, BEGUN)?;
         stream.set_read_timeout(Some(BEGUN))?;
@@ -394,9 +399,9 @@ fn ask(address: SocketAddr) -> Result<(), String> {
         stream.read(&mut [0; 1024])
     };
     match asked() {
-        Ok(0) => Err("the server closes without an answer".to_string()),
+        Ok(0) => Err(anyhow!("the server closes without an answer")),
         Ok(_) => Ok(()),
-        Err(err) => Err(format!("the server does not answer: {err}")),
+        Err(err) => Err(anyhow!("the server does not answer: {err}")),
     }
 }
 
@@ -408,16 +413,12 @@ fn status(seen: &Seen) -> String {
 }
 
 /// The program ends by itself, and takes along what it has started.
-fn ends(seen: &Seen) -> Result<(), String> {
+fn ends(seen: &Seen) -> Result<()> {
     if seen.status.is_none() {
-        return Err(format!(
-            "{}\n{}",
-            status(seen),
-            lines(&seen.screen).join("\n")
-        ));
+        bail!("{}\n{}", status(seen), lines(&seen.screen).join("\n"));
     }
     if !seen.left.is_empty() {
-        return Err(format!("left behind: {}", seen.left.join(", ")));
+        bail!("left behind: {}", seen.left.join(", "));
     }
     Ok(())
 }
@@ -428,20 +429,20 @@ fn ends_by_panic(seen: &Seen) -> bool {
 }
 
 /// A server neither panics nor complains, and ends with a status of `told`.
-fn serves_well(seen: &Seen, told: &[i32]) -> Result<(), String> {
+fn serves_well(seen: &Seen, told: &[i32]) -> Result<()> {
     if let Some(line) = complaints(&seen.screen).first() {
-        return Err(format!("{}; says {line}", status(seen)));
+        bail!("{}; says {line}", status(seen));
     }
     if seen.status.is_none_or(|status| told.contains(&status)) {
         return Ok(());
     }
-    Err(status(seen))
+    Err(anyhow!(status(seen)))
 }
 
 /// The terminal shows a cursor and new text is plain.
-fn left_as_it_was(seen: &Seen) -> Result<(), String> {
+fn left_as_it_was(seen: &Seen) -> Result<()> {
     if !seen.modes_kept {
-        return Err("the terminal's modes differ: echo, lines".to_string());
+        bail!("the terminal's modes differ: echo, lines");
     }
     let mut parser = vt100::Parser::new(24, 80, 0);
     parser.process(seen.screen.as_bytes());
@@ -461,13 +462,13 @@ fn left_as_it_was(seen: &Seen) -> Result<(), String> {
         (screen.bracketed_paste(), "bracketed paste stays"),
     ];
     match faults.iter().find(|(fault, _)| *fault) {
-        Some((_, what)) => Err(format!("{what} on the terminal")),
+        Some((_, what)) => Err(anyhow!("{what} on the terminal")),
         None => Ok(()),
     }
 }
 
 /// The shell's prompt begins a line.
-fn at_a_fresh_line(seen: &Seen) -> Result<(), String> {
+fn at_a_fresh_line(seen: &Seen) -> Result<()> {
     let mut parser = vt100::Parser::new(24, 80, 0);
     parser.process(seen.screen.as_bytes());
     let (row, column) = parser.screen().cursor_position();
@@ -475,14 +476,14 @@ fn at_a_fresh_line(seen: &Seen) -> Result<(), String> {
         return Ok(());
     }
     let line = parser.screen().rows(0, 80).nth(row.into());
-    Err(format!(
+    Err(anyhow!(
         "the prompt would follow {:?}",
         line.unwrap_or_default()
     ))
 }
 
 /// A program that cannot print says so in one line, with status 1.
-fn one_error_line(seen: &Seen) -> Result<(), String> {
+fn one_error_line(seen: &Seen) -> Result<()> {
     let said = lines(&seen.screen);
     let errors = said.iter().filter(|line| line.contains("error: ")).count();
     let fine = seen.status == Some(1) && errors == 1;
@@ -491,5 +492,5 @@ fn one_error_line(seen: &Seen) -> Result<(), String> {
     }
     let said = said.join("\n");
     let status = status(seen);
-    Err(format!("{status}, `error:` lines: {errors}\n{said}"))
+    Err(anyhow!("{status}, `error:` lines: {errors}\n{said}"))
 }

@@ -13,6 +13,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::Result;
 use pty_process::blocking::{self as pty, Pty};
 use rustix::process::{Pid, kill_process};
 use rustix::termios::{tcgetattr, tcgetpgrp};
@@ -91,12 +92,9 @@ impl Terminal {
         words: &[&str],
         output: Output,
         backtrace: bool,
-    ) -> Result<Terminal, String> {
-        let text = |err: pty_process::Error| err.to_string();
-        let other = |err: io::Error| err.to_string();
-        let (pty, pts) = pty::open().map_err(text)?;
-        pty.resize(pty_process::Size::new(SIZE.0, SIZE.1))
-            .map_err(text)?;
+    ) -> Result<Terminal> {
+        let (pty, pts) = pty::open()?;
+        pty.resize(pty_process::Size::new(SIZE.0, SIZE.1))?;
         let modes = modes(&pty)?;
         // With job control (`-m`) the program has a process group of its own,
         // as in an interactive shell. Without the `exit` the shell would
@@ -116,29 +114,29 @@ impl Terminal {
         match output {
             Output::Terminal => {}
             Output::Pipes => {
-                let (reader, writer) = io::pipe().map_err(other)?;
+                let (reader, writer) = io::pipe()?;
                 stdout = Some(Stream::of(reader));
                 command = command.stdin(Stdio::null()).stdout(writer);
-                let (reader, writer) = io::pipe().map_err(other)?;
+                let (reader, writer) = io::pipe()?;
                 stderr = Some(Stream::of(reader));
                 command = command.stderr(writer);
             }
             Output::OneLine => {
-                let (reader, writer) = io::pipe().map_err(other)?;
+                let (reader, writer) = io::pipe()?;
                 stdout = Some(Stream::of_one_line(reader));
                 command = command.stdout(writer);
             }
             Output::Unread => {
-                let (_, writer) = io::pipe().map_err(other)?;
+                let (_, writer) = io::pipe()?;
                 command = command.stdout(writer);
             }
             Output::Full => {
-                let full = File::create("/dev/full").map_err(other)?;
+                let full = File::create("/dev/full")?;
                 command = command.stdout(full);
             }
         }
         let started = Instant::now();
-        let shell = command.spawn(pts).map_err(text)?;
+        let shell = command.spawn(pts)?;
         let pty = Arc::new(pty);
         let screen = Stream::of(Reader(Arc::clone(&pty)));
         let terminal = Terminal {
@@ -210,11 +208,11 @@ impl Terminal {
     /// # Errors
     ///
     /// The shell cannot be waited for.
-    pub fn finish(mut self, limit: Duration) -> Result<Seen, String> {
+    pub fn finish(mut self, limit: Duration) -> Result<Seen> {
         let deadline = Instant::now() + limit;
         let mut job = None;
         let ended = loop {
-            let ended = self.shell.try_wait().map_err(|err| err.to_string())?;
+            let ended = self.shell.try_wait()?;
             if ended.is_some() || Instant::now() >= deadline {
                 break ended;
             }
@@ -235,7 +233,7 @@ impl Terminal {
             Some(status) => Some(status),
             None => {
                 self.shell.kill().ok(); // It may have ended just now.
-                self.shell.wait().map_err(|err| err.to_string())?;
+                self.shell.wait()?;
                 None
             }
         };
@@ -254,7 +252,7 @@ impl Terminal {
             stderr: self.stderr.as_ref().map(closed).unwrap_or_default(),
             left,
             // On some systems a terminal without a program has no modes.
-            modes_kept: after.is_err() || after.as_ref() == Ok(&self.modes),
+            modes_kept: after.map_or(true, |after| after == self.modes),
             took,
         })
     }
@@ -276,10 +274,8 @@ impl Terminal {
     }
 }
 
-fn modes(pty: &Pty) -> Result<String, String> {
-    tcgetattr(pty)
-        .map(|modes| format!("{modes:?}"))
-        .map_err(|err| err.to_string())
+fn modes(pty: &Pty) -> Result<String> {
+    Ok(format!("{:?}", tcgetattr(pty)?))
 }
 
 /// Reads a terminal that others write to meanwhile.
