@@ -1,7 +1,7 @@
 //! `new`: begins a section, with everything that a section needs.
 
 use std::fs;
-use std::path::Path;
+use std::ops::Range;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -28,6 +28,9 @@ pub struct Options {
     deeper: bool,
 }
 
+/// How a row of the table begins: `section!(core, join_set, plain(…)),`.
+const ROW: &str = "section!(";
+
 /// Marks what only a person can write; `test` refuses every line with it.
 pub const TODO: &str = "TODO";
 
@@ -50,8 +53,9 @@ pub fn new(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let table = Table::read(chapter)?;
     let after = table.find(options.after.as_deref())?;
     // Both are made before either is written.
-    let main = table.with_row(&after, slug, options.deeper);
-    let library = with_module(chapter, &after, slug)?;
+    let part = if options.deeper { "deeper" } else { "core" };
+    let main = table.with_row(after, slug, part);
+    let library = with_module(chapter, &after.slug, slug)?;
     for (name, text) in files_of(&room) {
         let path = room.path(&room.file(name));
         fs::create_dir_all(room.path(&room.folder()))
@@ -79,44 +83,52 @@ fn is_letter(c: char) -> bool {
 
 /// The table of sections in a chapter's `main.rs`.
 struct Table {
-    lines: Vec<String>,
+    text: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    slug: String,
+    /// Where its line begins, and where the next one does.
+    lines: Range<usize>,
 }
 
 impl Table {
     fn read(chapter: &Chapter) -> Result<Table> {
         let text = read(&chapter.dir.join("src/main.rs"))?;
-        let lines = text.lines().map(str::to_string).collect();
-        Ok(Table { lines })
-    }
-
-    /// Returns the slug that a line is the row of.
-    fn slug_of(line: &str) -> Option<&str> {
-        let (_, rest) = line.split_once("Section { slug: \"")?;
-        Some(rest.split_once('"')?.0)
-    }
-
-    /// Writes a section's row.
-    fn row(slug: &str, _deeper: bool) -> String {
-        let module = slug.replace('-', "_");
-        format!(
-            "    Section {{ slug: \"{slug}\", title: \"{TODO}: {slug}\", \
-             run: |args| plain(args, {module}::demo) }},"
-        )
+        let rows = text.match_indices(ROW).filter_map(|(at, _)| {
+            let row = &text[at..];
+            let module = row[ROW.len()..].split(',').nth(1)?;
+            let mut open = 0;
+            let end = row.find(|c| {
+                open += i32::from(c == '(') - i32::from(c == ')');
+                c == ')' && open == 0
+            })?;
+            let begin = text[..at].rfind('\n')? + 1;
+            let end = at + end + row[end..].find('\n')? + 1;
+            let slug = module.trim().replace('_', "-");
+            Some(Row {
+                slug,
+                lines: begin..end,
+            })
+        });
+        let mut rows: Vec<Row> = rows.collect();
+        rows.extend(old_rows(&text));
+        Ok(Table { text, rows })
     }
 
     /// Finds the section that the new one follows.
-    fn find(&self, wanted: Option<&str>) -> Result<String> {
-        let slugs = self.lines.iter().filter_map(|line| Table::slug_of(line));
-        let slugs: Vec<&str> = slugs.collect();
+    fn find(&self, wanted: Option<&str>) -> Result<&Row> {
         let found = match wanted {
-            None => slugs.last(),
-            Some(wanted) => slugs.iter().find(|slug| **slug == wanted),
+            None => self.rows.last(),
+            Some(wanted) => self.rows.iter().find(|row| row.slug == wanted),
         };
         match (found, wanted) {
-            (Some(found), _) => Ok(found.to_string()),
+            (Some(found), _) => Ok(found),
             (None, None) => bail!("the table in main.rs has no rows"),
             (None, Some(wanted)) => {
-                let slugs = slugs.join(", ");
+                let slugs = self.rows.iter().map(|row| row.slug.as_str());
+                let slugs = Vec::from_iter(slugs).join(", ");
                 usage_error(&format!(
                     "no section `{wanted}` in the table; there are {slugs}"
                 ))
@@ -124,17 +136,43 @@ impl Table {
         }
     }
 
-    /// Returns the file with a row for `slug` behind that of `after`.
-    fn with_row(&self, after: &str, slug: &str, deeper: bool) -> String {
-        let mut text = String::new();
-        for line in &self.lines {
-            text += &format!("{line}\n");
-            if Table::slug_of(line) == Some(after) {
-                text += &format!("{}\n", Table::row(slug, deeper));
-            }
+    /// Returns the file with a row for `slug` behind `after`.
+    fn with_row(&self, after: &Row, slug: &str, part: &str) -> String {
+        let row = &self.text[after.lines.clone()];
+        let indent = &row[..row.len() - row.trim_start().len()];
+        let module = slug.replace('-', "_");
+        let (before, behind) = self.text.split_at(after.lines.end);
+        if row.contains(OLD_ROW) {
+            return format!(
+                "{before}{indent}{OLD_ROW}{slug}\", title: \"{slug}\", \
+                 run: |args| plain(args, {module}::demo) }},\n{behind}"
+            );
         }
-        text
+        format!(
+            "{before}{indent}{ROW}{part}, {module}, plain({module}::demo)),\n\
+             {behind}"
+        )
     }
+}
+
+/// How a row begins that is not a `section!` yet.
+const OLD_ROW: &str = "Section { slug: \"";
+
+fn old_rows(text: &str) -> Vec<Row> {
+    let mut begin = 0;
+    let mut rows = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let end = begin + line.len();
+        if let Some((_, row)) = line.split_once(OLD_ROW) {
+            let slug = row.split('"').next().unwrap_or_default().to_string();
+            rows.push(Row {
+                slug,
+                lines: begin..end,
+            });
+        }
+        begin = end;
+    }
+    rows
 }
 
 /// Returns `lib.rs` with a module for `slug` behind that of `after`.
@@ -221,7 +259,7 @@ pub fn unwritten(room: &Room) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for name in ["page.md", "mod.rs", "twin.py", "section.toml"] {
         let path = room.path(&room.file(name));
-        if Path::new(&path).exists() {
+        if path.exists() {
             let text = read(&path)?;
             let lines = text.lines().enumerate();
             found.extend(lines.filter(|(_, l)| l.contains(TODO)).map(
@@ -230,4 +268,36 @@ pub fn unwritten(room: &Room) -> Result<Vec<String>> {
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_follows_the_row_of_its_predecessor() {
+        let folder = tempfile::tempdir().unwrap();
+        let chapter = Chapter {
+            name: "ch".to_string(),
+            dir: folder.path().to_path_buf(),
+        };
+        let one = "    section!(core, one, plain(one::demo)),\n";
+        let two = "    section!(\n        deeper,\n        two_words,\n        \
+                   with_options(two_words::cli::program),\n    ),\n";
+        let text = format!("fn main() {{\n{one}{two}}}\n");
+        fs::create_dir(folder.path().join("src")).unwrap();
+        fs::write(folder.path().join("src/main.rs"), &text).unwrap();
+        let table = Table::read(&chapter).unwrap();
+        let row = "    section!(deeper, join_set, plain(join_set::demo)),\n";
+        for (after, expected) in [
+            (Some("one"), text.replace(one, &format!("{one}{row}"))),
+            (Some("two-words"), text.replace(two, &format!("{two}{row}"))),
+            (None, text.replace(two, &format!("{two}{row}"))),
+        ] {
+            let after = table.find(after).unwrap();
+            let found = table.with_row(after, "join-set", "deeper");
+            assert_eq!(found, expected);
+        }
+        assert!(table.find(Some("three")).is_err());
+    }
 }

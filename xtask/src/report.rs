@@ -97,18 +97,18 @@ impl Report {
         for failure in &results.failed {
             println!("failed: {failure}");
         }
+        // A run that checked nothing has proved nothing.
+        let mut success = results.failed.is_empty() && results.passed > 0;
+        if skips == Skips::Denied && !results.skipped.is_empty() {
+            success = false;
+            println!("--deny-skips: what was skipped counts as a failure");
+        }
         println!(
             "{} passed, {} failed, {} skipped",
             results.passed,
             results.failed.len(),
             results.skipped.len()
         );
-        // A run that checked nothing has proved nothing.
-        let mut success = results.failed.is_empty() && results.passed > 0;
-        if skips == Skips::Denied && !results.skipped.is_empty() {
-            success = false;
-            println!("--deny-skips: what was skipped counts as failed");
-        }
         match success {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
