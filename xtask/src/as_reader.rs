@@ -5,15 +5,15 @@
 //! print. A reader does neither: a fault that needs a terminal, a closed pipe
 //! or a signal shows only here.
 
-mod alone;
+mod isolated_build;
 #[cfg(unix)]
-mod case;
+mod runs;
 #[cfg(unix)]
 mod ending;
 #[cfg(unix)]
-mod left;
+mod leftovers;
 #[cfg(unix)]
-mod panics;
+mod panic_reports;
 #[cfg(unix)]
 mod terminal;
 
@@ -51,9 +51,9 @@ fn run(
     chapters: &[&Chapter],
     slug: Option<&str>,
 ) {
-    alone::check(workspace, report, chapters);
+    isolated_build::check(workspace, report, chapters);
     #[cfg(unix)]
-    case::check(workspace, report, chapters, slug);
+    runs::check(workspace, report, chapters, slug);
     #[cfg(not(unix))]
     {
         let _ = slug;

@@ -1,6 +1,6 @@
 //! The book: built by the package `book`, which brings mdBook along.
 //!
-//! A package of its own, so that nobody waits for mdBook before page one.
+//! A package of its own, so that mdBook is built only for the book.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};

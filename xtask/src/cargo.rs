@@ -53,9 +53,9 @@ pub fn locate_workspace() -> Result<PathBuf> {
 /// The compiler's words, or that the package has no program.
 pub fn build(root: &Path, package: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
-    let program = built(root, package, "bin", &["-p", package, json])?;
+    let program = build_target(root, package, "bin", &["-p", package, json])?;
     let linked = || -> io::Result<PathBuf> {
-        let folder = program.with_file_name("alone");
+        let folder = program.with_file_name("isolated");
         let name = program.file_name().unwrap_or_default();
         fs::create_dir_all(&folder)?;
         let new = folder.join(format!("{}", std::process::id()));
@@ -78,7 +78,7 @@ pub fn build(root: &Path, package: &str) -> Result<PathBuf> {
 /// As [`build`].
 pub fn build_bin(root: &Path, package: &str, bin: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
-    built(root, package, "bin", &["-p", package, "--bin", bin, json])
+    build_target(root, package, "bin", &["-p", package, "--bin", bin, json])
 }
 
 /// Builds an example of `package` and returns its path.
@@ -89,10 +89,10 @@ pub fn build_bin(root: &Path, package: &str, bin: &str) -> Result<PathBuf> {
 pub fn example(root: &Path, package: &str, name: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
     let args = ["-p", package, "--example", name, json];
-    built(root, package, "example", &args)
+    build_target(root, package, "example", &args)
 }
 
-fn built(
+fn build_target(
     root: &Path,
     package: &str,
     kind: &str,

@@ -1,4 +1,4 @@
-//! What every program owes the person who starts it.
+//! The conventions of command-line programs, which every chapter keeps.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -14,8 +14,8 @@ use crate::transcript::normalize_env;
 use crate::workspace::{Chapter, Section, Workspace};
 
 /// A whole tour takes at most a minute; a busy machine gets four.
-const TOUR: Duration = Duration::from_secs(240);
-const SHORT: Duration = Duration::from_secs(60);
+const TOUR_LIMIT: Duration = Duration::from_secs(240);
+const SHORT_LIMIT: Duration = Duration::from_secs(60);
 
 /// Checks the chapters' programs, all at once: tours wait more than they work.
 pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
@@ -72,7 +72,7 @@ fn run(program: &Path, args: &[&str]) -> Result<Finished> {
     let mut command = Command::new(program);
     command.args(args);
     normalize_env(&mut command);
-    Ok(subprocess::run(command, TOUR)?)
+    Ok(subprocess::run(command, TOUR_LIMIT)?)
 }
 
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<()> {
@@ -84,10 +84,10 @@ fn help(program: &Path, sections: &[Section]) -> Result<()> {
     asked.extend(sections.iter().map(|s| vec![s.slug.as_str(), "--help"]));
     for args in asked {
         let run = run(program, &args)?;
-        let fine = run.status == Some(0)
+        let expected = run.status == Some(0)
             && !run.stdout.is_empty()
             && run.stderr.is_empty();
-        ensure(fine, || {
+        ensure(expected, || {
             format!("{args:?}: {}, {}", run.ending(), run.stderr)
         })?;
     }
@@ -106,10 +106,10 @@ fn wrong_words(program: &Path, sections: &[Section]) -> Result<()> {
     for args in wrong {
         let run = run(program, &args)?;
         let word = args[args.len() - 1];
-        let fine = run.status == Some(2)
+        let expected = run.status == Some(2)
             && run.stdout.is_empty()
             && run.stderr.contains(word);
-        ensure(fine, || {
+        ensure(expected, || {
             format!("{args:?}: {}, {}", run.ending(), run.stderr)
         })?;
     }
@@ -154,10 +154,12 @@ fn closed_pipe(program: &Path, _: &[Section]) -> Result<()> {
             BufReader::with_capacity(1, pipe).read_line(&mut String::new())?;
         }
         let ended = child.wait_with_output()?;
-        let said = String::from_utf8_lossy(&ended.stderr);
-        let panicked = said.contains("panicked") || said.contains("error");
-        let fine = ended.status.code() == Some(0) && !panicked;
-        ensure(fine, || format!("`{arg}` | head: {}, {said}", ended.status))?;
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        let panicked = stderr.contains("panicked") || stderr.contains("error");
+        let expected = ended.status.code() == Some(0) && !panicked;
+        ensure(expected, || {
+            format!("`{arg}` | head: {}, {stderr}", ended.status)
+        })?;
     }
     Ok(())
 }
@@ -175,8 +177,9 @@ mod unix {
     pub fn full_disk(program: &Path, _: &[Section]) -> Result<()> {
         for arg in ["", "--help", "--list"] {
             let run = shell(program, arg, "> /dev/full")?;
-            let fine = run.status == Some(1) && run.stderr.lines().count() == 1;
-            ensure(fine, || {
+            let expected =
+                run.status == Some(1) && run.stderr.lines().count() == 1;
+            ensure(expected, || {
                 format!("`{arg}`: {}\n{}", run.ending(), run.stderr)
             })?;
         }
@@ -187,8 +190,10 @@ mod unix {
         for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
             for arg in ["--list", "--no-such-flag"] {
                 let run = shell(program, arg, closed)?;
-                let fine = matches!(run.status, Some(0..=2));
-                ensure(fine, || format!("`{arg} {closed}`: {}", run.ending()))?;
+                let expected = matches!(run.status, Some(0..=2));
+                ensure(expected, || {
+                    format!("`{arg} {closed}`: {}", run.ending())
+                })?;
             }
         }
         Ok(())
@@ -199,19 +204,22 @@ mod unix {
         command.arg("-c").arg(format!("exec \"$0\" {arg} {rest}"));
         command.arg(program);
         normalize_env(&mut command);
-        Ok(subprocess::run(command, SHORT)?)
+        Ok(subprocess::run(command, SHORT_LIMIT)?)
     }
 
-    /// A busy machine may take seconds; who does not listen takes the tour's.
-    const PROMPTLY: Duration = Duration::from_secs(10);
+    /// A busy machine may take seconds; a program that ignores Ctrl-C takes as
+    /// long as the tour.
+    const EXIT_LIMIT: Duration = Duration::from_secs(10);
 
     /// Three moments of the tour, on a terminal.
     pub fn ctrl_c(program: &Path, _: &[Section]) -> Result<()> {
         for after in [100, 500, 1500] {
             let seen = on_terminal(program, &[], Some(after))?;
-            let fine = matches!(seen.status, Some(130 | 0) | None);
-            ensure(fine, || format!("after {after} ms: {:?}", seen.status))?;
-            ensure(seen.ended_in < PROMPTLY, || {
+            let expected = matches!(seen.status, Some(130 | 0) | None);
+            ensure(expected, || {
+                format!("after {after} ms: {:?}", seen.status)
+            })?;
+            ensure(seen.ended_in < EXIT_LIMIT, || {
                 format!("took {:.1?} to end", seen.ended_in)
             })?;
             let hidden = seen.screen.rfind("\x1b[?25l");
@@ -228,7 +236,7 @@ mod unix {
 
     pub fn dumb_terminal(program: &Path, _: &[Section]) -> Result<()> {
         let seen = on_terminal(program, &[("TERM", "dumb")], None)?;
-        to_the_end(&seen)?;
+        check_tour_completed(&seen)?;
         ensure(!seen.screen.contains('\x1b'), || {
             "TERM=dumb gets an escape".to_string()
         })
@@ -236,7 +244,7 @@ mod unix {
 
     pub fn no_colour(program: &Path, _: &[Section]) -> Result<()> {
         let plain = on_terminal(program, &[("NO_COLOR", "1")], None)?;
-        to_the_end(&plain)?;
+        check_tour_completed(&plain)?;
         let coloured = |seen: &Seen| {
             let mut codes = seen.screen.split("\x1b[").skip(1);
             codes.any(|code| {
@@ -248,7 +256,7 @@ mod unix {
     }
 
     /// The tour has gone through all sections.
-    fn to_the_end(seen: &Seen) -> Result<()> {
+    fn check_tour_completed(seen: &Seen) -> Result<()> {
         ensure(seen.status == Some(0), || {
             let lines: Vec<&str> = seen.screen.lines().collect();
             let tail = lines[lines.len().saturating_sub(10)..].join("\n");
@@ -283,13 +291,13 @@ mod unix {
             .env("TERM", "xterm-256color")
             .envs(vars.iter().copied())
             .spawn(pts)?;
-        let _listed = KillOnInterrupt::new(child.id());
+        let _kill_guard = KillOnInterrupt::new(child.id());
 
         let started = Instant::now();
         let (tx, rx) = mpsc::channel();
         let mut screen = Vec::new();
         let mut ctrl_c = ctrl_c.map(Duration::from_millis);
-        let mut asked = started;
+        let mut since = started;
         let mut begun = None;
         thread::scope(|scope| {
             let reader = &pty;
@@ -302,13 +310,13 @@ mod unix {
                 }
             });
             loop {
-                let left = match (ctrl_c, begun) {
+                let remaining = match (ctrl_c, begun) {
                     (Some(after), Some(begun)) => {
                         after.saturating_sub(Instant::elapsed(&begun))
                     }
-                    _ => TOUR.saturating_sub(asked.elapsed()),
+                    _ => TOUR_LIMIT.saturating_sub(since.elapsed()),
                 };
-                match rx.recv_timeout(left) {
+                match rx.recv_timeout(remaining) {
                     Ok(bytes) => {
                         begun.get_or_insert_with(Instant::now);
                         screen.extend(bytes);
@@ -316,8 +324,8 @@ mod unix {
                     Err(mpsc::RecvTimeoutError::Disconnected) => break,
                     Err(mpsc::RecvTimeoutError::Timeout) => {
                         if begun.is_some() && ctrl_c.take().is_some() {
-                            asked = Instant::now();
-                            // If it has ended meanwhile, nobody is interrupted.
+                            since = Instant::now();
+                            // A program that has ended meanwhile does not read it.
                             (&pty).write_all(b"\x03").ok();
                         } else {
                             child.kill().ok();
@@ -326,7 +334,7 @@ mod unix {
                 }
             }
         });
-        let ended_in = asked.elapsed();
+        let ended_in = since.elapsed();
         let status = child.wait()?;
         let after = modes(&pty);
         drop(pty);
@@ -334,7 +342,7 @@ mod unix {
             status: status.code(),
             screen: String::from_utf8_lossy(&screen).into_owned(),
             ended_in,
-            // On some systems a terminal that nobody holds has no modes.
+            // On some systems a terminal without a program has no modes.
             modes_kept: after.is_err() || after == Ok(before),
         })
     }

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 struct Tool<'a> {
     name: &'a str,
     purpose: &'a str,
-    how: &'a str,
+    install: &'a str,
 }
 
 /// The version is that of `.ci/run`.
@@ -22,74 +22,76 @@ const TOOLS: &[Tool] = &[
     Tool {
         name: "cargo fmt",
         purpose: "the format of every listing",
-        how: "rustup component add rustfmt",
+        install: "rustup component add rustfmt",
     },
     Tool {
         name: "cargo clippy",
         purpose: "the lints",
-        how: "rustup component add clippy",
+        install: "rustup component add clippy",
     },
     Tool {
         name: "cargo deny",
         purpose: "bans, licences and sources of all dependencies",
-        how: "cargo install --locked cargo-deny",
+        install: "cargo install --locked cargo-deny",
     },
     Tool {
         name: "nats-server",
         purpose: "chapter 2's queue between machines",
-        how: "your system's packages: nats-server, or nats.io",
+        install: "your system's packages: nats-server, or nats.io",
     },
 ];
 
 /// Prints a line for each tool, present or not.
 pub fn doctor(workspace: &Workspace) -> Result<ExitCode> {
     for tool in TOOLS {
-        say(tool, version(tool.name));
+        print_tool(tool, version(tool.name));
     }
 
     let python = workspace.python();
     let path = python.as_ref().ok().map(|path| path.display().to_string());
     let install = "python.org, or your system's packages; 3.11 or newer";
-    say(
+    print_tool(
         &Tool {
             name: "python3",
             purpose: "the Python twins, and a server that we did not write",
-            how: install,
+            install,
         },
         path,
     );
     let aiohttp = ["aiohttp".to_string()];
     let here = workspace.missing_modules(&aiohttp).is_empty();
-    say(
+    print_tool(
         &Tool {
             name: "aiohttp",
             purpose: "the downloader's twin",
-            how: "python3 -m pip install aiohttp",
+            install: "python3 -m pip install aiohttp",
         },
         here.then(|| "importable".to_string()),
     );
-    say(
+    print_tool(
         &Tool {
             name: "Chromium",
             purpose: "the book in a real browser",
-            how: "your system's packages: chromium, or google-chrome",
+            install: "your system's packages: chromium, or google-chrome",
         },
         browser::find(),
     );
     let axe = workspace.root.join(browser::AXE);
-    say(
+    print_tool(
         &Tool {
             name: "axe-core",
             purpose: "what is in a screen reader's way",
-            how: &format!("npm install --prefix target/tools {AXE_PACKAGE}"),
+            install: &format!(
+                "npm install --prefix target/tools {AXE_PACKAGE}"
+            ),
         },
         axe.is_file().then(|| browser::AXE.to_string()),
     );
-    say(
+    print_tool(
         &Tool {
             name: "nginx",
             purpose: "chapter 5's balancer",
-            how: "your system's packages: nginx-light, or nginx",
+            install: "your system's packages: nginx-light, or nginx",
         },
         nginx(),
     );
@@ -97,11 +99,11 @@ pub fn doctor(workspace: &Workspace) -> Result<ExitCode> {
     let mut wrk = Command::new("wrk");
     wrk.arg("-v");
     let wrk = subprocess::run(wrk, Duration::from_secs(30)).ok();
-    say(
+    print_tool(
         &Tool {
             name: "wrk",
             purpose: "a second opinion on chapter 5's load generator",
-            how: "your system's packages: wrk",
+            install: "your system's packages: wrk",
         },
         wrk.and_then(|run| run.stdout.lines().next().map(str::to_string)),
     );
@@ -140,10 +142,10 @@ fn version(tool: &str) -> Option<String> {
         .map(|run| run.stdout.trim().to_string())
 }
 
-fn say(tool: &Tool, version: Option<String>) {
+fn print_tool(tool: &Tool, version: Option<String>) {
     match version {
         Some(version) => println!("here     {}: {version}", tool.name),
-        None => println!("missing  {}: {}", tool.name, tool.how),
+        None => println!("missing  {}: {}", tool.name, tool.install),
     }
     println!("         for {}", tool.purpose);
 }

@@ -18,8 +18,8 @@ use crate::bench::{machine, today};
 use crate::transcript::{Transcript, read};
 use crate::workspace::{Chapter, Workspace};
 
-/// The conditions under which outcomes are recorded. Luck is the scheduler's,
-/// and this is what it looks at.
+/// The conditions under which outcomes are recorded. The scheduler decides,
+/// and these are what its decisions depend on.
 const CONDITIONS: [&str; 3] = [
     "all cores, nothing else",
     "one core",
@@ -30,12 +30,12 @@ const CONDITIONS: [&str; 3] = [
 /// condition.
 const ONE_CORE: &[&str] = &["taskset", "-c", "0"];
 
-/// Runs each transcript whose contract has an `outcome` so `often` under each
-/// condition, and writes `recorded/outcomes.toml`.
+/// Runs each transcript whose contract has an `outcome` `runs` times under
+/// each condition, and writes `recorded/outcomes.toml`.
 pub fn record(
     workspace: &Workspace,
     transcripts: &[Transcript],
-    often: u32,
+    runs: u32,
 ) -> Result<ExitCode> {
     let mut found: BTreeMap<Room, Outcomes> = BTreeMap::new();
     for transcript in transcripts {
@@ -43,7 +43,7 @@ pub fn record(
             continue;
         }
         println!("{}", transcript.command());
-        let recorded = runs(workspace, transcript, often)?;
+        let recorded = record_one(workspace, transcript, runs)?;
         let (runs, distinct) = (recorded.total(), recorded.distinct);
         println!("    {runs} runs, {distinct} outcomes");
         let outcomes = found.entry(transcript.room.clone()).or_default();
@@ -64,24 +64,25 @@ pub fn record(
     Ok(ExitCode::SUCCESS)
 }
 
-fn runs(
+/// Runs one transcript under each condition that this machine can make.
+fn record_one(
     workspace: &Workspace,
     transcript: &Transcript,
-    often: u32,
+    runs: u32,
 ) -> Result<Recorded> {
     let contract = &transcript.contract;
     let mut conditions: Vec<String> = Vec::new();
     let mut printed = Vec::new();
     for (i, condition) in CONDITIONS.into_iter().enumerate() {
-        let other = if i == 1 { ONE_CORE } else { &[] };
+        let prefix = if i == 1 { ONE_CORE } else { &[] };
         if i == 1 && first_line(ONE_CORE[0], &["--version"]).is_none() {
             eprintln!("    no {}: not on one core", ONE_CORE[0]);
             continue;
         }
         let mut all = Vec::new();
-        beside_busy_threads(i == 2, || {
-            for _ in 0..often {
-                let run = transcript.run_under(workspace, other)?;
+        with_cpu_load(i == 2, || {
+            for _ in 0..runs {
+                let run = transcript.run_under(workspace, prefix)?;
                 transcript.check(&run)?;
                 all.push(contract.output(&run));
             }
@@ -103,7 +104,7 @@ fn runs(
         machine: machine(),
         version: first_line(program, &["--version"]).unwrap_or_default(),
         commit: commit(),
-        runs: vec![often; conditions.len()],
+        runs: vec![runs; conditions.len()],
         conditions,
         distinct,
         outcomes,
@@ -111,7 +112,7 @@ fn runs(
 }
 
 /// Does `work` while, if `busy`, a thread for each core only computes.
-fn beside_busy_threads<T>(busy: bool, work: impl FnOnce() -> T) -> T {
+fn with_cpu_load<T>(busy: bool, work: impl FnOnce() -> T) -> T {
     let cores = available_parallelism().map_or(1, usize::from);
     let done = AtomicBool::new(false);
     thread::scope(|scope| {

@@ -50,7 +50,7 @@ impl Report {
         println!("  ok    {what} ({:.1} s)", took.as_secs_f64());
     }
 
-    /// Says what failed, why, and which command shows it alone.
+    /// Says what failed, why, and which command repeats it.
     pub fn fail(&self, what: &str, why: impl Display, command: &str) {
         let why = format!("{why:#}");
         self.results()
@@ -61,7 +61,7 @@ impl Report {
             println!("        {line}");
         }
         if !command.is_empty() {
-            println!("        alone: {command}");
+            println!("        rerun: {command}");
         }
     }
 

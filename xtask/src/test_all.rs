@@ -160,9 +160,9 @@ fn run_tests(
     let failed: Vec<&str> = failed.collect();
     for test in &failed {
         let words = [&target[4..], &[test]].concat().join(" ");
-        let alone = format!("cargo test -p {words}");
+        let command = format!("cargo test -p {words}");
         let what = format!("{package}: {test}");
-        report.fail(&what, failure_of(&run, test), &alone);
+        report.fail(&what, failure_of(&run, test), &command);
     }
     if failed.is_empty()
         && let Err(why) = check_status(&run)

@@ -20,7 +20,7 @@ pub struct Transcript {
     /// The table of its contract: `rust`, `python`, or the run's own name.
     pub name: String,
     pub contract: Contract,
-    /// What was recorded; nothing as long as nothing was.
+    /// What was recorded; nothing if it was not recorded yet.
     pub recorded: Option<Output>,
 }
 
@@ -91,7 +91,7 @@ impl Transcript {
     pub fn run_under(
         &self,
         workspace: &Workspace,
-        other: &[&str],
+        prefix: &[&str],
     ) -> Result<Finished> {
         let words: Vec<&str> = self.command().split_whitespace().collect();
         let mut command = match words[..] {
@@ -114,7 +114,7 @@ impl Transcript {
             }
             [] => bail!("there is no command"),
         };
-        if let [program, words @ ..] = other {
+        if let [program, words @ ..] = prefix {
             let mut outer = Command::new(program);
             outer.args(words).arg(command.get_program());
             outer.args(command.get_args());
@@ -137,11 +137,11 @@ impl Transcript {
     /// What differs.
     pub fn check(&self, run: &Finished) -> Result<()> {
         let Some(recorded) = &self.recorded else {
-            let how = self.how_to_record();
+            let how = self.record_command();
             bail!("{} is missing: {how}", self.file());
         };
         if recorded.command != self.command() {
-            let how = self.how_to_record();
+            let how = self.record_command();
             let command = self.command();
             bail!("recorded of another command than `{command}`: {how}");
         }
@@ -149,7 +149,7 @@ impl Transcript {
         checked.map_err(Error::msg)
     }
 
-    fn how_to_record(&self) -> String {
+    fn record_command(&self) -> String {
         let Room { chapter, slug, .. } = &self.room;
         format!("cargo xtask record {chapter} {slug}")
     }

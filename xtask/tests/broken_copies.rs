@@ -336,7 +336,7 @@ fn what_only_a_reader_meets_is_found() {
                 "panics-on-a-terminal, on a terminal\n",
                 "exit status 101; off a terminal exit status 0",
                 "no feature for colours",
-                "alone: cargo run -p ch01-mini -- panics-on-a-terminal",
+                "rerun: cargo run -p ch01-mini -- panics-on-a-terminal",
             ],
             &["hides-the-cursor", on, "the cursor stays hidden"],
             &["stays-red", on, "the text's colour stays"],
@@ -348,13 +348,13 @@ fn what_only_a_reader_meets_is_found() {
             &["prints-a-backtrace", on, "several lines", "on purpose"],
             &[
                 "prints-a-backtrace, on a terminal with RUST_BACKTRACE=1",
-                "alone: RUST_BACKTRACE=1 cargo run",
+                "rerun: RUST_BACKTRACE=1 cargo run",
             ],
             &["prints-in-a-destructor, | true", "134"],
             &[
                 "prints-in-a-destructor, > /dev/full",
                 "134",
-                "alone: cargo run -p ch01-mini -- prints-in-a-destructor > /",
+                "rerun: cargo run -p ch01-mini -- prints-in-a-destructor > /",
             ],
             &["tells-of-a-closed-pipe, | true", "error: Broken pipe"],
             &[

@@ -19,19 +19,19 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// Cargo builds one reader's file at a time, and into the same program.
-static ONE: Mutex<()> = Mutex::new(());
+static ONE_BUILD: Mutex<()> = Mutex::new(());
 
 struct Reader {
     folder: TempDir,
-    _alone: MutexGuard<'static, ()>,
+    _guard: MutexGuard<'static, ()>,
 }
 
 impl Reader {
     fn new() -> Reader {
-        let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let guard = ONE_BUILD.lock().unwrap_or_else(PoisonError::into_inner);
         Reader {
             folder: tempfile::tempdir().unwrap(),
-            _alone: alone,
+            _guard: guard,
         }
     }
 
@@ -99,7 +99,7 @@ fn the_first_check_makes_the_file_and_no_later_one_changes_it() {
 }
 
 #[test]
-fn what_is_solved_is_listed_and_stays_so() {
+fn solved_exercises_are_listed_as_solved_for_good() {
     let reader = Reader::new();
     let line = |said: &str| {
         let mut lines = said.lines();
@@ -117,7 +117,7 @@ fn what_is_solved_is_listed_and_stays_so() {
     assert_eq!(line(&reader.run(&["1"]).1), "begun");
     assert_eq!(reader.run(CHECK).0, Some(0));
     assert_eq!(line(&reader.run(&[]).1), "solved");
-    // Who breaks it again has solved it all the same.
+    // A solution that is broken later was a solution all the same.
     reader.write_with(BODY, "0");
     assert_eq!(reader.run(CHECK).0, Some(1));
     assert_eq!(line(&reader.run(&[]).1), "solved");
@@ -125,7 +125,7 @@ fn what_is_solved_is_listed_and_stays_so() {
 }
 
 #[test]
-fn what_does_not_compile_gets_the_compilers_words_and_no_others() {
+fn only_the_compilers_messages_follow_a_compile_error() {
     let reader = Reader::new();
     reader.write_with(BODY, "self.count.fetch_more(1)");
     let (status, said, compiler) = reader.run(CHECK);
@@ -135,7 +135,7 @@ fn what_does_not_compile_gets_the_compilers_words_and_no_others() {
 }
 
 #[test]
-fn a_panic_is_told_with_its_line() {
+fn a_panic_is_reported_with_its_line() {
     let reader = Reader::new();
     reader.write_with(
         BODY,
@@ -161,7 +161,7 @@ fn a_loop_without_an_end_is_cut_off_with_what_came_before() {
 }
 
 #[test]
-fn who_ends_the_program_has_not_solved_it() {
+fn ending_the_program_solves_nothing() {
     let reader = Reader::new();
     reader.write_with(BODY, "std::process::exit(0)");
     let (status, said, _) = reader.run(CHECK);

@@ -186,7 +186,7 @@ pub fn end_with_signals() {
 
 /// Makes a failed `println!` end the runner, as Ctrl-C does, not panic.
 ///
-/// Who reads only the first lines has not seen the count: that is no success,
+/// A reader of only the first lines has not seen the count: that is no success,
 /// and 141 is what a shell says of a program that a closed pipe has ended.
 pub fn end_when_nobody_reads() {
     let default = std::panic::take_hook();
@@ -199,7 +199,7 @@ pub fn end_when_nobody_reads() {
         if message.contains("pipe") {
             std::process::exit(141);
         }
-        // The last word: if stderr is gone too, there is nobody to tell.
+        // If stderr is closed too, the status has to say it.
         writeln!(io::stderr(), "error: {message}").ok();
         std::process::exit(1);
     }));

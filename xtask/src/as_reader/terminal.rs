@@ -20,7 +20,7 @@ use rustix::termios::{tcgetattr, tcgetpgrp};
 use subprocess::KillOnInterrupt;
 
 use super::ending::Ending;
-use super::left;
+use super::leftovers;
 
 /// The size of a terminal window that its user has not resized.
 const SIZE: (u16, u16) = (24, 80);
@@ -47,7 +47,7 @@ pub enum Output {
 pub struct Terminal {
     pty: Arc<Pty>,
     shell: Child,
-    _listed: KillOnInterrupt,
+    _kill_guard: KillOnInterrupt,
     started: Instant,
     modes: String,
     screen: Arc<Stream>,
@@ -67,7 +67,7 @@ pub struct Seen {
     /// What a pipe in place of stderr was sent.
     pub stderr: String,
     /// The processes that the program left behind, by name.
-    pub left: Vec<String>,
+    pub leftovers: Vec<String>,
     /// Whether the terminal has its modes back: echo, whole lines, Ctrl-C.
     pub modes_kept: bool,
     /// From its start to its end.
@@ -140,7 +140,7 @@ impl Terminal {
         let pty = Arc::new(pty);
         let screen = Stream::of(Reader(Arc::clone(&pty)));
         let terminal = Terminal {
-            _listed: KillOnInterrupt::new(shell.id()),
+            _kill_guard: KillOnInterrupt::new(shell.id()),
             pty,
             shell,
             started,
@@ -220,12 +220,12 @@ impl Terminal {
             thread::sleep(Duration::from_millis(5));
         };
         let took = self.started.elapsed();
-        let left = match ended {
-            Some(_) => self.left_behind(job),
+        let leftovers = match ended {
+            Some(_) => self.leftovers(job),
             None => {
-                left::in_session(self.shell.id(), job)
+                leftovers::in_session(self.shell.id(), job)
                     .iter()
-                    .for_each(left::Process::kill);
+                    .for_each(leftovers::Process::kill);
                 Vec::new()
             }
         };
@@ -250,7 +250,7 @@ impl Terminal {
             screen: closed(&self.screen),
             stdout: self.stdout.as_ref().map(closed).unwrap_or_default(),
             stderr: self.stderr.as_ref().map(closed).unwrap_or_default(),
-            left,
+            leftovers,
             // On some systems a terminal without a program has no modes.
             modes_kept: after.map_or(true, |after| after == self.modes),
             took,
@@ -258,16 +258,16 @@ impl Terminal {
     }
 
     /// Returns what still runs after a moment, and ends it.
-    fn left_behind(&self, job: Option<Pid>) -> Vec<String> {
+    fn leftovers(&self, job: Option<Pid>) -> Vec<String> {
         let ended = Instant::now();
         loop {
-            let left = left::in_session(self.shell.id(), job);
-            if left.is_empty() {
+            let running = leftovers::in_session(self.shell.id(), job);
+            if running.is_empty() {
                 return Vec::new();
             }
             if ended.elapsed() >= GRACE {
-                left.iter().for_each(left::Process::kill);
-                return left.iter().map(left::Process::name).collect();
+                running.iter().for_each(leftovers::Process::kill);
+                return running.iter().map(leftovers::Process::name).collect();
             }
             thread::sleep(Duration::from_millis(20));
         }

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::ending::Ending;
-use super::panics::{complaints, lines, none_of_std, panics};
+use super::panic_reports::{
+    check_no_std_report, error_lines, lines, panic_lines,
+};
 use super::terminal::{Output, Seen, Terminal};
 use crate::parallel::for_each;
 use crate::report::Report;
@@ -25,16 +27,16 @@ const MAX_THREADS: usize = 24;
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// How soon a program has begun to print, or to serve.
-const BEGUN: Duration = Duration::from_secs(20);
+const START_LIMIT: Duration = Duration::from_secs(20);
 
 /// How soon a program ends that was asked to; a server drains first.
-const PROMPTLY: Duration = Duration::from_secs(10);
+const EXIT_LIMIT: Duration = Duration::from_secs(10);
 
 /// How soon a program has started, if it prints nothing to show it.
-const STARTED: Duration = Duration::from_millis(200);
+const SETTLE_TIME: Duration = Duration::from_millis(200);
 
 /// A moment in the middle of a section: what it starts is there.
-const MIDDLE: Duration = Duration::from_millis(300);
+const MIDDLE_DELAY: Duration = Duration::from_millis(300);
 
 /// A section's program, at its defaults; or as a server.
 struct Program {
@@ -152,7 +154,7 @@ fn of_chapter(
         let mut help = Command::new(&path);
         help.args([&section.slug, "--help"]);
         normalize_env(&mut help);
-        let help = subprocess::run(help, BEGUN);
+        let help = subprocess::run(help, START_LIMIT);
         let serves = help.is_ok_and(|help| help.stdout.contains("--port "));
         let program = |words: &[&str], serves| Program {
             path: path.clone(),
@@ -247,41 +249,40 @@ impl Program {
         let mut limit = LIMIT;
         if let Run::Ended(ending, when) = run {
             // Some print nothing before they end.
-            program.wait_for(STARTED, |text| !text.is_empty());
+            program.wait_for(SETTLE_TIME, |text| !text.is_empty());
             if when == When::Middle {
-                program.wait_for_end(MIDDLE);
+                program.wait_for_end(MIDDLE_DELAY);
             }
             program.end(ending);
-            limit = PROMPTLY;
+            limit = EXIT_LIMIT;
         }
         let seen = &program.finish(limit)?;
-        all([
-            ends(seen),
+        join_faults([
+            check_exit(seen),
             match run {
-                Run::Cut(Output::Full) => self.one_error_line(seen),
+                Run::Cut(Output::Full) => self.check_write_error(seen),
                 Run::Cut(_) => {
-                    self.no_new_complaint(seen).and(self.has_status(seen, &[0]))
+                    self.check_errors(seen).and(self.check_status(seen, &[0]))
                 }
                 Run::Ended(ending, _) => {
                     // 0, if it has ended before.
-                    self.has_status(seen, &[0, 130, ending.status()])
+                    self.check_status(seen, &[0, 130, ending.status()])
                 }
-                _ => self.has_status(seen, &[0]),
+                _ => self.check_status(seen, &[0]),
             },
-            self.no_other_panic(seen),
+            self.check_panics(seen),
             match run {
-                Run::Terminal { .. } => {
-                    none_of_std(&seen.screen).and(at_a_fresh_line(seen))
-                }
+                Run::Terminal { .. } => check_no_std_report(&seen.screen)
+                    .and(check_cursor_column(seen)),
                 _ => Ok(()),
             },
-            left_as_it_was(seen),
+            check_terminal_restored(seen),
         ])
     }
 
     /// The status is one of those `expected`, or the same as off a terminal.
-    fn has_status(&self, seen: &Seen, expected: &[i32]) -> Result<()> {
-        // What is cut off is told of as that.
+    fn check_status(&self, seen: &Seen, expected: &[i32]) -> Result<()> {
+        // A run that was cut off is reported by `check_exit`.
         if seen.status.is_none_or(|status| expected.contains(&status)) {
             return Ok(());
         }
@@ -289,18 +290,18 @@ impl Program {
         if seen.status == plain.status && !ends_by_panic(plain) {
             return Ok(());
         }
-        let said = lines(&seen.screen).join("\n");
+        let output = lines(&seen.screen).join("\n");
         let (here, there) = (status(seen), status(plain));
-        Err(anyhow!("{here}; off a terminal {there}\n{said}"))
+        Err(anyhow!("{here}; off a terminal {there}\n{output}"))
     }
 
-    /// Every panic that is told of is told of off a terminal, too.
-    fn no_other_panic(&self, seen: &Seen) -> Result<()> {
-        let panics = panics(&seen.all());
+    /// Every panic that is reported on a terminal is reported off it, too.
+    fn check_panics(&self, seen: &Seen) -> Result<()> {
+        let panics = panic_lines(&seen.all());
         if panics.is_empty() {
             return Ok(());
         }
-        let designed = super::panics::panics(&self.plain()?.all());
+        let designed = panic_lines(&self.plain()?.all());
         match panics.difference(&designed).next() {
             Some(panic) => Err(anyhow!("not said off a terminal: {panic}")),
             None => Ok(()),
@@ -309,22 +310,25 @@ impl Program {
 
     /// A program whose reader is gone has nothing more to complain about than
     /// one that is read.
-    fn no_new_complaint(&self, seen: &Seen) -> Result<()> {
-        let said = complaints(&seen.screen);
-        if said.is_empty() {
+    fn check_errors(&self, seen: &Seen) -> Result<()> {
+        let output = error_lines(&seen.screen);
+        if output.is_empty() {
             return Ok(());
         }
-        match said.difference(&complaints(&self.plain()?.stderr)).next() {
+        match output
+            .difference(&error_lines(&self.plain()?.stderr))
+            .next()
+        {
             Some(line) => Err(anyhow!("{}; says {line}", status(seen))),
             None => Ok(()),
         }
     }
 
     /// A program that cannot print says so, once; unless it prints nothing.
-    fn one_error_line(&self, seen: &Seen) -> Result<()> {
-        match one_error_line(seen) {
+    fn check_write_error(&self, seen: &Seen) -> Result<()> {
+        match check_one_error_line(seen) {
             Err(_) if self.plain()?.stdout.is_empty() => {
-                self.has_status(seen, &[0])
+                self.check_status(seen, &[0])
             }
             checked => checked,
         }
@@ -336,34 +340,34 @@ impl Program {
         let (asked, ending) = match run {
             // It cannot say where it listens.
             Run::Cut(Output::Unread | Output::Full) => {
-                server.wait_for_end(BEGUN);
+                server.wait_for_end(START_LIMIT);
                 (Ok(()), Ending::Term)
             }
             Run::Ended(ending, _) => (address(&server).and_then(ask), ending),
             _ => (address(&server).and_then(ask), Ending::Term),
         };
         server.end(ending);
-        let seen = server.finish(PROMPTLY)?;
+        let seen = server.finish(EXIT_LIMIT)?;
         // A server that has answered its last client has done its work.
-        let told = [0, 130, ending.status()];
-        all([
+        let accepted = [0, 130, ending.status()];
+        join_faults([
             asked,
-            ends(&seen),
+            check_exit(&seen),
             match run {
-                Run::Cut(Output::Full) => one_error_line(&seen),
-                _ => serves_well(&seen, &told),
+                Run::Cut(Output::Full) => check_one_error_line(&seen),
+                _ => check_server_exit(&seen, &accepted),
             },
-            match panics(&seen.screen).first() {
+            match panic_lines(&seen.screen).first() {
                 Some(panic) => Err(anyhow!("{panic}")),
                 None => Ok(()),
             },
-            left_as_it_was(&seen),
+            check_terminal_restored(&seen),
         ])
     }
 }
 
 /// Joins what is wrong.
-fn all<const N: usize>(checks: [Result<()>; N]) -> Result<()> {
+fn join_faults<const N: usize>(checks: [Result<()>; N]) -> Result<()> {
     let faults = checks.into_iter().filter_map(Result::err);
     let mut faults: Vec<String> =
         faults.map(|fault| format!("{fault:#}")).collect();
@@ -382,7 +386,7 @@ fn address(terminal: &Terminal) -> Result<SocketAddr> {
         let (address, _) = rest.split_once(['\r', '\n'])?;
         address.parse().ok()
     };
-    terminal.wait_for(BEGUN, |text| find(text).is_some());
+    terminal.wait_for(START_LIMIT, |text| find(text).is_some());
     find(&terminal.printed()).context("no line `listening on ADDRESS`")
 }
 
@@ -390,9 +394,9 @@ fn address(terminal: &Terminal) -> Result<SocketAddr> {
 /// is a question for the servers that answer lines.
 fn ask(address: SocketAddr) -> Result<()> {
     let asked = || {
-        let mut stream = TcpStream::connect_timeout(&address, BEGUN)?;
-        stream.set_read_timeout(Some(BEGUN))?;
-        stream.set_write_timeout(Some(BEGUN))?;
+        let mut stream = TcpStream::connect_timeout(&address, START_LIMIT)?;
+        stream.set_read_timeout(Some(START_LIMIT))?;
+        stream.set_write_timeout(Some(START_LIMIT))?;
         stream.write_all(
             b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
         )?;
@@ -413,12 +417,12 @@ fn status(seen: &Seen) -> String {
 }
 
 /// The program ends by itself, and takes along what it has started.
-fn ends(seen: &Seen) -> Result<()> {
+fn check_exit(seen: &Seen) -> Result<()> {
     if seen.status.is_none() {
         bail!("{}\n{}", status(seen), lines(&seen.screen).join("\n"));
     }
-    if !seen.left.is_empty() {
-        bail!("left behind: {}", seen.left.join(", "));
+    if !seen.leftovers.is_empty() {
+        bail!("left behind: {}", seen.leftovers.join(", "));
     }
     Ok(())
 }
@@ -428,19 +432,19 @@ fn ends_by_panic(seen: &Seen) -> bool {
     seen.status.is_none_or(|code| code == 101 || code > 127)
 }
 
-/// A server neither panics nor complains, and ends with a status of `told`.
-fn serves_well(seen: &Seen, told: &[i32]) -> Result<()> {
-    if let Some(line) = complaints(&seen.screen).first() {
+/// A server neither panics nor complains, and ends with a status that is `accepted`.
+fn check_server_exit(seen: &Seen, accepted: &[i32]) -> Result<()> {
+    if let Some(line) = error_lines(&seen.screen).first() {
         bail!("{}; says {line}", status(seen));
     }
-    if seen.status.is_none_or(|status| told.contains(&status)) {
+    if seen.status.is_none_or(|status| accepted.contains(&status)) {
         return Ok(());
     }
     Err(anyhow!(status(seen)))
 }
 
 /// The terminal shows a cursor and new text is plain.
-fn left_as_it_was(seen: &Seen) -> Result<()> {
+fn check_terminal_restored(seen: &Seen) -> Result<()> {
     if !seen.modes_kept {
         bail!("the terminal's modes differ: echo, lines");
     }
@@ -468,7 +472,7 @@ fn left_as_it_was(seen: &Seen) -> Result<()> {
 }
 
 /// The shell's prompt begins a line.
-fn at_a_fresh_line(seen: &Seen) -> Result<()> {
+fn check_cursor_column(seen: &Seen) -> Result<()> {
     let mut parser = vt100::Parser::new(24, 80, 0);
     parser.process(seen.screen.as_bytes());
     let (row, column) = parser.screen().cursor_position();
@@ -483,14 +487,17 @@ fn at_a_fresh_line(seen: &Seen) -> Result<()> {
 }
 
 /// A program that cannot print says so in one line, with status 1.
-fn one_error_line(seen: &Seen) -> Result<()> {
-    let said = lines(&seen.screen);
-    let errors = said.iter().filter(|line| line.contains("error: ")).count();
-    let fine = seen.status == Some(1) && errors == 1;
-    if fine || seen.status.is_none() {
+fn check_one_error_line(seen: &Seen) -> Result<()> {
+    let output = lines(&seen.screen);
+    let errors = output
+        .iter()
+        .filter(|line| line.contains("error: "))
+        .count();
+    let expected = seen.status == Some(1) && errors == 1;
+    if expected || seen.status.is_none() {
         return Ok(());
     }
-    let said = said.join("\n");
+    let output = output.join("\n");
     let status = status(seen);
-    Err(anyhow!("{status}, `error:` lines: {errors}\n{said}"))
+    Err(anyhow!("{status}, `error:` lines: {errors}\n{output}"))
 }
