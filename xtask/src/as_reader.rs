@@ -7,15 +7,15 @@
 
 mod isolated_build;
 #[cfg(unix)]
-mod runs;
+pub mod runs;
 #[cfg(unix)]
-mod ending;
+pub mod ending;
 #[cfg(unix)]
 mod leftovers;
 #[cfg(unix)]
 mod panic_reports;
 #[cfg(unix)]
-mod terminal;
+pub mod terminal;
 
 use std::process::ExitCode;
 

@@ -166,13 +166,12 @@ fn closed_pipe(program: &Path, _: &[Section]) -> Result<()> {
 
 #[cfg(unix)]
 mod unix {
-    use std::io::{Read, Write};
-    use std::sync::mpsc;
-    use std::thread;
-    use std::time::Instant;
-
     use super::*;
-    use subprocess::KillOnInterrupt;
+    use crate::as_reader::ending::Ending;
+    use crate::as_reader::runs::{
+        check_cursor_column, check_terminal_restored,
+    };
+    use crate::as_reader::terminal::{Output, Terminal};
 
     pub fn full_disk(program: &Path, _: &[Section]) -> Result<()> {
         for arg in ["", "--help", "--list"] {
@@ -211,139 +210,55 @@ mod unix {
     /// long as the tour.
     const EXIT_LIMIT: Duration = Duration::from_secs(10);
 
-    /// Three moments of the tour, on a terminal.
+    /// Types Ctrl-C at three moments of the tour.
     pub fn ctrl_c(program: &Path, _: &[Section]) -> Result<()> {
-        for after in [100, 500, 1500] {
-            let seen = on_terminal(program, &[], Some(after))?;
-            let expected = matches!(seen.status, Some(130 | 0) | None);
-            ensure(expected, || {
-                format!("after {after} ms: {:?}", seen.status)
+        for delay in [100, 500, 1500].map(Duration::from_millis) {
+            let terminal =
+                Terminal::start(program, &[], Output::Terminal, &[])?;
+            // Before it prints, the tour may not have begun.
+            terminal.wait_for(TOUR_LIMIT, |text| !text.is_empty());
+            terminal.wait_for_end(delay);
+            terminal.end(Ending::CtrlC);
+            let seen = terminal.finish(EXIT_LIMIT)?;
+            ensure(matches!(seen.status, Some(0 | 130)), || {
+                format!("after {delay:?}: {:?}", seen.status)
             })?;
-            ensure(seen.ended_in < EXIT_LIMIT, || {
-                format!("took {:.1?} to end", seen.ended_in)
-            })?;
-            let hidden = seen.screen.rfind("\x1b[?25l");
-            let shown = seen.screen.rfind("\x1b[?25h");
-            ensure(hidden <= shown, || "the cursor stays hidden".to_string())?;
-            ensure(seen.screen.ends_with('\n'), || {
-                let tail = seen.screen.lines().next_back().unwrap_or_default();
-                format!("the prompt would follow {tail:?}")
-            })?;
-            ensure(seen.modes_kept, || "terminal modes differ".to_string())?;
+            check_terminal_restored(&seen).and(check_cursor_column(&seen))?;
         }
         Ok(())
     }
 
     pub fn dumb_terminal(program: &Path, _: &[Section]) -> Result<()> {
-        let seen = on_terminal(program, &[("TERM", "dumb")], None)?;
-        check_tour_completed(&seen)?;
-        ensure(!seen.screen.contains('\x1b'), || {
+        let screen = tour_on_terminal(program, ("TERM", "dumb"))?;
+        ensure(!screen.contains('\x1b'), || {
             "TERM=dumb gets an escape".to_string()
         })
     }
 
     pub fn no_colour(program: &Path, _: &[Section]) -> Result<()> {
-        let plain = on_terminal(program, &[("NO_COLOR", "1")], None)?;
-        check_tour_completed(&plain)?;
-        let coloured = |seen: &Seen| {
-            let mut codes = seen.screen.split("\x1b[").skip(1);
-            codes.any(|code| {
-                let end = code.find(|c: char| c.is_ascii_alphabetic());
-                end.is_some_and(|end| code[end..].starts_with('m'))
-            })
-        };
-        ensure(!coloured(&plain), || "NO_COLOR=1 gets colour".to_string())
+        let screen = tour_on_terminal(program, ("NO_COLOR", "1"))?;
+        let mut codes = screen.split("\x1b[").skip(1);
+        let coloured = codes.any(|code| {
+            let end = code.find(|c: char| c.is_ascii_alphabetic());
+            end.is_some_and(|end| code[end..].starts_with('m'))
+        });
+        ensure(!coloured, || "NO_COLOR=1 gets colour".to_string())
     }
 
-    /// The tour has gone through all sections.
-    fn check_tour_completed(seen: &Seen) -> Result<()> {
+    /// Returns what the terminal shows of a tour that went through all
+    /// sections.
+    fn tour_on_terminal(
+        program: &Path,
+        variable: (&str, &str),
+    ) -> Result<String> {
+        let output = Output::Terminal;
+        let terminal = Terminal::start(program, &[], output, &[variable])?;
+        let seen = terminal.finish(TOUR_LIMIT)?;
         ensure(seen.status == Some(0), || {
             let lines: Vec<&str> = seen.screen.lines().collect();
             let tail = lines[lines.len().saturating_sub(10)..].join("\n");
             format!("the tour on a terminal: {:?}\n{tail}", seen.status)
-        })
-    }
-
-    /// What a terminal saw.
-    struct Seen {
-        status: Option<i32>,
-        screen: String,
-        /// From Ctrl-C, or the start, to the end.
-        ended_in: Duration,
-        modes_kept: bool,
-    }
-
-    /// Runs the tour on a terminal of its own, with Ctrl-C so many milliseconds
-    /// after it has printed something: until then it may not have begun.
-    fn on_terminal(
-        program: &Path,
-        vars: &[(&str, &str)],
-        ctrl_c: Option<u64>,
-    ) -> Result<Seen> {
-        let (pty, pts) = pty_process::blocking::open()?;
-        pty.resize(pty_process::Size::new(24, 80))?;
-        let modes = |pty: &pty_process::blocking::Pty| {
-            rustix::termios::tcgetattr(pty).map(|modes| format!("{modes:?}"))
-        };
-        let before = modes(&pty)?;
-        let mut child = pty_process::blocking::Command::new(program)
-            .env_remove("NO_COLOR")
-            .env("TERM", "xterm-256color")
-            .envs(vars.iter().copied())
-            .spawn(pts)?;
-        let _kill_guard = KillOnInterrupt::new(child.id());
-
-        let started = Instant::now();
-        let (tx, rx) = mpsc::channel();
-        let mut screen = Vec::new();
-        let mut ctrl_c = ctrl_c.map(Duration::from_millis);
-        let mut since = started;
-        let mut begun = None;
-        thread::scope(|scope| {
-            let reader = &pty;
-            scope.spawn(move || {
-                let mut reader = reader;
-                let mut bytes = [0; 4096];
-                // The kernel says EIO when the last program has let go.
-                while let Ok(n @ 1..) = reader.read(&mut bytes) {
-                    tx.send(bytes[..n].to_vec()).ok();
-                }
-            });
-            loop {
-                let remaining = match (ctrl_c, begun) {
-                    (Some(after), Some(begun)) => {
-                        after.saturating_sub(Instant::elapsed(&begun))
-                    }
-                    _ => TOUR_LIMIT.saturating_sub(since.elapsed()),
-                };
-                match rx.recv_timeout(remaining) {
-                    Ok(bytes) => {
-                        begun.get_or_insert_with(Instant::now);
-                        screen.extend(bytes);
-                    }
-                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
-                    Err(mpsc::RecvTimeoutError::Timeout) => {
-                        if begun.is_some() && ctrl_c.take().is_some() {
-                            since = Instant::now();
-                            // A program that has ended meanwhile does not read it.
-                            (&pty).write_all(b"\x03").ok();
-                        } else {
-                            child.kill().ok();
-                        }
-                    }
-                }
-            }
-        });
-        let ended_in = since.elapsed();
-        let status = child.wait()?;
-        let after = modes(&pty);
-        drop(pty);
-        Ok(Seen {
-            status: status.code(),
-            screen: String::from_utf8_lossy(&screen).into_owned(),
-            ended_in,
-            // On some systems a terminal without a program has no modes.
-            modes_kept: after.is_err() || after == Ok(before),
-        })
+        })?;
+        Ok(seen.screen)
     }
 }

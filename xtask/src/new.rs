@@ -31,6 +31,17 @@ pub struct Options {
 /// How a row of the table begins: `section!(core, join_set, plain(…)),`.
 const ROW: &str = "section!(";
 
+/// The files of a section that prints its slug.
+const TEMPLATES: [(&str, &str); 4] = [
+    ("mod.rs", include_str!("../templates/section/mod.rs")),
+    ("twin.py", include_str!("../templates/section/twin.py")),
+    ("page.md", include_str!("../templates/section/page.md")),
+    (
+        "section.toml",
+        include_str!("../templates/section/section.toml"),
+    ),
+];
+
 /// Marks what only a person can write; `test` refuses every line with it.
 pub const TODO: &str = "TODO";
 
@@ -56,7 +67,11 @@ pub fn new(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let part = if options.deeper { "deeper" } else { "core" };
     let main = table.with_row(after, slug, part);
     let library = with_module(chapter, &after.slug, slug)?;
-    for (name, text) in files_of(&room) {
+    for (name, template) in TEMPLATES {
+        let text = template
+            .replace("{{chapter}}", &chapter.name)
+            .replace("{{folder}}", &room.folder())
+            .replace("{{slug}}", slug);
         let path = room.path(&room.file(name));
         fs::create_dir_all(room.path(&room.folder()))
             .and_then(|()| fs::write(&path, text))
@@ -187,69 +202,6 @@ fn with_module(chapter: &Chapter, after: &str, slug: &str) -> Result<String> {
     Ok(text.replacen(&before, &format!("{before}{module}"), 1))
 }
 
-/// Returns the files of a section that prints one line, by name.
-fn files_of(room: &Room) -> [(&'static str, String); 4] {
-    let Room { chapter, slug, .. } = room;
-    let folder = room.folder();
-    let program = format!(
-        "//! {TODO}: say in one sentence what the program shows.
-
-/// {TODO}: say what is printed.
-pub fn demo() {{
-    println!(\"{slug}\");
-}}
-"
-    );
-    let twin = format!(
-        "\"\"\"{TODO}: say in one sentence what the program shows.\"\"\"
-
-
-def main():
-    print(\"{slug}\")
-
-
-if __name__ == \"__main__\":
-    main()
-"
-    );
-    let page = format!(
-        "# {TODO}: the API that a reader searches for, and what is true of it
-
-{TODO}: the question, in Python's words, and why it matters.
-
-{{{{#listing {folder}/mod.rs: demo}}}}
-
-{{{{#run {chapter}/{slug}}}}}
-
-## What to notice
-
-- {TODO}: what the output shows, and why.
-
-{{{{#run {chapter}/{slug}.py}}}}
-
-## What it costs
-
-{TODO}: the measurement, and what it means; or leave the heading out.
-
-## Try this
-
-- {TODO}: a change to the code above, and what it should show.
-
-## Sources
-
-- {TODO}: where the idea is from.
-"
-    );
-    let contract = "contract = \"exact\"\nnote = \"One thread prints it.\"\n";
-    let section = format!("[run.rust]\n{contract}\n[run.python]\n{contract}");
-    [
-        ("mod.rs", program),
-        ("twin.py", twin),
-        ("page.md", page),
-        ("section.toml", section),
-    ]
-}
-
 /// Finds the lines of a section that are still to be written.
 ///
 /// # Errors
@@ -257,7 +209,7 @@ if __name__ == \"__main__\":
 /// A file cannot be read.
 pub fn unwritten(room: &Room) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for name in ["page.md", "mod.rs", "twin.py", "section.toml"] {
+    for (name, _) in TEMPLATES {
         let path = room.path(&room.file(name));
         if path.exists() {
             let text = read(&path)?;

@@ -224,13 +224,15 @@ impl Program {
 
     fn start(&self, run: Run) -> Result<Terminal> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        let (output, backtrace) = match run {
-            Run::Plain => (Output::Pipes, false),
-            Run::Terminal { backtrace } => (Output::Terminal, backtrace),
-            Run::Cut(output) => (output, false),
-            Run::Ended(..) => (Output::Terminal, false),
+        let (output, env): (_, &[(&str, &str)]) = match run {
+            Run::Plain => (Output::Pipes, &[]),
+            Run::Terminal { backtrace: true } => {
+                (Output::Terminal, &[("RUST_BACKTRACE", "1")])
+            }
+            Run::Terminal { .. } | Run::Ended(..) => (Output::Terminal, &[]),
+            Run::Cut(output) => (output, &[]),
         };
-        Terminal::start(&self.path, &words, output, backtrace)
+        Terminal::start(&self.path, &words, output, env)
     }
 
     /// Returns how the program runs off a terminal: once for all checks.
@@ -444,7 +446,7 @@ fn check_server_exit(seen: &Seen, accepted: &[i32]) -> Result<()> {
 }
 
 /// The terminal shows a cursor and new text is plain.
-fn check_terminal_restored(seen: &Seen) -> Result<()> {
+pub fn check_terminal_restored(seen: &Seen) -> Result<()> {
     if !seen.modes_kept {
         bail!("the terminal's modes differ: echo, lines");
     }
@@ -472,7 +474,7 @@ fn check_terminal_restored(seen: &Seen) -> Result<()> {
 }
 
 /// The shell's prompt begins a line.
-fn check_cursor_column(seen: &Seen) -> Result<()> {
+pub fn check_cursor_column(seen: &Seen) -> Result<()> {
     let mut parser = vt100::Parser::new(24, 80, 0);
     parser.process(seen.screen.as_bytes());
     let (row, column) = parser.screen().cursor_position();

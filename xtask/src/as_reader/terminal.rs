@@ -82,7 +82,8 @@ impl Seen {
 }
 
 impl Terminal {
-    /// Starts `program` with `words`, in the current folder.
+    /// Starts `program` with `words` and the variables `env`, in the current
+    /// folder.
     ///
     /// # Errors
     ///
@@ -91,7 +92,7 @@ impl Terminal {
         program: &Path,
         words: &[&str],
         output: Output,
-        backtrace: bool,
+        env: &[(&str, &str)],
     ) -> Result<Terminal> {
         let (pty, pts) = pty::open()?;
         pty.resize(pty_process::Size::new(SIZE.0, SIZE.1))?;
@@ -107,9 +108,7 @@ impl Terminal {
         for name in ["NO_COLOR", "COLUMNS", "LINES", "RUST_BACKTRACE"] {
             command = command.env_remove(name);
         }
-        if backtrace {
-            command = command.env("RUST_BACKTRACE", "1");
-        }
+        command = command.envs(env.iter().copied());
         let (mut stdout, mut stderr) = (None, None);
         match output {
             Output::Terminal => {}
