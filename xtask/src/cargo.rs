@@ -126,6 +126,18 @@ pub fn target(root: &Path) -> Result<PathBuf> {
     Ok(PathBuf::from(folder))
 }
 
+/// Returns the names of the workspace's packages.
+///
+/// # Errors
+///
+/// Cargo cannot read the workspace.
+pub fn packages(root: &Path) -> Result<Vec<String>> {
+    let metadata = metadata(root)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let names = packages.filter_map(|package| package["name"].as_str());
+    Ok(names.map(str::to_string).collect())
+}
+
 /// A test or a benchmark of a package, as cargo knows it.
 pub struct Target {
     pub name: String,

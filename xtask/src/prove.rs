@@ -11,16 +11,17 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 use artifacts::exercise::Exercise;
 use artifacts::room::Room;
 
-use crate::cargo::{build_bin, cargo};
+use crate::cargo::build_bin;
 use crate::exercises::Verdict;
 use crate::parallel::for_each;
 use crate::report::{Report, Skips};
+use crate::test_all::installed;
 use crate::transcript::{files, read};
 use crate::usage_error;
 use crate::workspace::Workspace;
 
 /// How often a reference has to pass: a check that fails a right answer by
-/// bad luck is worse than none.
+/// chance is worse than none.
 const TIMES: &str = "200";
 
 /// A check cuts itself off after 20 seconds; the reference runs many times.
@@ -75,6 +76,9 @@ fn prove_all(
     exercises: &[&Exercise],
     record: bool,
 ) {
+    if !installed(workspace, "fmt") {
+        report.skip("format of the exercises", "cargo fmt is not installed");
+    }
     let mut built = Vec::new();
     let mut chapters: Vec<&str> =
         exercises.iter().map(|e| e.chapter.as_str()).collect();
@@ -234,8 +238,7 @@ fn unformatted(
     workspace: &Workspace,
     sources: &[std::path::PathBuf],
 ) -> Result<Option<String>> {
-    let has_rustfmt = cargo(&workspace.root, &["fmt", "--version"]);
-    if !has_rustfmt.is_ok_and(|run| run.status == Some(0)) {
+    if !installed(workspace, "fmt") {
         return Ok(None);
     }
     let mut command = Command::new("rustfmt");

@@ -11,7 +11,7 @@ use anyhow::{Result, anyhow};
 use artifacts::contract::Kind;
 use subprocess::{Finished, browser};
 
-use crate::cargo::{cargo, target, targets_of};
+use crate::cargo::{cargo, packages, target, targets_of};
 use crate::doctor::find_program;
 use crate::parallel::for_each;
 use crate::report::{Report, Skips};
@@ -38,23 +38,15 @@ pub fn everything(
     let chapters: Vec<&Chapter> = workspace.chapters.iter().collect();
     let report = Report::new();
     static_checks(workspace, &report);
-    let has = |folder: &str| {
-        let manifest = workspace.root.join(folder).join("Cargo.toml");
-        manifest.exists()
-    };
+    let mut packages = packages(&workspace.root)?;
+    // The exercises have no tests: `prove` runs their checks.
+    packages.retain(|package| package != "exercises");
     // The book first: its browsers take longest, so that they should not be the
     // last to start.
-    let mut packages = Vec::from_iter(has("book").then_some("book"));
-    packages.extend(chapters.iter().map(|chapter| chapter.name.as_str()));
-    packages.extend(has("xtask").then_some("xtask"));
-    let plumbing =
-        ["exercises/harness", "crates/artifacts", "crates/subprocess"];
-    for folder in plumbing.into_iter().filter(|folder| has(folder)) {
-        packages.extend(folder.rsplit('/').next());
-    }
+    packages.sort_by_key(|package| package != "book");
     report.step("tests");
     // While one package's tests run, cargo builds the next one's.
-    for_each(packages, 2, |package| tests(workspace, &report, package));
+    for_each(packages, 2, |package| tests(workspace, &report, &package));
     let built = build(workspace, &report, &chapters);
     outputs(workspace, &report, &built, Pace::Whole);
     prove::check(workspace, &report);
@@ -100,7 +92,7 @@ fn static_checks(workspace: &Workspace, report: &Report) {
 }
 
 /// Says whether cargo has this subcommand here.
-fn installed(workspace: &Workspace, subcommand: &str) -> bool {
+pub fn installed(workspace: &Workspace, subcommand: &str) -> bool {
     let run = cargo(&workspace.root, &[subcommand, "--version"]);
     run.is_ok_and(|run| run.status == Some(0))
 }

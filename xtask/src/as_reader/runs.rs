@@ -305,7 +305,7 @@ impl Program {
         }
         let designed = panic_lines(&self.plain()?.all());
         match panics.difference(&designed).next() {
-            Some(panic) => Err(anyhow!("not said off a terminal: {panic}")),
+            Some(panic) => Err(anyhow!("not reported off a terminal: {panic}")),
             None => Ok(()),
         }
     }

@@ -75,7 +75,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Returns all that the program said.
+    /// Returns all that the program printed.
     pub fn all(&self) -> String {
         format!("{}\n{}\n{}", self.screen, self.stdout, self.stderr)
     }
