@@ -3,11 +3,11 @@
 //! A child that reads its stdin sees the stream end when the parent dies. A
 //! child that computes reads nothing, so a thread watches the parent for it.
 
-use crate::interrupt;
+use tour::{Signal, interrupt};
 
 /// Ties this process to the one that started it; to be called first in a child.
 pub fn end_with_parent() {
-    interrupt::leave_to_parent();
+    interrupt::ignore(|signal| signal == Signal::CTRL_C);
     #[cfg(unix)]
     std::thread::spawn(watch);
     // On Windows a child's parent keeps its id after death: there a child that

@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -85,7 +86,9 @@ impl Server {
             .read_to_string(&mut rest)
             .expect("the system does");
         assert_eq!(rest, "");
-        self.child.wait().expect("the system does").code()
+        let status = self.child.wait().expect("the system does");
+        // As a shell says it.
+        status.code().or(status.signal().map(|signal| 128 + signal))
     }
 }
 
@@ -245,7 +248,7 @@ fn on_ctrl_c_it_lets_clients_come_to_an_end() {
         });
         echo(&mut client, b"after");
         drop(client);
-        assert_eq!(server.ended(), Some(0));
+        assert_eq!(server.ended(), Some(130));
     });
 }
 
@@ -256,7 +259,7 @@ fn a_client_that_stays_is_waited_for_only_so_long() {
         let mut client = server.connect();
         echo(&mut client, b"hello");
         server.signal(Signal::TERM);
-        assert_eq!(server.ended(), Some(0));
+        assert_eq!(server.ended(), Some(128 + 15));
     });
 }
 

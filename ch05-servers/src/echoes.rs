@@ -1,6 +1,5 @@
 //! Five echo servers, one command line, and the clients that all five meet.
 
-use std::error::Error;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::ExitCode;
@@ -8,10 +7,11 @@ use std::sync::Barrier;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::Parser;
 use tokio_util::sync::CancellationToken;
+use tour::{Program, with_options};
 
-use crate::serve::program::{ServeArgs, explain, run_blocking};
+use crate::serve::program::{ServeArgs, run_blocking};
 use crate::serve::{Ended, Limits};
 
 /// Serves until the token is cancelled, then drains.
@@ -153,44 +153,27 @@ fn ask(client: &mut TcpStream, text: &str) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&echo).into_owned())
 }
 
+/// The options of an echo server
 #[derive(Parser)]
-#[command(no_binary_name = true)]
+#[command(about = None, long_about = None)]
 #[command(after_help = "Without --port: a demonstration with 52 clients.")]
+// They are about HTTP.
+#[command(mut_arg("header_timeout", |arg| arg.hide(true)))]
+#[command(mut_arg("request_timeout", |arg| arg.hide(true)))]
 struct Args {
     #[command(flatten)]
     server: ServeArgs,
 }
 
 /// Runs the server with `--port`, the trial without.
-///
-/// # Errors
-///
-/// The port cannot be had; the message names the address.
-pub fn program(
-    args: &[String],
-    name: &'static str,
-    about: &'static str,
-    serve: Serve,
-) -> Result<ExitCode, Box<dyn Error>> {
-    let command = Args::command()
-        .name(name)
-        .about(about)
-        .bin_name(format!("cargo run -p ch05-servers -- {name}"))
-        // They are about HTTP.
-        .mut_arg("header_timeout", |arg| arg.hide(true))
-        .mut_arg("request_timeout", |arg| arg.hide(true));
-    let args = command
-        .try_get_matches_from(args)
-        .and_then(|matches| Args::from_arg_matches(&matches));
-    let Args { server: args } = match args {
-        Ok(args) => args,
-        Err(err) => return Ok(explain(&err)),
-    };
-    let Some(port) = args.port else {
-        trial(serve)?;
-        return Ok(ExitCode::SUCCESS);
-    };
-    run_blocking(&args, port, serve)
+pub fn echo_server(serve: Serve) -> Program {
+    with_options(move |Args { server }| match server.port {
+        Some(port) => run_blocking(&server, port, serve),
+        None => {
+            trial(serve)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    })
 }
 
 /// Calls `act` on a thread of its own once the token is cancelled.

@@ -24,9 +24,6 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
             refuse(&record_outcomes::faults(workspace, chapter)?)
         });
     }
-    report.check("the tour is the same in all chapters", "", || {
-        same_tour(workspace)
-    });
     report.check("every dependency has its reason", "", || {
         reasons(&workspace.root)
     });
@@ -131,34 +128,6 @@ fn module_order(chapter: &Chapter, slugs: &[&str]) -> Result<Option<String>> {
             "{folder}/src/lib.rs has `{module}` where the table has `{slug}`"
         )
     }))
-}
-
-fn same_tour(workspace: &Workspace) -> Result<()> {
-    let mut first: Option<(String, String)> = None;
-    for chapter in &workspace.chapters {
-        let path = chapter.dir.join("src/main.rs");
-        let source = read(&path)?;
-        let marker = "// ---- The tour.";
-        let Some((_, tour)) = source.split_once(marker) else {
-            bail!("{}: no `{marker}`", path.display());
-        };
-        match &first {
-            None => first = Some((chapter.name.clone(), tour.to_string())),
-            Some((other, expected)) if expected != tour => {
-                let pairs = expected.lines().zip(tour.lines());
-                let differing =
-                    pairs.map(|(_, line)| line).zip(expected.lines());
-                let line = differing.into_iter().find(|(a, b)| a != b);
-                bail!(
-                    "{}: the tour is not {other}'s, from `{}` on",
-                    path.display(),
-                    line.map_or("the end", |(line, _)| line.trim())
-                );
-            }
-            Some(_) => {}
-        }
-    }
-    Ok(())
 }
 
 /// A dependency without a comment above it has no reason.

@@ -127,8 +127,7 @@ impl Table {
                 lines: begin..end,
             })
         });
-        let mut rows: Vec<Row> = rows.collect();
-        rows.extend(old_rows(&text));
+        let rows = rows.collect();
         Ok(Table { text, rows })
     }
 
@@ -157,37 +156,11 @@ impl Table {
         let indent = &row[..row.len() - row.trim_start().len()];
         let module = slug.replace('-', "_");
         let (before, behind) = self.text.split_at(after.lines.end);
-        if row.contains(OLD_ROW) {
-            return format!(
-                "{before}{indent}{OLD_ROW}{slug}\", title: \"{slug}\", \
-                 run: |args| plain(args, {module}::demo) }},\n{behind}"
-            );
-        }
         format!(
             "{before}{indent}{ROW}{part}, {module}, plain({module}::demo)),\n\
              {behind}"
         )
     }
-}
-
-/// How a row begins that is not a `section!` yet.
-const OLD_ROW: &str = "Section { slug: \"";
-
-fn old_rows(text: &str) -> Vec<Row> {
-    let mut begin = 0;
-    let mut rows = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let end = begin + line.len();
-        if let Some((_, row)) = line.split_once(OLD_ROW) {
-            let slug = row.split('"').next().unwrap_or_default().to_string();
-            rows.push(Row {
-                slug,
-                lines: begin..end,
-            });
-        }
-        begin = end;
-    }
-    rows
 }
 
 /// Returns `lib.rs` with a module for `slug` behind that of `after`.

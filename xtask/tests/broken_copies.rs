@@ -23,14 +23,6 @@ impl Copy {
         let folder = tempfile::tempdir().unwrap();
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR"));
         copy(&fixture.join("tests/fixture"), folder.path());
-        // The tour is the chapters' own.
-        let tour = fixture.join("../ch03-generators/src/main.rs");
-        let tour = fs::read_to_string(tour).unwrap();
-        let tour = &tour[tour.find("// ---- The tour.").unwrap()..];
-        let sources = folder.path().join("ch01-mini/src");
-        let head = fs::read_to_string(sources.join("main.head.rs")).unwrap();
-        fs::remove_file(sources.join("main.head.rs")).unwrap();
-        fs::write(sources.join("main.rs"), head + tour).unwrap();
         fs::copy(
             fixture.join("../rustfmt.toml"),
             folder.path().join("rustfmt.toml"),
@@ -45,7 +37,32 @@ impl Copy {
             &fixture.join("../book/theme"),
             &folder.path().join("book/theme"),
         );
-        Copy { folder }
+        let copy = Copy { folder };
+        // The chapter depends on this checkout's tour.
+        let tour = fixture.join("../crates/tour").canonicalize().unwrap();
+        let tour = tour.display().to_string().replace('\\', "/");
+        copy.replace("ch01-mini/Cargo.toml", "../../../../crates/tour", &tour);
+        // In the versions that this checkout is built of.
+        let locked = fixture.join("../Cargo.lock");
+        fs::copy(locked, copy.path("Cargo.lock")).unwrap();
+        copy.lock();
+        copy
+    }
+
+    /// Writes what the copy depends on into its lock file.
+    fn lock(&self) {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["update", "--workspace", "--offline"]);
+        let locked = cargo.current_dir(self.folder.path()).output().unwrap();
+        assert!(locked.status.success(), "{locked:?}");
+    }
+
+    /// Adds lines to the chapter's dependencies.
+    fn depends_on(&self, lines: &str) {
+        let manifest = self.path("ch01-mini/Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap() + lines;
+        fs::write(manifest, text).unwrap();
+        self.lock();
     }
 
     fn path(&self, file: &str) -> PathBuf {
@@ -128,12 +145,11 @@ fn the_unbroken_copy_passes() {
 }
 
 #[test]
-fn needs_python3_a_changed_output_twin_test_or_tour_is_named() {
+fn needs_python3_a_changed_output_twin_or_test_is_named() {
     let copy = Copy::new();
     copy.replace("ch01-mini/src/steady/mod.rs", " two ", " zwei ");
     copy.replace("ch01-mini/src/steady/mod.rs", ".len(), 8", ".len(), 9");
     copy.replace("ch01-mini/src/steady/twin.py", " two ", " deux ");
-    copy.replace("ch01-mini/src/main.rs", "// ---- The tour.", "// ----");
     // What is said to be impossible, and happened.
     let same =
         "[[quiz.rust.impossible]]\ninstead = { 2 = \"two\" }\nbecause = \"\"";
@@ -143,7 +159,6 @@ fn needs_python3_a_changed_output_twin_test_or_tour_is_named() {
         &["steady/recorded/rust.txt", "`zwei`", "`two`"],
         &["ch01-mini: ", "there_are_eight_words"],
         &["steady/recorded/python.txt", "`deux`"],
-        &["the tour is the same", "main.rs"],
         &[
             "outcomes of ch01-mini",
             "steady/section.toml:5",
@@ -305,22 +320,26 @@ fn with_faults() -> Copy {
     copy.replace(library, "pub mod", "pub mod faults;\npub mod");
     let names = text.lines().filter_map(|line| {
         let (name, args) = line.strip_prefix("pub fn ")?.split_once('(')?;
-        Some((name, args.starts_with("args")))
+        Some((name, args.starts_with("options")))
     });
     let rows: String = names
         .map(|(name, server)| {
-            let slug = name.replace('_', "-");
-            let run = match server {
-                true => format!("faults::{name}"),
-                false => format!("|args| plain(args, faults::{name})"),
-            };
-            format!(
-                "    Section {{ slug: \"{slug}\", title: \"\", run: {run} }},\n"
-            )
+            let page = copy.path(&format!("ch01-mini/src/{name}/page.md"));
+            fs::create_dir_all(page.parent().unwrap()).unwrap();
+            fs::write(page, format!("# {name}\n")).unwrap();
+            let run = if server { "with_options" } else { "plain" };
+            format!("section!(deeper, {name}, {run}(faults::{name})),\n")
         })
         .collect();
-    let end = "steady::demo) },\n";
-    copy.replace("ch01-mini/src/main.rs", end, &format!("{end}{rows}"));
+    let main = "ch01-mini/src/main.rs";
+    let end = "plain(steady::demo))";
+    copy.replace(main, end, &format!("{end},\n{rows}"));
+    copy.depends_on(
+        "# Options.\nclap = { version = \"4\", default-features = false, \
+         features = [\"std\", \"derive\", \"help\", \"usage\"] }\n",
+    );
+    let needed = "use tour::{Tour, plain, section";
+    copy.replace(main, needed, &format!("{needed}, with_options"));
     copy
 }
 
@@ -418,14 +437,7 @@ fn a_feature_that_only_the_whole_workspace_has_is_found() {
     );
     let members = "members = [\"paint\", \"other\", ";
     copy.replace("Cargo.toml", "members = [", members);
-    let manifest = copy.path("ch01-mini/Cargo.toml");
-    let more = "\n[dependencies]\n# Paints.\npaint = { path = \"../paint\" }\n";
-    let text = fs::read_to_string(&manifest).unwrap() + more;
-    fs::write(manifest, text).unwrap();
-    let mut cargo = Command::new("cargo");
-    cargo.args(["generate-lockfile", "--offline"]);
-    let locked = cargo.current_dir(copy.folder.path()).output().unwrap();
-    assert!(locked.status.success(), "{locked:?}");
+    copy.depends_on("# Paints.\npaint = { path = \"../paint\" }\n");
 
     // What fails at run time, and only on a terminal.
     let module = "ch01-mini/src/steady/mod.rs";

@@ -6,6 +6,7 @@
 //! cargo run -p ch01-threads -- animals
 
 pub mod api;
+pub mod cli;
 
 use std::error::Error;
 use std::io::{self, Write};

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch01-threads -- deadlocked
 
+pub mod cli;
+
 use std::io;
 use std::mem;
 use std::sync::{Mutex, TryLockError};

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch01-threads -- lifecycle
 
+pub mod cli;
+
 use std::io;
 use std::sync::mpsc;
 use std::thread;

@@ -4,6 +4,8 @@
 //!
 //! cargo run -p ch01-threads -- lock-order
 
+pub mod cli;
+
 use std::cmp::Ordering;
 
 use super::sync::{Barrier, Mutex, thread};

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch01-threads -- primes
 
+pub mod cli;
+
 use std::hint::black_box;
 use std::num::NonZero;
 use std::thread;

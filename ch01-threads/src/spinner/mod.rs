@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch01-threads -- spinner
 
+pub mod cli;
+
 use std::convert::Infallible;
 use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch01-threads -- too-many
 
+pub mod cli;
+
 use std::error::Error;
 use std::sync::Barrier;
 use std::thread::{self, Builder, available_parallelism};

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch02-processes -- crash
 
+pub mod cli;
+
 use std::env;
 use std::error::Error;
 use std::io;

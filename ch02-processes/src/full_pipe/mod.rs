@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch02-processes -- full-pipe
 
+pub mod cli;
+
 use std::env;
 use std::error::Error;
 use std::io::{self, Read, Write};

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch02-processes -- gone-too-soon
 
+pub mod cli;
+
 use std::env;
 use std::error::Error;
 use std::fs::{self, File};

@@ -11,10 +11,8 @@ use std::time::Duration;
 use clap::Parser;
 
 /// Hands lines to worker processes and prints their answers
-#[derive(Parser, Debug)]
-#[command(
-    name = "pool",
-    bin_name = Cli::NAME,after_help = "\
+#[derive(Parser, Debug, Default, PartialEq)]
+#[command(after_help = "\
 Each line of the input is a job; its number is the job's id. Answers go to
 stdout, in the order of the lines; what failed goes to stderr with its line's
 number. A worker that dies is replaced and its job tried once more; one that
@@ -67,8 +65,10 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// What a reader types before the options.
-    pub const NAME: &str = "cargo run -p ch02-processes -- pool";
+    /// Says whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        *self == Cli::default()
+    }
 
     /// Returns how many workers there are to be.
     ///

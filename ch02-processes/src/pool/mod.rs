@@ -6,11 +6,11 @@
 //! cargo run -p ch02-processes -- pool --workers 4 --job-timeout 2 < numbers.txt
 
 use std::error::Error;
-use std::io::{self, BufReader, Cursor};
+use std::io::{BufReader, Cursor};
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::Parser;
+use tour::{INTERRUPTED, parent};
 
 pub mod cli;
 pub mod group;
@@ -23,46 +23,25 @@ pub mod worker;
 
 use cli::Cli;
 
-/// The exit status of whoever was interrupted.
-const INTERRUPTED: u8 = 130;
-
 /// Runs the section: without arguments a demo, with some the tool.
 ///
 /// # Errors
 ///
 /// What ends the whole run: a worker program that cannot be started, or that
 /// does not speak the protocol.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    if args.is_empty() {
-        return demo();
-    }
-    // The first word is the program's name, for the usage line.
-    let name = Cli::NAME.to_string();
-    let cli = match Cli::try_parse_from([&name].into_iter().chain(args)) {
-        Ok(cli) => cli,
-        Err(err) => return Ok(refuse(&err)),
-    };
-    if cli.worker || cli.guard {
-        if io::IsTerminal::is_terminal(&io::stdin()) {
-            let what = match cli.guard {
-                true => {
-                    "`--guard` is a process of the pool: it reads process \
-                     groups from a pipe, and stdin is a terminal"
-                }
-                false => {
-                    "`--worker` is a worker process of the pool: it reads \
-                     frames from a pipe, and stdin is a terminal"
-                }
-            };
-            let err =
-                Cli::command().error(ErrorKind::MissingRequiredArgument, what);
-            return Ok(refuse(&err));
-        }
-        match cli.guard {
-            true => guard::run(),
-            false => worker::run(),
-        }
+pub fn program(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
+    if cli.worker {
+        parent::required_by("--worker")?;
+        worker::run();
         return Ok(ExitCode::SUCCESS);
+    }
+    if cli.guard {
+        parent::required_by("--guard")?;
+        guard::run();
+        return Ok(ExitCode::SUCCESS);
+    }
+    if cli.is_empty() {
+        return demo();
     }
     let lines = input::open(cli.file.as_deref())?;
     run(&cli, lines)
@@ -97,17 +76,4 @@ pub fn status(end: &team::End, report: &report::Report) -> ExitCode {
         team::End::Done => ExitCode::FAILURE,
         team::End::Interrupted => ExitCode::from(INTERRUPTED),
     }
-}
-
-/// Shows what clap has to say: help on stdout, errors on stderr.
-pub fn refuse(err: &clap::Error) -> ExitCode {
-    if err.use_stderr() {
-        // Nobody can be told that telling failed.
-        err.print().ok();
-    } else {
-        // By `println!`, for which the tour knows what a closed pipe means.
-        print!("{err}");
-    }
-    let status = u8::try_from(err.exit_code()).unwrap_or(u8::MAX);
-    ExitCode::from(status)
 }

@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use tour::interrupt;
+
 use super::guard::Guard;
 use super::input::{self, Job, Lines};
 use super::process::{Fault, Heard, Process};
 use super::report::{Failure, Report, visible};
-use crate::interrupt;
 
 /// As many jobs a worker may be read ahead, and be done ahead of their turn.
 const AHEAD: usize = 64;
@@ -74,13 +75,9 @@ pub fn run(
     let (queue, jobs) = mpsc::channel();
 
     let tx = events.clone();
-    let interrupted = interrupt::listen();
-    thread::spawn(move || {
-        if interrupted.recv().is_ok() {
-            tx.send(Event::Interrupted)
-        } else {
-            Ok(())
-        }
+    let listening = interrupt::listen(move || {
+        // A run that has ended needs no end.
+        tx.send(Event::Interrupted).ok();
     });
     let tx = events.clone();
     // Not joined: it may be reading from a terminal where nobody types.
@@ -114,7 +111,7 @@ pub fn run(
         thread.join().expect("a worker's thread does not panic");
     }
     // From here on Ctrl-C is somebody else's again.
-    drop(interrupt::listen());
+    drop(listening);
     // A worker may have said too much after the last job was done.
     let late = happened.try_iter().find_map(|event| match event {
         Event::Fatal(why) => Some(why),

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch02-processes -- primes
 
+pub mod cli;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Parser;
 
 /// Puts lines into a queue and prints the workers' answers
-#[derive(Parser, Debug)]
-#[command(name = "queue", bin_name = Cli::NAME, after_help = "\
+#[derive(Parser, Debug, Default, PartialEq)]
+#[command(bin_name = Cli::NAME, after_help = "\
 Without a broker the queue is in this process, and so are its workers' ends.
 With one, submitters and workers are started apart, on any machine that reaches
 it; how many there are, and when they come and go, is up to you:
@@ -37,6 +37,11 @@ impl Cli {
     /// What a reader types before the options.
     pub const NAME: &str =
         "cargo run -p ch02-processes --features nats -- queue";
+
+    /// Says whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        *self == Cli::default()
+    }
 }
 
 /// Accepts what the client would take for an address, and no other scheme:

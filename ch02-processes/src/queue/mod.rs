@@ -10,8 +10,6 @@ use std::io::{BufReader, Cursor};
 use std::process::ExitCode;
 use std::thread;
 
-use clap::Parser;
-
 #[cfg(feature = "nats")]
 pub mod broker;
 pub mod cli;
@@ -22,11 +20,14 @@ pub mod submit;
 #[cfg(feature = "nats")]
 pub mod work;
 
+#[cfg(feature = "nats")]
+use tour::interrupt::Listening;
+
 use crate::pool::cli::own_worker;
 use crate::pool::input::{self, Lines};
 use crate::pool::report::Report;
+use crate::pool::status;
 use crate::pool::team::{self, End};
-use crate::pool::{refuse, status};
 use cli::Cli;
 
 /// What the client's errors are: any error that may change its thread.
@@ -37,13 +38,8 @@ type SendError = Box<dyn Error + Send + Sync>;
 /// # Errors
 ///
 /// What ends the whole run: no such file, no such broker.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let name = Cli::NAME.to_string();
-    let cli = match Cli::try_parse_from([&name].into_iter().chain(args)) {
-        Ok(cli) => cli,
-        Err(err) => return Ok(refuse(&err)),
-    };
-    let lines: Lines = if args.is_empty() {
+pub fn program(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
+    let lines: Lines = if cli.is_empty() {
         // Of Mersenne's candidates up to 31, one was refuted in 1536.
         let numbers = [2, 3, 5, 7, 11, 13, 17, 19, 31];
         let numbers = numbers.map(|p| format!("{}\n", (1_u64 << p) - 1));
@@ -103,20 +99,15 @@ async fn with_broker(
     Ok(status(&end?, &report))
 }
 
-/// Returns what ends with the next Ctrl-C, for whoever waits for other things,
-/// too.
+/// Returns what ends with the next signal, as long as the other result lives.
 #[cfg(feature = "nats")]
-fn interrupted() -> tokio::sync::oneshot::Receiver<()> {
-    let interrupted = crate::interrupt::listen();
+fn interrupted(
+    listen: fn(Box<dyn FnOnce() + Send>) -> Listening,
+) -> (tokio::sync::oneshot::Receiver<()>, Listening) {
     let (tx, rx) = tokio::sync::oneshot::channel();
-    // Not joined: it ends with the process.
-    thread::spawn(move || {
-        if interrupted.recv().is_ok() {
-            // Nobody waits any more: then all is over.
-            tx.send(()).ok();
-        }
-    });
-    rx
+    // A receiver that is gone needs no end.
+    let tell = move || tx.send(()).unwrap_or(());
+    (rx, listen(Box::new(tell)))
 }
 
 #[cfg(not(feature = "nats"))]

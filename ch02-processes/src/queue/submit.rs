@@ -7,6 +7,7 @@ use async_nats::jetstream::context::PublishErrorKind;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::sync::mpsc::{self, Receiver};
+use tour::interrupt;
 
 use super::broker::Broker;
 use super::{SendError, interrupted};
@@ -32,7 +33,8 @@ pub async fn run(
     // Nobody else has this name; the answers come to it.
     let run = broker.client.new_inbox().replace(['.', '_'], "");
     let mut answers = broker.answers(&run).await?;
-    let mut interrupted = interrupted();
+    let (mut interrupted, _listening) =
+        interrupted(|tell| interrupt::listen(tell));
     let mut lines = read(lines);
     let mut under_way = FuturesUnordered::new();
     let mut open = BTreeSet::new();

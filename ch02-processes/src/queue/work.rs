@@ -3,6 +3,7 @@
 use async_nats::jetstream::{AckKind, Message};
 use tokio::task;
 use tokio::time::sleep;
+use tour::interrupt;
 
 use super::broker::{ACK_WAIT, Broker, take};
 use super::{SendError, interrupted};
@@ -19,7 +20,9 @@ const TRIES: i64 = 3;
 /// The broker's.
 pub async fn run(broker: &Broker) -> Result<u64, SendError> {
     let jobs = broker.jobs().await?;
-    let mut interrupted = interrupted();
+    // To be stopped is a worker's plan: the program does not end by the signal.
+    let (mut interrupted, _listening) =
+        interrupted(|tell| interrupt::take(|_| true, tell));
     let mut done = 0;
     loop {
         // Ctrl-C counts between two jobs. A job that arrives at this moment

@@ -7,12 +7,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use crate::interrupt;
+use tour::{Signal, interrupt};
 
 /// Draws until stdin ends, which only the parent can bring about.
 pub fn run() {
     // Ctrl-C reaches the child too. It is for the parent to decide.
-    interrupt::leave_to_parent();
+    interrupt::ignore(|signal| signal == Signal::CTRL_C);
 
     let (watching, done) = mpsc::channel();
     // A pipe cannot be read with a time limit, so a thread waits for its end,

@@ -10,12 +10,13 @@ use std::env;
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use crate::interrupt;
+use tour::interrupt;
 
 pub mod child;
+pub mod cli;
 
 /// A process that draws until it is told to stop, or dropped.
 pub struct Spinner {
@@ -92,7 +93,9 @@ pub fn slow(interrupted: &Receiver<()>, fail: bool) -> Result<u32, Unanswered> {
 ///
 /// What the system or the slow call did not do.
 pub fn demo(fail: bool) -> Result<Option<u32>, Box<dyn Error>> {
-    let interrupted = interrupt::listen();
+    let (tx, interrupted) = mpsc::channel();
+    // Nobody waits any more: then it makes no difference.
+    let _listening = interrupt::listen(move || tx.send(()).unwrap_or(()));
     let mut spinner = Spinner::start()?;
     // For whoever wants to kill it; if nobody reads this, the show goes on.
     writeln!(io::stderr(), "spinner process: id {}", spinner.child.id()).ok();

@@ -6,6 +6,8 @@
 //!
 //! cargo run -p ch03-generators -- carriers
 
+pub mod cli;
+
 use std::env;
 use std::error::Error;
 use std::io;

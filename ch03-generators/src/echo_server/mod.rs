@@ -15,7 +15,7 @@ use crate::socket_objects::echo;
 
 mod program;
 
-pub use program::{HELP, Options, demo};
+pub use program::{Options, demo};
 
 /// How long the server rests after an error in `accept`; doubles each time.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);

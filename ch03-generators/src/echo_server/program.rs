@@ -5,55 +5,25 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use lexopt::{Arg, Parser};
+use clap::Parser;
+use tour::{interrupt, terminal};
 
 use super::serve;
 use crate::coroutine::Raised;
-use crate::interrupt;
 use crate::kernel::{Os, Scheduler};
-use crate::options::number;
 
-/// The options, for a person.
-pub const HELP: &str = "\
-A TCP echo server under a scheduler of our own
-
-Usage: cargo run -p ch03-generators -- echo-server [OPTIONS]
-
-  --port PORT              serve on 127.0.0.1 at this port until Ctrl-C;
-                           0 takes a free one
-  --drain-timeout SECONDS  after Ctrl-C, wait so long for clients (default 2)
-
-Without --port: a demonstration with three clients.";
-
-/// What the command line says.
+/// A TCP echo server under a scheduler of our own
+#[derive(Parser)]
+#[command(after_help = "Without --port: a demonstration with three clients.")]
 pub struct Options {
+    /// Serve on 127.0.0.1 at this port until Ctrl-C; 0 takes a free one
+    #[arg(long, allow_negative_numbers = true)]
     port: Option<u16>,
-    drain: Duration,
-}
-
-impl Options {
-    /// Reads the options.
-    ///
-    /// # Errors
-    ///
-    /// An unknown option, or a value that is none.
-    pub fn parse(mut parser: Parser) -> Result<Self, lexopt::Error> {
-        let (mut port, mut drain) = (None, 2);
-        while let Some(arg) = parser.next()? {
-            match arg {
-                Arg::Long("port") => {
-                    port = Some(number(&mut parser, "--port", 0..=u16::MAX)?);
-                }
-                Arg::Long(name @ "drain-timeout") => {
-                    let name = format!("--{name}");
-                    drain = number(&mut parser, &name, 0..=86_400)?;
-                }
-                other => return Err(other.unexpected()),
-            }
-        }
-        let drain = Duration::from_secs(drain);
-        Ok(Options { port, drain })
-    }
+    /// After Ctrl-C, wait so long for clients, at most a day
+    #[arg(long, value_name = "SECONDS", default_value_t = 2)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=86_400))]
+    #[arg(allow_negative_numbers = true)]
+    drain_timeout: u64,
 }
 
 /// Serves with `--port`, and serves itself without.
@@ -71,8 +41,13 @@ pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
         .map_err(|err| format!("cannot listen on {address}: {err}"))?;
     let address = listener.address()?;
     let doorbell = scheduler.doorbell();
+    let mut _listening = None;
     if options.port.is_some() {
-        interrupt::instead(move || doorbell.ring());
+        _listening = Some(interrupt::listen(move || {
+            // The log goes on below the line that shows `^C`.
+            terminal::fresh_line();
+            doorbell.ring();
+        }));
         println!("listening on {address}");
     } else {
         scheduler.spawn(move |os| async move {
@@ -81,7 +56,8 @@ pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
             Ok(())
         });
     }
-    let main = scheduler.spawn(|os| serve(os, listener, options.drain));
+    let drain = Duration::from_secs(options.drain_timeout);
+    let main = scheduler.spawn(|os| serve(os, listener, drain));
     Ok(scheduler.run_main(main)?)
 }
 

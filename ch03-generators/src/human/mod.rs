@@ -13,7 +13,7 @@ mod to_do;
 mod words;
 
 use to_do::ToDo;
-pub use words::{HELP, Words};
+pub use words::{Options, Words};
 
 /// A task yields how many minutes it wants to wait, is sent how many it did, and
 /// returns its last words.
@@ -65,6 +65,15 @@ pub async fn laundry(co: Line) -> Result<&'static str, Raised> {
     println!("  laundry: it hangs on the line");
     sleep(&co, 3).await?;
     Ok("a clean shirt")
+}
+
+/// Runs the section with its options.
+///
+/// # Errors
+///
+/// The keyboard's.
+pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
+    demo(options.into())
 }
 
 /// Lets someone run two tasks, word by word.

@@ -3,19 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, IsTerminal, Read};
 
-use lexopt::{Arg, Error, Parser};
-
-use crate::options::value;
-
-/// What `--help` prints.
-pub const HELP: &str = "\
-Options:
-  --play             read the words from the keyboard, one a line
-  --script W,W,...   take these words instead of the section's own
-
-Words:
-  tea, laundry       resume this task, be it due or not
-  wait               let time pass until a task is due";
+use clap::Parser;
 
 /// Without options the section plays itself, so that the tour ends.
 const SCRIPT: &str =
@@ -30,27 +18,32 @@ pub enum Words {
     Keyboard,
 }
 
-impl Words {
-    /// Reads the command line.
-    ///
-    /// # Errors
-    ///
-    /// An unknown option or a missing value; it is named.
-    pub fn parse(mut parser: Parser) -> Result<Self, Error> {
-        let mut words = Words::script(SCRIPT);
-        while let Some(arg) = parser.next()? {
-            words = match arg {
-                Arg::Long("play") => Words::Keyboard,
-                Arg::Long("script") => {
-                    let script: String = value(&mut parser, "--script")?;
-                    Words::script(&script)
-                }
-                _ => return Err(arg.unexpected()),
-            };
-        }
-        Ok(words)
-    }
+/// An event loop made of a person: you pick who runs, and when
+#[derive(Parser)]
+#[command(after_help = "\
+Words:
+  tea, laundry  resume this task, be it due or not
+  wait          let time pass until a task is due")]
+pub struct Options {
+    /// Read the words from the keyboard, one a line
+    #[arg(long, overrides_with = "script")]
+    play: bool,
+    /// Take these words instead of the section's own
+    #[arg(long, value_name = "W,W,...", overrides_with = "play")]
+    script: Option<String>,
+}
 
+impl From<Options> for Words {
+    fn from(options: Options) -> Words {
+        match options.script {
+            _ if options.play => Words::Keyboard,
+            Some(script) => Words::script(&script),
+            None => Words::script(SCRIPT),
+        }
+    }
+}
+
+impl Words {
     pub(super) fn script(words: &str) -> Self {
         let words = words.split(',').map(str::trim);
         let words = words.filter(|word| !word.is_empty());
@@ -126,12 +119,15 @@ mod tests {
     #[test]
     fn the_last_option_counts() {
         let parse = |words: &str| {
-            Words::parse(Parser::from_args(words.split_whitespace()))
+            let words = ["human"].into_iter().chain(words.split_whitespace());
+            Options::try_parse_from(words).map(Words::from)
         };
         assert_eq!(parse("").unwrap(), Words::script(SCRIPT));
         assert_eq!(parse("--play").unwrap(), Words::Keyboard);
         let script = Words::Script(["tea".into(), "wait".into()].into());
         assert_eq!(parse("--play --script tea,,wait").unwrap(), script);
+        let typed = parse("--script tea --play").unwrap();
+        assert_eq!(typed, Words::Keyboard);
         let error = parse("--script").unwrap_err().to_string();
         assert!(error.contains("--script"), "{error}");
     }

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch03-generators -- io-wait
 
+pub mod cli;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Read, Write};

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
 
+pub mod cli;
 mod clock;
 
 pub use clock::{Clock, Paused, Wall};
@@ -19,11 +20,6 @@ pub use clock::{Clock, Paused, Wall};
 pub type Task = Coroutine<'static, Duration, Duration>;
 
 type Line = Co<'static, Duration, Duration>;
-
-/// What `--help` prints.
-pub const HELP: &str = "\
-Options:
-  --paused   run on a clock that jumps over every wait";
 
 /// Waits for `duration` or longer, and returns how long it was.
 ///

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch03-generators -- subroutines
 
+pub mod cli;
+
 use std::collections::VecDeque;
 
 use crate::coroutine::{

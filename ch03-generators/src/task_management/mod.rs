@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch03-generators -- task-management
 
+pub mod cli;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;

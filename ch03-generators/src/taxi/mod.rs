@@ -21,7 +21,7 @@ pub mod random;
 
 use Action::{DropOffPassenger, GoingHome, LeaveGarage, PickUpPassenger};
 pub use event::{Action, Event};
-pub use options::{HELP, Options};
+pub use options::Options;
 use random::Random;
 
 /// A taxi yields events, and is sent minutes.

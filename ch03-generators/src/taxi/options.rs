@@ -2,76 +2,41 @@
 
 use std::time::Duration;
 
-use lexopt::{Arg, Error, Parser};
-
-use crate::options::{number, value};
-
-/// What `--help` prints.
-pub const HELP: &str = "\
-Options:
-  --end MINUTE      stop at the first event at or after this minute (180)
-  --taxis N         how many taxis there are (3)
-  --seed N          which random numbers, the same ones as in Python (3)
-  --minute SECONDS  how long a simulated minute takes (0)";
+use clap::Parser;
+use clap::builder::{RangedU64ValueParser, TypedValueParser};
 
 /// More taxis only make longer lines: each has its own column.
-const TAXIS: usize = 1_000;
+const TAXIS: u64 = 1_000;
 
-/// What is simulated, and how fast.
-#[derive(Debug, PartialEq)]
+/// A simulation of taxis, in which time jumps to the next event
+#[derive(Debug, Parser, PartialEq)]
 pub struct Options {
-    /// The minute at which the simulation stops.
+    /// Stop at the first event at or after this minute
+    #[arg(long, value_name = "MINUTE", default_value_t = 180)]
+    #[arg(allow_negative_numbers = true)]
     pub end: u64,
-    /// How many taxis there are.
+    /// How many taxis there are, at most 1000
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(value_parser = taxis(), allow_negative_numbers = true)]
     pub taxis: usize,
-    /// Which random numbers.
+    /// Which random numbers, the same ones as in Python
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(allow_negative_numbers = true)]
     pub seed: i64,
-    /// How long a simulated minute takes on the clock on the wall.
+    /// How long a simulated minute takes on the clock on the wall
+    #[arg(long, value_name = "SECONDS", default_value = "0")]
+    #[arg(value_parser = seconds, allow_negative_numbers = true)]
     pub minute: Duration,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            end: 180,
-            taxis: 3,
-            seed: 3,
-            minute: Duration::ZERO,
-        }
-    }
+fn taxis() -> impl TypedValueParser<Value = usize> {
+    RangedU64ValueParser::new().range(0..=TAXIS)
 }
 
-impl Options {
-    /// Reads the command line.
-    ///
-    /// # Errors
-    ///
-    /// An unknown option or a value that is none; it is named.
-    pub fn parse(mut parser: Parser) -> Result<Self, Error> {
-        let mut options = Options::default();
-        while let Some(arg) = parser.next()? {
-            match arg {
-                Arg::Long("end") => options.end = value(&mut parser, "--end")?,
-                Arg::Long("taxis") => {
-                    options.taxis = number(&mut parser, "--taxis", 0..=TAXIS)?;
-                }
-                Arg::Long("seed") => {
-                    options.seed = value(&mut parser, "--seed")?;
-                }
-                Arg::Long("minute") => {
-                    options.minute = seconds(value(&mut parser, "--minute")?)?;
-                }
-                _ => return Err(arg.unexpected()),
-            }
-        }
-        Ok(options)
-    }
-}
-
-fn seconds(number: f64) -> Result<Duration, Error> {
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|_| "not a number of seconds")?;
     // It refuses what is negative, infinite, or not a number.
-    Duration::try_from_secs_f64(number)
-        .map_err(|why| Error::from(format!("`--minute {number}`: {why}")))
+    Duration::try_from_secs_f64(seconds).map_err(|why| why.to_string())
 }
 
 #[cfg(test)]
@@ -79,13 +44,13 @@ mod tests {
     use super::*;
 
     fn parse(words: &str) -> Result<Options, String> {
-        Options::parse(Parser::from_args(words.split_whitespace()))
-            .map_err(|error| error.to_string())
+        let words = ["taxi"].into_iter().chain(words.split_whitespace());
+        Options::try_parse_from(words).map_err(|error| error.to_string())
     }
 
     #[test]
     fn every_option_has_a_default_and_takes_a_value() {
-        assert_eq!(parse(""), Ok(Options::default()));
+        assert_eq!(parse("").unwrap().end, 180);
         let given = "--end 60 --taxis=0 --seed -7 --minute 0.5";
         let minute = Duration::from_millis(500);
         let options = Options {

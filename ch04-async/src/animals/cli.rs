@@ -1,23 +1,15 @@
 //! The pace on the command line.
 
 use std::error::Error;
-use std::iter;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
 
 use super::{Pace, demo};
-use crate::flags::cli::explain;
 
 /// The slow animals, asked all at once on one thread.
 #[derive(Debug, Parser)]
-#[command(
-    name = "animals",
-    bin_name = "cargo run -p ch04-async -- animals",
-    max_term_width = 80
-)]
-struct Options {
+pub struct Options {
     /// How many seconds late the API answers
     #[arg(long, value_name = "S", default_value = "0.2", value_parser = pace)]
     #[arg(allow_negative_numbers = true)]
@@ -33,13 +25,9 @@ struct Options {
 /// # Errors
 ///
 /// Those of [`demo`].
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let name = "animals".to_string();
-    match Options::try_parse_from(iter::once(&name).chain(args)) {
-        Ok(Options { delay, typing }) => demo(Pace { delay, typing })?,
-        Err(err) => return Ok(explain(&err)),
-    }
-    Ok(ExitCode::SUCCESS)
+pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
+    let Options { delay, typing } = options;
+    demo(Pace { delay, typing })
 }
 
 fn pace(seconds: &str) -> Result<Duration, String> {

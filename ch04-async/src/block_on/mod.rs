@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch04-async -- block-on
 
+pub mod cli;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};

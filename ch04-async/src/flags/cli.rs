@@ -2,10 +2,8 @@
 
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::error::ErrorKind;
 use clap::{Parser, ValueEnum};
 use reqwest::Url;
 
@@ -20,11 +18,6 @@ const MOST_CONNECTIONS: usize = 1_000;
 /// Without --base-url, from a server that this program starts, and makes as
 /// slow and faulty as you like.
 #[derive(Debug, Parser)]
-#[command(
-    name = "flags",
-    bin_name = "cargo run -p ch04-async -- flags",
-    max_term_width = 80
-)]
 pub struct Options {
     /// Country codes, such as BR, or first letters; without any, 20 populous
     /// countries
@@ -183,20 +176,6 @@ impl Options {
             error_rate: self.error_rate.unwrap_or(error_rate),
             capacity: self.capacity.map_or(usize::MAX, NonZeroUsize::get),
             seed: self.seed,
-        }
-    }
-}
-
-/// Prints what clap has to say: help to stdout, errors to stderr.
-pub fn explain(err: &clap::Error) -> ExitCode {
-    match err.kind() {
-        ErrorKind::DisplayHelp => {
-            print!("{err}");
-            ExitCode::SUCCESS
-        }
-        _ => {
-            eprint!("{err}");
-            ExitCode::from(2)
         }
     }
 }

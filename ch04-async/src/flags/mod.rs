@@ -10,18 +10,15 @@
 //! cargo run -p ch04-async -- flags
 
 use std::error::Error;
-use std::iter;
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Instant;
 
-use clap::Parser;
 use tokio_util::sync::CancellationToken;
+use tour::interrupt::before_early_end;
 
-use crate::interrupt::{
-    before_a_failed_print_ends_it, on_interrupt_tidying_up,
-};
+use crate::interrupt::on_interrupt;
 
 pub mod body;
 pub mod cli;
@@ -58,12 +55,7 @@ use server::Server;
 ///
 /// When there can be no server or no engine, and when flags got lost between
 /// them.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let name = "flags".to_string();
-    let options = match Options::try_parse_from(iter::once(&name).chain(args)) {
-        Ok(options) => options,
-        Err(err) => return Ok(cli::explain(&err)),
-    };
+pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     if options.error_tree {
         error::print_tree();
         return Ok(ExitCode::SUCCESS);
@@ -90,8 +82,8 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         country_names: options.country_names,
         folder: Folder::new(options.dest),
     });
-    let (stop, _listening) = on_interrupt_tidying_up(tidy_up(&job));
-    before_a_failed_print_ends_it(tidy_up(&job));
+    let (stop, _listening) = on_interrupt();
+    let _tidy_up = before_early_end(tidy_up(&job));
 
     let start = Instant::now();
     let tally = download(&job, options.mode, options.verbose, &stop)?;
@@ -115,7 +107,7 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
 
 /// Returns what removes half-written flags when the process ends early: at a
 /// second Ctrl-C, or because nobody reads what it prints.
-fn tidy_up(job: &Arc<Job>) -> impl Fn() + Send + Sync + 'static {
+fn tidy_up(job: &Arc<Job>) -> impl Fn() + Send + 'static {
     let job = Arc::clone(job);
     move || job.folder.close_in_passing()
 }

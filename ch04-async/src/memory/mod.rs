@@ -9,14 +9,11 @@
 use std::env;
 use std::error::Error;
 use std::io;
-use std::iter;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
 use clap::Parser;
-
-use crate::flags::cli::explain;
-use crate::parent;
+use tour::parent;
 
 pub mod room;
 pub mod scales;
@@ -29,12 +26,7 @@ use units::Unit;
 ///
 /// Without --unit: a few hundred of each. It reads Linux's /proc.
 #[derive(Debug, Parser)]
-#[command(
-    name = "memory",
-    bin_name = "cargo run -p ch04-async -- memory",
-    max_term_width = 80
-)]
-struct Options {
+pub struct Options {
     /// Make only these
     #[arg(long, value_enum)]
     unit: Option<Unit>,
@@ -56,26 +48,19 @@ struct Options {
 /// # Errors
 ///
 /// There is no room for so many, or no scales.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let name = "memory".to_string();
-    match Options::try_parse_from(iter::once(&name).chain(args)) {
-        Ok(Options { wait: true, .. }) => units::wait_as_process()?,
-        Ok(Options { unit: None, .. }) => demo()?,
-        Ok(Options {
-            unit: Some(unit),
-            count,
-            end_with_stdin,
-            ..
-        }) => {
-            if end_with_stdin {
-                parent::end_with_stdin()?;
-            }
-            let weight = units::weigh(unit, count, &env::current_exe()?)?;
-            println!("{count} of {unit}: {weight}");
-        }
-        Err(err) => return Ok(explain(&err)),
+pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
+    if options.wait {
+        return Ok(units::wait_as_process()?);
     }
-    Ok(ExitCode::SUCCESS)
+    let (Some(unit), count) = (options.unit, options.count) else {
+        return Ok(demo()?);
+    };
+    if options.end_with_stdin {
+        parent::end_with_stdin()?;
+    }
+    let weight = units::weigh(unit, count, &env::current_exe()?)?;
+    println!("{count} of {unit}: {weight}");
+    Ok(())
 }
 
 /// Has so many of a unit weighed by a process of this program.

@@ -13,10 +13,10 @@ use std::time::Instant;
 use clap::ValueEnum;
 use tokio::runtime;
 use tokio::sync::Notify;
+use tour::parent;
 
 use super::room::room;
 use super::scales::{Weight, one_of_many, this_process};
-use crate::parent;
 
 /// What is made.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]

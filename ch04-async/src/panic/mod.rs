@@ -6,6 +6,8 @@
 //! cargo run -p ch04-async -- panic
 //! cargo run -p ch04-async -- panic --strict
 
+pub mod cli;
+
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::io;

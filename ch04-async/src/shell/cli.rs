@@ -1,10 +1,7 @@
 //! The shell's command line, and what it starts.
 
 use std::env;
-use std::error::Error;
 use std::io::{self, IsTerminal, Write};
-use std::iter;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
@@ -13,18 +10,12 @@ use tokio::time;
 
 use super::ending::{BYE, is_gone};
 use super::{input, run, session};
-use crate::flags::cli::explain;
 
 /// A shell that awaits each line, while its tasks go on.
 ///
 /// Without --live it types a script to itself.
 #[derive(Debug, Parser)]
-#[command(
-    name = "shell",
-    bin_name = "cargo run -p ch04-async -- shell",
-    max_term_width = 80
-)]
-struct Options {
+pub struct Options {
     /// Run the script on a clock that jumps over every wait
     #[arg(long, conflicts_with = "live")]
     paused: bool,
@@ -56,12 +47,7 @@ enum Reader {
 /// # Errors
 ///
 /// There is no thread, no runtime or no process to be had.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let name = "shell".to_string();
-    let options = match Options::try_parse_from(iter::once(&name).chain(args)) {
-        Ok(options) => options,
-        Err(err) => return Ok(explain(&err)),
-    };
+pub fn program(options: Options) -> io::Result<()> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(options.paused)
@@ -72,7 +58,7 @@ pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         runtime.block_on(session());
         endings()?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Awaits the lines of stdin until they end, or for so long.

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use crate::parent;
+use tour::parent;
 
 /// The last words of a shell, when all that is left is to return from `main`.
 pub const BYE: &str = "bye";

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::task::JoinHandle;
 
-use crate::interrupt::on_interrupt;
+use crate::interrupt::on_ctrl_c;
 
 pub mod cli;
 pub mod command;
@@ -67,7 +67,7 @@ pub async fn run(
 /// Awaits a job; Ctrl-C drops it, as it does in `python -m asyncio`.
 async fn in_front(job: Job) {
     // While nobody listens, at the prompt, Ctrl-C ends the program.
-    let (stop, _listening) = on_interrupt();
+    let (stop, _listening) = on_ctrl_c();
     tokio::select! {
         () = job.run() => {}
         () = stop.cancelled() => println!("cancelled"),
@@ -114,7 +114,7 @@ impl Tasks {
     }
 
     async fn wait(&mut self) {
-        let (stop, _listening) = on_interrupt();
+        let (stop, _listening) = on_ctrl_c();
         while let Some((_, task)) = self.running.values_mut().next() {
             tokio::select! {
                 // A task that panicked has said so, and is over, too.

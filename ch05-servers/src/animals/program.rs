@@ -15,15 +15,13 @@ use super::threads::answer;
 use super::{Api, How, demo, respond, respond_blocking};
 use crate::echo_threads;
 use crate::serve::http::{self, Metrics};
-use crate::serve::program::{self, ServeArgs, count, parse, seconds};
+use crate::serve::program::{self, ServeArgs, count, seconds};
 use crate::serve::{Ended, Limits, serve};
 
 /// An API of animals who think before they say what they say
 #[derive(Parser)]
 #[command(after_help = "Without --port: twelve animals asked at once.")]
-#[command(no_binary_name = true, name = "animals")]
-#[command(bin_name = "cargo run -p ch05-servers -- animals")]
-struct Args {
+pub struct Args {
     /// How to wait for an animal
     #[arg(long, value_enum, default_value = "async")]
     how: How,
@@ -57,11 +55,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(status) => return Ok(status),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let most = args.delay_max.unwrap_or(args.delay);
     if most < args.delay {
         eprintln!("error: --delay must not exceed --delay-max");

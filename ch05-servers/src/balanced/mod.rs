@@ -14,8 +14,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::sleep;
-
-use crate::parent;
+use tour::parent;
 
 pub mod demo;
 pub mod orders;

@@ -13,15 +13,13 @@ use hyper::body::Incoming;
 use super::demo;
 use super::orders::Shop;
 use crate::serve::http::{self, Metrics};
-use crate::serve::program::{self, ServeArgs, parse, seconds};
+use crate::serve::program::{self, ServeArgs, seconds};
 use crate::serve::serve;
 
 /// A shop that takes orders, to be put behind a balancer
 #[derive(Parser)]
 #[command(after_help = "Without --port: three of them behind nginx.")]
-#[command(no_binary_name = true, name = "balanced")]
-#[command(bin_name = "cargo run -p ch05-servers -- balanced")]
-struct Args {
+pub struct Args {
     /// Write each order to the end of this file
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
@@ -40,11 +38,7 @@ struct Args {
 /// # Errors
 ///
 /// The port or the ledger cannot be had; the message names it.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(status) => return Ok(status),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.server.port else {
         return Ok(demo::demo()?);
     };

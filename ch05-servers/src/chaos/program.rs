@@ -9,15 +9,13 @@ use clap::Parser;
 
 use super::{Chaos, demo};
 use crate::flags::program::share;
-use crate::serve::program::{self, ServeArgs, parse, seconds};
+use crate::serve::program::{self, ServeArgs, seconds};
 use crate::serve::serve;
 
 /// A proxy that is slow and faulty, before a server that is not
 #[derive(Parser)]
 #[command(after_help = "Without --port: a hundred downloads through it.")]
-#[command(no_binary_name = true, name = "chaos")]
-#[command(bin_name = "cargo run -p ch05-servers -- chaos")]
-struct Args {
+pub struct Args {
     /// Ask the HTTP server at this address
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8001")]
     upstream: SocketAddr,
@@ -56,11 +54,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(status) => return Ok(status),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let shares = [args.late, args.errors, args.cut];
     if shares.iter().sum::<f64>() > 1.0 {
         eprintln!("error: --late, --errors and --cut must not exceed 1");

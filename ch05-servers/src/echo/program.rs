@@ -13,9 +13,7 @@ use super::{demo, serve};
 /// A TCP echo server that has one client at a time
 #[derive(Parser)]
 #[command(after_help = "Without --port: a demonstration with two clients.")]
-#[command(no_binary_name = true, name = "echo")]
-#[command(bin_name = "cargo run -p ch05-servers -- echo")]
-struct Args {
+pub struct Args {
     /// Serve on 127.0.0.1 at this port until Ctrl-C; 0 takes a free one
     #[arg(long, allow_negative_numbers = true)]
     port: Option<u16>,
@@ -32,18 +30,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args = match Args::try_parse_from(args) {
-        Ok(args) => args,
-        Err(err) if err.use_stderr() => {
-            eprint!("{err}");
-            return Ok(ExitCode::from(2));
-        }
-        Err(help) => {
-            print!("{help}");
-            return Ok(ExitCode::SUCCESS);
-        }
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.port else {
         demo::demo()?;
         return Ok(ExitCode::SUCCESS);

@@ -6,17 +6,14 @@
 //! cargo run -p ch05-servers -- echo-protocol
 //! cargo run -p ch05-servers -- echo-protocol --port 8000
 
-use std::error::Error;
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
-use std::process::ExitCode;
 
 use mio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use crate::echo_ready::engine::{self, Next, Pump};
 use crate::echo_ready::unless_it_waits;
-use crate::echoes;
 use crate::serve::{Ended, Limits};
 
 /// What happens on a connection, in this order; the middle two any often.
@@ -132,14 +129,4 @@ pub fn serve(
     stop: CancellationToken,
 ) -> io::Result<Ended> {
     engine::run::<Called<Echo>>(listener, limits, stop)
-}
-
-/// Runs the server with `--port`, the trial without.
-///
-/// # Errors
-///
-/// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let about = "A TCP echo server: callbacks";
-    echoes::program(args, "echo-protocol", about, serve)
 }

@@ -6,16 +6,13 @@
 //! cargo run -p ch05-servers -- echo-ready
 //! cargo run -p ch05-servers -- echo-ready --port 8000
 
-use std::error::Error;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpListener;
-use std::process::ExitCode;
 
 use mio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use self::engine::{Next, Pump};
-use crate::echoes;
 use crate::serve::{Ended, Limits};
 
 pub mod engine;
@@ -108,16 +105,6 @@ pub fn serve(
     stop: CancellationToken,
 ) -> io::Result<Ended> {
     engine::run::<Echo>(listener, limits, stop)
-}
-
-/// Runs the server with `--port`, the trial without.
-///
-/// # Errors
-///
-/// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let about = "A TCP echo server: one thread and a readiness loop";
-    echoes::program(args, "echo-ready", about, serve)
 }
 
 #[cfg(test)]

@@ -7,12 +7,10 @@
 //! cargo run -p ch05-servers -- echo-tasks --port 8000
 
 use std::cell::Cell;
-use std::error::Error;
 use std::future::poll_fn;
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
 use std::pin::Pin;
-use std::process::ExitCode;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -21,7 +19,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::echo_ready::engine::{self, Next, Pump};
 use crate::echo_ready::unless_it_waits;
-use crate::echoes;
 use crate::serve::{Ended, Limits};
 
 /// How many reads and writes a task has before it is the next one's turn.
@@ -160,14 +157,4 @@ pub fn serve(
     stop: CancellationToken,
 ) -> io::Result<Ended> {
     engine::run::<Task>(listener, limits, stop)
-}
-
-/// Runs the server with `--port`, the trial without.
-///
-/// # Errors
-///
-/// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let about = "A TCP echo server: tasks on a loop of our own";
-    echoes::program(args, "echo-tasks", about, serve)
 }

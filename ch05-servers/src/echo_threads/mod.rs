@@ -7,10 +7,8 @@
 //! cargo run -p ch05-servers -- echo-threads --port 8000
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::io;
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::process::ExitCode;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
@@ -19,7 +17,6 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::echo::echo;
-use crate::echoes;
 use crate::echoes::when_cancelled;
 use crate::serve::{Ended, Limits};
 
@@ -174,14 +171,4 @@ impl Hall {
         }
         inside.len()
     }
-}
-
-/// Runs the server with `--port`, the trial without.
-///
-/// # Errors
-///
-/// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let about = "A TCP echo server: a thread for each client";
-    echoes::program(args, "echo-threads", about, serve)
 }

@@ -6,10 +6,8 @@
 //! cargo run -p ch05-servers -- echo-tokio
 //! cargo run -p ch05-servers -- echo-tokio --port 8000
 
-use std::error::Error;
 use std::io;
 use std::net::TcpListener;
-use std::process::ExitCode;
 
 use tokio::net::TcpStream;
 use tokio::runtime;
@@ -19,7 +17,6 @@ use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::echo_ready::unless_it_waits;
-use crate::echoes;
 use crate::serve::{self, Ended, Limits, Session};
 
 /// Sends back what arrives, until the client or the server has had enough.
@@ -100,16 +97,6 @@ pub fn serve(
         };
         Ok(serve::serve(listener, &limits, stop, handle).await)
     })
-}
-
-/// Runs the server with `--port`, the trial without.
-///
-/// # Errors
-///
-/// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let about = "A TCP echo server: a task for each client";
-    echoes::program(args, "echo-tokio", about, serve)
 }
 
 #[cfg(test)]

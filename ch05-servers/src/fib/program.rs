@@ -6,14 +6,12 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::{Fib, Place, demo, run};
-use crate::serve::program::{self, ServeArgs, parse};
+use crate::serve::program::{self, ServeArgs};
 
 /// A server that computes Fibonacci numbers the slow way
 #[derive(Parser)]
 #[command(after_help = "Without --port: one long question, ten short ones.")]
-#[command(no_binary_name = true, name = "fib")]
-#[command(bin_name = "cargo run -p ch05-servers -- fib")]
-struct Args {
+pub struct Args {
     /// Where to compute
     #[arg(long, value_enum, default_value = "offloaded")]
     place: Place,
@@ -27,11 +25,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(status) => return Ok(status),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.server.port else {
         demo()?;
         return Ok(ExitCode::SUCCESS);

@@ -6,14 +6,11 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::{Index, demo, words};
-use crate::serve::program::parse;
 
 /// Find characters by the words of their names
 #[derive(Parser)]
 #[command(after_help = "Without words: a demonstration.")]
-#[command(no_binary_name = true, name = "finder")]
-#[command(bin_name = "cargo run -p ch05-servers -- finder")]
-struct Args {
+pub struct Args {
     /// Words that the name must have, all of them, in any order and case
     words: Vec<String>,
 }
@@ -25,11 +22,7 @@ struct Args {
 /// # Errors
 ///
 /// None: what is wrong is wrong usage, which has a status of its own.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(code) => return Ok(code),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     if args.words.is_empty() {
         demo::demo();
         return Ok(ExitCode::SUCCESS);

@@ -13,15 +13,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Flags, Manners, demo};
 use crate::serve::http::{self, Metrics};
-use crate::serve::program::{self, ServeArgs, parse};
+use crate::serve::program::{self, ServeArgs};
 use crate::serve::{Ended, Limits, serve};
 
 /// A server of 676 flags: slow and faulty, on demand
 #[derive(Parser)]
 #[command(after_help = "Without --port: what it answers.")]
-#[command(no_binary_name = true, name = "flags")]
-#[command(bin_name = "cargo run -p ch05-servers -- flags")]
-struct Args {
+pub struct Args {
     /// Each answer takes at least so long
     #[arg(long, value_name = "SECONDS", default_value = "0")]
     #[arg(value_parser = delay, allow_negative_numbers = true)]
@@ -51,11 +49,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(status) => return Ok(status),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     if args.delay_min > args.delay_max && args.delay_max > Duration::ZERO {
         eprintln!("error: --delay-min must not exceed --delay-max");
         return Ok(ExitCode::from(2));

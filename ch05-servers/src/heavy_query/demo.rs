@@ -1,9 +1,7 @@
 //! A light client counts its answers while a heavy one has its wish.
 
-use std::error::Error;
 use std::io;
 use std::net::Ipv4Addr;
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -13,26 +11,6 @@ use tokio_util::sync::CancellationToken;
 use super::client::{Client, WAYS};
 use super::{Tally, server};
 use crate::finder::shared::SharedIndex;
-use crate::serve::program::parse;
-
-/// What one heavy query does to everybody else
-#[derive(clap::Parser)]
-#[command(no_binary_name = true, name = "heavy-query")]
-#[command(bin_name = "cargo run -p ch05-servers -- heavy-query")]
-struct Args {}
-
-/// Runs the experiment.
-///
-/// # Errors
-///
-/// The system gives no socket, or a connection breaks.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    match parse::<Args>(args) {
-        Ok(_) => demo()?,
-        Err(code) => return Ok(code),
-    }
-    Ok(ExitCode::SUCCESS)
-}
 
 const HEAVY: &str = "cjk";
 const LIGHT: &str = "/search?q=registered";

@@ -10,14 +10,12 @@ use tokio::runtime;
 
 use super::clients::{Echo, Http, connect};
 use super::{Arrivals, Plan, demo, report, run};
-use crate::serve::program::{count, parse, seconds};
+use crate::serve::program::{count, seconds};
 
 /// A load generator for echo and HTTP servers
 #[derive(Parser)]
 #[command(after_help = "Without --echo and --http: what both loops see.")]
-#[command(no_binary_name = true, name = "load")]
-#[command(bin_name = "cargo run -p ch05-servers -- load")]
-struct Args {
+pub struct Args {
     /// Ask the echo server at this address
     #[arg(long, value_name = "ADDRESS", conflicts_with = "http")]
     echo: Option<SocketAddr>,
@@ -56,11 +54,7 @@ struct Args {
 /// # Errors
 ///
 /// Nobody listens at the address, or there are too many connections.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(status) => return Ok(status),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let arrivals = match args.rate {
         None => Arrivals::Closed,
         Some(n) => Arrivals::Open {

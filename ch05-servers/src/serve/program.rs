@@ -1,19 +1,19 @@
 //! What the servers' command lines have in common.
 
 use std::error::Error;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime;
 use tokio_util::sync::CancellationToken;
+use tour::{parent, terminal};
 use tracing::level_filters::LevelFilter;
 
 use super::{Ended, Limits};
-use crate::{interrupt, parent};
+use crate::interrupt;
 
 /// How many connects may wait to be accepted. std and tokio ask for 128.
 const BACKLOG: u32 = 1024;
@@ -91,27 +91,6 @@ impl ServeArgs {
     }
 }
 
-/// Parses the options of a section; `Err` holds the exit status.
-///
-/// # Errors
-///
-/// The section is not to run: help was asked for, or the usage is wrong and
-/// has been explained.
-pub fn parse<T: Parser>(args: &[String]) -> Result<T, ExitCode> {
-    T::try_parse_from(args).map_err(|err| explain(&err))
-}
-
-/// Prints what clap has to say, and returns the exit status that it means.
-pub fn explain(err: &clap::Error) -> ExitCode {
-    if err.use_stderr() {
-        eprint!("{err}");
-        ExitCode::from(2)
-    } else {
-        print!("{err}");
-        ExitCode::SUCCESS
-    }
-}
-
 /// Serves at `port` until Ctrl-C, SIGTERM or SIGHUP, then drains; a second
 /// signal ends the program at once.
 ///
@@ -142,7 +121,7 @@ where
     };
     #[cfg(unix)]
     bound_send_buffer(args, &listener)?;
-    let shutdown = interrupt::on_interrupt();
+    let (shutdown, _listening) = interrupt::on_interrupt();
     println!("listening on {}", listener.local_addr()?);
     runtime.block_on(server(listener, args.limits(), shutdown));
     // Whoever was cut off may be in the middle of a computation.
@@ -172,7 +151,7 @@ where
         .map_err(|err| format!("cannot listen on 127.0.0.1:{port}: {err}"))?;
     #[cfg(unix)]
     bound_send_buffer(args, &listener)?;
-    let shutdown = interrupt::on_interrupt();
+    let (shutdown, _listening) = interrupt::on_interrupt();
     println!("listening on {}", listener.local_addr()?);
     server(listener, args.limits(), shutdown)?;
     Ok(ExitCode::SUCCESS)
@@ -238,13 +217,10 @@ pub fn log_to_stderr(quiet: bool) {
         true => LevelFilter::WARN,
         false => LevelFilter::INFO,
     };
-    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let colour = io::stderr().is_terminal() && !set("NO_COLOR") && !dumb;
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_target(false)
-        .with_ansi(colour)
+        .with_ansi(terminal::has_colours(&io::stderr()))
         .with_writer(io::stderr)
         // A server outlives whoever read its log.
         .log_internal_errors(false)

@@ -8,13 +8,15 @@
 use std::env;
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
+use tour::parent;
+
+use crate::interrupt;
 use crate::knock::{knock, status};
-use crate::{interrupt, parent};
 
 const PROCESSES: usize = 3;
 const CLIENTS: usize = 8;
@@ -104,11 +106,8 @@ async fn one(address: SocketAddr) -> bool {
 /// Three processes or a port cannot be had.
 #[cfg(unix)]
 pub fn demo() -> io::Result<()> {
-    if interrupt::or_drop(show())?.is_none() {
-        // They have been ended; now we are.
-        interrupt::end(ExitCode::SUCCESS);
-    }
-    Ok(())
+    // After a signal they have been ended, and the program ends by it.
+    interrupt::or_drop(show()).map(|_| ())
 }
 
 /// Says that there is nothing to show.

@@ -10,14 +10,12 @@ use tokio::net::TcpListener;
 use super::{Delay, Signs, demo, run};
 use crate::finder::Index;
 use crate::knock::runtime;
-use crate::serve::program::{self, ServeArgs, count, parse, seconds};
+use crate::serve::program::{self, ServeArgs, count, seconds};
 
 /// The names of the signs, served with a delay
 #[derive(Parser)]
 #[command(after_help = "Without --port: both delays, under load.")]
-#[command(no_binary_name = true, name = "signs")]
-#[command(bin_name = "cargo run -p ch05-servers -- signs")]
-struct Args {
+pub struct Args {
     /// Put the thread to sleep for so long before each answer
     #[arg(long, value_name = "SECONDS", conflicts_with = "waiting")]
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
@@ -42,11 +40,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(status) => return Ok(status),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.server.port else {
         demo::demo()?;
         return Ok(ExitCode::SUCCESS);

@@ -7,14 +7,12 @@ use clap::Parser;
 
 use super::{demo, serve};
 use crate::finder::Index;
-use crate::serve::program::{self, ServeArgs, parse};
+use crate::serve::program::{self, ServeArgs};
 
 /// The finder's web service, a thread for each client
 #[derive(Parser)]
 #[command(after_help = "Without --port: the same questions to both.")]
-#[command(no_binary_name = true, name = "sync")]
-#[command(bin_name = "cargo run -p ch05-servers -- sync")]
-struct Args {
+pub struct Args {
     #[command(flatten)]
     server: ServeArgs,
 }
@@ -24,11 +22,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match parse(args) {
-        Ok(args) => args,
-        Err(status) => return Ok(status),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.server.port else {
         demo::demo()?;
         return Ok(ExitCode::SUCCESS);

@@ -15,9 +15,7 @@ use crate::serve::{Ended, Limits, serve};
 /// Find characters by name, one query a line
 #[derive(Parser)]
 #[command(after_help = "Without --port: a demonstration.")]
-#[command(no_binary_name = true, name = "tcp")]
-#[command(bin_name = "cargo run -p ch05-servers -- tcp")]
-struct Args {
+pub struct Args {
     #[command(flatten)]
     serve: ServeArgs,
 
@@ -32,11 +30,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match program::parse(args) {
-        Ok(args) => args,
-        Err(code) => return Ok(code),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.serve.port else {
         demo::demo()?;
         return Ok(ExitCode::SUCCESS);

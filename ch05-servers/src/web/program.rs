@@ -17,9 +17,7 @@ use crate::serve::{Ended, Limits, serve};
 /// Find characters by name, in a browser
 #[derive(Parser)]
 #[command(after_help = "Without --port: a demonstration.")]
-#[command(no_binary_name = true, name = "web")]
-#[command(bin_name = "cargo run -p ch05-servers -- web")]
-struct Args {
+pub struct Args {
     #[command(flatten)]
     serve: ServeArgs,
 }
@@ -29,11 +27,7 @@ struct Args {
 /// # Errors
 ///
 /// The port cannot be had; the message names the address.
-pub fn program(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let args: Args = match program::parse(args) {
-        Ok(args) => args,
-        Err(code) => return Ok(code),
-    };
+pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.serve.port else {
         demo::demo()?;
         return Ok(ExitCode::SUCCESS);

@@ -2,7 +2,6 @@
 //! limit, ended by the signals that end the runner.
 
 pub mod browser;
-pub mod signals;
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::{Command, Stdio};

@@ -2,11 +2,10 @@
 //! has one fault that a reader meets.
 
 use std::cell::Cell;
-use std::error::Error;
 use std::io::{self, IsTerminal, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
 /// Needs a terminal to fail, as a logger without its feature for colours.
 pub fn panics_on_a_terminal() {
@@ -109,38 +108,41 @@ pub fn fails_at_ctrl_c() {
     );
 }
 
+/// A server at fault
+#[derive(clap::Parser)]
+pub struct Server {
+    /// Serve at this port
+    #[arg(long)]
+    port: Option<u16>,
+}
+
 /// A server that SIGTERM does not end.
-pub fn deaf_server(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    match args.first().map(String::as_str) {
-        Some("--help") => println!("--port PORT   serve"),
-        Some("--port") if std::env::var_os("DEAF").is_some() => serve()?,
-        Some("--port") => {
-            // What is ignored stays ignored in the program that a shell
-            // becomes.
-            let mut deaf = Command::new("sh");
-            deaf.args(["-c", "trap '' TERM; exec \"$0\" deaf-server --port 0"]);
-            deaf.arg(std::env::current_exe()?).env("DEAF", "1");
-            return Err(deaf.exec().into());
-        }
-        _ => println!("one"),
+pub fn deaf_server(options: Server) -> io::Result<()> {
+    if options.port.is_none() {
+        println!("one");
+        return Ok(());
     }
-    Ok(ExitCode::SUCCESS)
+    if std::env::var_os("DEAF").is_some() {
+        return serve();
+    }
+    // What is ignored stays ignored in the program that a shell becomes.
+    let mut deaf = Command::new("sh");
+    deaf.args(["-c", "trap '' TERM; exec \"$0\" deaf-server --port 0"]);
+    Err(deaf.arg(std::env::current_exe()?).env("DEAF", "1").exec())
 }
 
 /// A server that takes the request and closes.
-pub fn mute_server(args: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    match args.first().map(String::as_str) {
-        Some("--help") => println!("--port PORT   serve"),
-        Some("--port") => {
-            let listener = TcpListener::bind("127.0.0.1:0")?;
-            println!("listening on {}", listener.local_addr()?);
-            for stream in listener.incoming() {
-                stream?.read(&mut [0; 1024])?;
-            }
-        }
-        _ => println!("one"),
+pub fn mute_server(options: Server) -> io::Result<()> {
+    if options.port.is_none() {
+        println!("one");
+        return Ok(());
     }
-    Ok(ExitCode::SUCCESS)
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    println!("listening on {}", listener.local_addr()?);
+    for stream in listener.incoming() {
+        stream?.read(&mut [0; 1024])?;
+    }
+    Ok(())
 }
 
 fn serve() -> io::Result<()> {

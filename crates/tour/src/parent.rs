@@ -4,9 +4,12 @@
 //! system does in every case is to close its end of the pipes: a child whose
 //! standard input is such a pipe reads the end of it.
 
-use std::io;
+use std::error::Error;
+use std::io::{self, IsTerminal};
 use std::process::{self, Command, Stdio};
 use std::thread;
+
+use crate::usage_error;
 
 /// Has a command's process hold a pipe to this one, for [`end_with_stdin`].
 ///
@@ -32,4 +35,19 @@ pub fn end_with_stdin() -> io::Result<()> {
             process::exit(0);
         })?;
     Ok(())
+}
+
+/// Refuses to run a section's child by hand: with `option` it reads a pipe from
+/// its parent.
+///
+/// # Errors
+///
+/// A usage error, if standard input is a terminal.
+pub fn required_by(option: &str) -> Result<(), Box<dyn Error>> {
+    match io::stdin().is_terminal() {
+        true => Err(usage_error(format_args!(
+            "`{option}` needs a parent, not a terminal"
+        ))),
+        false => Ok(()),
+    }
 }

@@ -1,0 +1,33 @@
+//! The command line of the primes.
+
+use std::error::Error;
+
+use clap::Parser;
+
+use crate::child;
+
+/// Large numbers, tested by processes
+#[derive(Parser)]
+pub struct Options {
+    /// Print the answers in the order of the numbers
+    #[arg(long)]
+    ordered: bool,
+    /// Be a worker
+    #[arg(long, hide = true)]
+    child: bool,
+}
+
+/// Runs the section, or a worker.
+///
+/// # Errors
+///
+/// The system's, or a worker's.
+pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
+    if options.child {
+        child::run("--child", super::child)
+    } else if options.ordered {
+        super::demo_ordered()
+    } else {
+        super::demo()
+    }
+}

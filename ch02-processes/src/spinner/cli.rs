@@ -1,0 +1,36 @@
+//! The spinner's command line.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tour::{INTERRUPTED, parent, terminal};
+
+/// A process that draws until it is told to stop
+#[derive(Parser)]
+pub struct Options {
+    /// Let the slow call fail
+    #[arg(long)]
+    fail: bool,
+    /// Be the process that draws
+    #[arg(long, hide = true, exclusive = true)]
+    child: bool,
+}
+
+/// Runs the section, or its child.
+///
+/// # Errors
+///
+/// What the system or the slow call did not do.
+pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
+    if options.child {
+        parent::required_by("--child")?;
+        super::child::run();
+        return Ok(ExitCode::SUCCESS);
+    }
+    if super::demo(options.fail)?.is_none() {
+        terminal::fresh_line();
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    Ok(ExitCode::SUCCESS)
+}

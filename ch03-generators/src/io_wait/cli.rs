@@ -1,0 +1,41 @@
+//! The command line of the section, and its holes: runs of their own, in which
+//! something is lost.
+
+use clap::{Parser, ValueEnum};
+
+use crate::coroutine::Raised;
+
+/// Tasks that wait for sockets
+#[derive(Parser)]
+pub struct Options {
+    /// Show what this scheduler cannot do
+    #[arg(long, value_name = "NAME")]
+    hole: Option<Hole>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Hole {
+    /// One task is left when all have ended
+    NeverEnds,
+    /// Of two waiters the first is lost
+    Overwritten,
+    /// A killed task waits for ever (hangs)
+    Killed,
+    /// A blocking call stops all tasks (hangs)
+    Frozen,
+}
+
+/// Runs the section, or one of its holes.
+///
+/// # Errors
+///
+/// What a task raised.
+pub fn program(options: Options) -> Result<(), Raised> {
+    match options.hole {
+        None => super::demo(),
+        Some(Hole::NeverEnds) => super::never_ends(),
+        Some(Hole::Overwritten) => super::overwritten(),
+        Some(Hole::Killed) => super::killed(),
+        Some(Hole::Frozen) => super::frozen(),
+    }
+}
