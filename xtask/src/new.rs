@@ -1,12 +1,12 @@
 //! `new`: begins a section, with everything that a section needs.
 
 use std::fs;
-use std::ops::Range;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use artifacts::room::Room;
 
+use crate::cargo::cargo;
 use crate::transcript::read;
 use crate::usage_error;
 use crate::workspace::{Chapter, Workspace};
@@ -30,6 +30,9 @@ pub struct Options {
 
 /// How a row of the table begins: `section!(core, join_set, plain(…)),`.
 const ROW: &str = "section!(";
+
+/// How far the rows are indented.
+const INDENT: &str = "            ";
 
 /// The files of a section that prints its slug.
 const TEMPLATES: [(&str, &str); 4] = [
@@ -83,6 +86,8 @@ pub fn new(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
         fs::write(&path, text).with_context(|| path.display().to_string())?;
         println!("{}/{name}", chapter.name);
     }
+    // Without rustfmt, a row may stand on a line with another.
+    cargo(&workspace.root, &["fmt", "-p", &chapter.name])?;
     println!(
         "\nWrite the program and its twin; then\n\n    \
          cargo xtask record {0} {slug}\n    cargo xtask test {0}\n\nsays what \
@@ -104,8 +109,8 @@ struct Table {
 
 struct Row {
     slug: String,
-    /// Where its line begins, and where the next one does.
-    lines: Range<usize>,
+    /// Where it ends, before the comma that may follow.
+    end: usize,
 }
 
 impl Table {
@@ -119,12 +124,10 @@ impl Table {
                 open += i32::from(c == '(') - i32::from(c == ')');
                 c == ')' && open == 0
             })?;
-            let begin = text[..at].rfind('\n')? + 1;
-            let end = at + end + row[end..].find('\n')? + 1;
             let slug = module.trim().replace('_', "-");
             Some(Row {
                 slug,
-                lines: begin..end,
+                end: at + end + 1,
             })
         });
         let rows = rows.collect();
@@ -150,16 +153,14 @@ impl Table {
         }
     }
 
-    /// Returns the file with a row for `slug` behind `after`.
+    /// Returns the file with a row for `slug` behind `after`; rustfmt gives it
+    /// a line.
     fn with_row(&self, after: &Row, slug: &str, part: &str) -> String {
-        let row = &self.text[after.lines.clone()];
-        let indent = &row[..row.len() - row.trim_start().len()];
         let module = slug.replace('-', "_");
-        let (before, behind) = self.text.split_at(after.lines.end);
-        format!(
-            "{before}{indent}{ROW}{part}, {module}, plain({module}::demo)),\n\
-             {behind}"
-        )
+        let (before, behind) = self.text.split_at(after.end);
+        let behind = behind.strip_prefix(',').unwrap_or(behind);
+        let row = format!("{ROW}{part}, {module}, plain({module}::demo))");
+        format!("{before},\n{INDENT}{row},{behind}")
     }
 }
 
@@ -206,18 +207,21 @@ mod tests {
             name: "ch".to_string(),
             dir: folder.path().to_path_buf(),
         };
-        let one = "    section!(core, one, plain(one::demo)),\n";
-        let two = "    section!(\n        deeper,\n        two_words,\n        \
-                   with_options(two_words::cli::program),\n    ),\n";
-        let text = format!("fn main() {{\n{one}{two}}}\n");
+        let one = "            section!(core, one, plain(one::demo)),\n";
+        let two = "            section!(\n                deeper,\n                \
+                   two_words,\n                \
+                   with_options(two_words::cli::program),\n            )";
+        let text = format!("&[\n{one}{two}]\n");
         fs::create_dir(folder.path().join("src")).unwrap();
         fs::write(folder.path().join("src/main.rs"), &text).unwrap();
         let table = Table::read(&chapter).unwrap();
-        let row = "    section!(deeper, join_set, plain(join_set::demo)),\n";
+        let row =
+            "            section!(deeper, join_set, plain(join_set::demo)),";
+        let last = text.replace(two, &format!("{two},\n{row}"));
         for (after, expected) in [
-            (Some("one"), text.replace(one, &format!("{one}{row}"))),
-            (Some("two-words"), text.replace(two, &format!("{two}{row}"))),
-            (None, text.replace(two, &format!("{two}{row}"))),
+            (Some("one"), text.replace(one, &format!("{one}{row}\n"))),
+            (Some("two-words"), last.clone()),
+            (None, last),
         ] {
             let after = table.find(after).unwrap();
             let found = table.with_row(after, "join-set", "deeper");
