@@ -5,40 +5,39 @@
 //! print. A reader does neither: a fault that needs a terminal, a closed pipe
 //! or a signal shows only here.
 
-mod alone;
+mod isolated_build;
 #[cfg(unix)]
-mod case;
+pub mod runs;
 #[cfg(unix)]
-mod ending;
+pub mod ending;
 #[cfg(unix)]
-mod left;
+mod leftovers;
 #[cfg(unix)]
-mod panics;
+mod panic_reports;
 #[cfg(unix)]
-mod terminal;
+pub mod terminal;
 
 use std::process::ExitCode;
 
-use crate::report::Report;
-use crate::usage_error;
+use anyhow::Result;
+
+use crate::report::{Report, Skips};
 use crate::workspace::{Chapter, Workspace};
 
 /// Checks all sections, or those of a chapter, or one.
 pub fn reader(
     workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let (chapters, slug) = match words[..] {
-        [] => (workspace.chapters.iter().collect(), None),
-        [chapter] => (vec![workspace.chapter(chapter)?], None),
-        [chapter, slug] => (vec![workspace.chapter(chapter)?], Some(slug)),
-        _ => return usage_error("reader takes a chapter and a section"),
+    chapter: Option<&str>,
+    slug: Option<&str>,
+) -> Result<ExitCode> {
+    let chapters = match chapter {
+        None => workspace.chapters.iter().collect(),
+        Some(chapter) => vec![workspace.chapter(chapter)?],
     };
     let report = Report::new();
     report.step("as the reader runs it");
     run(workspace, &report, &chapters, slug);
-    Ok(report.finish())
+    Ok(report.finish(Skips::Allowed))
 }
 
 /// Checks all sections of `chapters`.
@@ -52,9 +51,9 @@ fn run(
     chapters: &[&Chapter],
     slug: Option<&str>,
 ) {
-    alone::check(workspace, report, chapters);
+    isolated_build::check(workspace, report, chapters);
     #[cfg(unix)]
-    case::check(workspace, report, chapters, slug);
+    runs::check(workspace, report, chapters, slug);
     #[cfg(not(unix))]
     {
         let _ = slug;

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use anyhow::{Error, Result, anyhow, bail};
 use artifacts::measurement::{Legend, Record, Row, rounded};
 use artifacts::provenance::{machine, today};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::cargo::{Target, cargo, targets_of};
-use crate::usage_error;
 use crate::workspace::{Chapter, Workspace};
 
 /// Measures one benchmark, one chapter, or all.
@@ -22,15 +22,14 @@ use crate::workspace::{Chapter, Workspace};
 pub fn bench(
     workspace: &Workspace,
     words: &[String],
-) -> Result<ExitCode, String> {
+) -> Result<ExitCode> {
     let mut chapters: Vec<_> = workspace.chapters.iter().collect();
     let wanted = match words {
         [] => None,
-        [chapter] | [chapter, _] => {
+        [chapter, ..] => {
             chapters = vec![workspace.chapter(chapter)?];
             words.get(1)
         }
-        _ => return usage_error("bench takes a chapter and a name at most"),
     };
     let mut failed = false;
     let mut measured = 0;
@@ -48,7 +47,7 @@ pub fn bench(
     }
     match wanted {
         Some(wanted) if measured == 0 => {
-            Err(format!("{} has no bench `{wanted}`", chapters[0].name))
+            Err(anyhow!("{} has no bench `{wanted}`", chapters[0].name))
         }
         _ => Ok(ExitCode::from(u8::from(failed))),
     }
@@ -59,7 +58,7 @@ fn measure(
     root: &Path,
     chapter: &Chapter,
     target: &Target,
-) -> Result<(), String> {
+) -> Result<()> {
     let Target { name, features } = target;
     let mut args = vec!["bench", "-p", &chapter.name, "--bench", name];
     if !features.is_empty() {
@@ -71,27 +70,27 @@ fn measure(
     let started = SystemTime::now();
     let run = cargo(root, &args)?;
     if run.status != Some(0) {
-        return Err(format!("{}\n{}", run.ending(), run.stderr));
+        bail!("{}\n{}", run.ending(), run.stderr);
     }
     let legend = chapter.dir.join("benches").join(format!("{name}.toml"));
     let record = if legend.is_file() {
         let legend = read(&legend)?;
         let legend: Legend = toml::from_str(&legend)
-            .map_err(|err| format!("the legend: {err}"))?;
+            .map_err(|err| anyhow!("the legend: {err}"))?;
         // Where criterion puts them.
         let target = env::var_os("CARGO_TARGET_DIR");
         let target = target.map_or_else(|| root.join("target"), PathBuf::from);
         let group = target.join("criterion").join(name);
         from_criterion(&group, &legend, command, started)?
     } else {
-        Record::parse(&run.stdout)?
+        Record::parse(&run.stdout).map_err(Error::msg)?
     };
     let folder = chapter.dir.join("measurements");
     let path = folder.join(format!("{name}.json"));
-    let json = record.to_json()?;
+    let json = record.to_json().map_err(Error::msg)?;
     fs::create_dir_all(&folder)
         .and_then(|()| fs::write(&path, json))
-        .map_err(|err| format!("{}: {err}", path.display()))?;
+        .map_err(|err| anyhow!("{}: {err}", path.display()))?;
     println!("    {}, {:.0} s", path.display(), run.took.as_secs_f64());
     Ok(())
 }
@@ -141,7 +140,7 @@ fn from_criterion(
     legend: &Legend,
     command: String,
     started: SystemTime,
-) -> Result<Record, String> {
+) -> Result<Record> {
     let mut measured = Vec::new();
     for function in folders(group)? {
         let new = function.join("new");
@@ -160,7 +159,7 @@ fn from_criterion(
     }
     let known = |key: &str| legend.rows.iter().any(|[known, _]| known == key);
     if let Some((key, ..)) = measured.iter().find(|(key, ..)| !known(key)) {
-        return Err(format!("the legend has no row `{key}`"));
+        bail!("the legend has no row `{key}`");
     }
     let mut confidence = None;
     let mut rows: Vec<Row> = Vec::new();
@@ -201,19 +200,19 @@ fn from_criterion(
     })
 }
 
-fn folders(path: &Path) -> Result<Vec<PathBuf>, String> {
+fn folders(path: &Path) -> Result<Vec<PathBuf>> {
     let listed = fs::read_dir(path)
         .and_then(|entries| entries.map(|e| Ok(e?.path())).collect());
-    listed.map_err(|err| format!("{}: {err}", path.display()))
+    listed.map_err(|err| anyhow!("{}: {err}", path.display()))
 }
 
-fn json<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
+fn json<T: DeserializeOwned>(path: &Path) -> Result<T> {
     serde_json::from_str(&read(path)?)
-        .map_err(|err| format!("{}: {err}", path.display()))
+        .map_err(|err| anyhow!("{}: {err}", path.display()))
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|err| format!("{}: {err}", path.display()))
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|err| anyhow!("{}: {err}", path.display()))
 }
 
 #[cfg(test)]
@@ -247,7 +246,7 @@ mod tests {
         fs::write(new.join("estimates.json"), estimates).unwrap();
     }
 
-    fn record(group: &Path, started: SystemTime) -> Result<Record, String> {
+    fn record(group: &Path, started: SystemTime) -> Result<Record> {
         let legend = toml::from_str(LEGEND).unwrap();
         from_criterion(group, &legend, "cargo bench".to_string(), started)
     }
@@ -283,7 +282,7 @@ mod tests {
         let started = SystemTime::now() - Duration::from_secs(60);
         estimate(group.path(), "lokc", "null", 2_000.0);
         assert_eq!(
-            record(group.path(), started).unwrap_err(),
+            record(group.path(), started).unwrap_err().to_string(),
             "the legend has no row `lokc`"
         );
     }

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use subprocess::Finished;
 
 use crate::transcript::normalize_env;
-use subprocess::Finished;
 
 /// A cold build on a slow machine; past it something hangs.
 const LIMIT: Duration = Duration::from_secs(45 * 60);
@@ -19,11 +20,26 @@ const LIMIT: Duration = Duration::from_secs(45 * 60);
 /// # Errors
 ///
 /// It cannot be started. That it fails is in the result.
-pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished, String> {
+pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished> {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(args);
     normalize_env(&mut command);
-    subprocess::run(command, LIMIT)
+    Ok(subprocess::run(command, LIMIT)?)
+}
+
+/// Finds the workspace around the current folder.
+///
+/// # Errors
+///
+/// There is none.
+pub fn locate_workspace() -> Result<PathBuf> {
+    let args = ["locate-project", "--workspace", "--message-format=plain"];
+    let run = cargo(Path::new("."), &args)?;
+    let manifest = Path::new(run.stdout.trim());
+    match (run.status, manifest.parent()) {
+        (Some(0), Some(folder)) => Ok(folder.to_path_buf()),
+        _ => bail!("no workspace here: {}", run.stderr.trim()),
+    }
 }
 
 /// Builds the program of `package` alone and returns its path.
@@ -35,24 +51,24 @@ pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished, String> {
 /// # Errors
 ///
 /// The compiler's words, or that the package has no program.
-pub fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
+pub fn build(root: &Path, package: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
-    let program = built(root, package, "bin", &["-p", package, json])?;
-    let alone = || {
-        let folder = program.with_file_name("alone");
+    let program = build_target(root, package, "bin", &["-p", package, json])?;
+    let linked = || -> io::Result<PathBuf> {
+        let folder = program.with_file_name("isolated");
         let name = program.file_name().unwrap_or_default();
         fs::create_dir_all(&folder)?;
         let new = folder.join(format!("{}", std::process::id()));
         if fs::hard_link(&program, &new).is_err() {
             fs::copy(&program, &new)?;
         }
-        let alone = folder.join(name);
-        fs::rename(&new, &alone)?;
+        let link = folder.join(name);
+        fs::rename(&new, &link)?;
         // To rename a file to another name of the same file does nothing.
         fs::remove_file(&new).ok();
-        Ok(alone)
+        Ok(link)
     };
-    alone().map_err(|err: io::Error| format!("{}: {err}", program.display()))
+    linked().with_context(|| program.display().to_string())
 }
 
 /// Builds one of the programs of `package` and returns its path.
@@ -60,13 +76,9 @@ pub fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
 /// # Errors
 ///
 /// As [`build`].
-pub fn build_bin(
-    root: &Path,
-    package: &str,
-    bin: &str,
-) -> Result<PathBuf, String> {
+pub fn build_bin(root: &Path, package: &str, bin: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
-    built(root, package, "bin", &["-p", package, "--bin", bin, json])
+    build_target(root, package, "bin", &["-p", package, "--bin", bin, json])
 }
 
 /// Builds an example of `package` and returns its path.
@@ -74,26 +86,22 @@ pub fn build_bin(
 /// # Errors
 ///
 /// The compiler's words, or that the package has no such example.
-pub fn example(
-    root: &Path,
-    package: &str,
-    name: &str,
-) -> Result<PathBuf, String> {
+pub fn example(root: &Path, package: &str, name: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
     let args = ["-p", package, "--example", name, json];
-    built(root, package, "example", &args)
+    build_target(root, package, "example", &args)
 }
 
-fn built(
+fn build_target(
     root: &Path,
     package: &str,
     kind: &str,
     args: &[&str],
-) -> Result<PathBuf, String> {
+) -> Result<PathBuf> {
     let args = [&["build", "--quiet", "--locked"][..], args].concat();
     let run = cargo(root, &args)?;
     if run.status != Some(0) {
-        return Err(format!("{package} does not build\n{}", run.stderr));
+        bail!("{package} does not build\n{}", run.stderr);
     }
     let program = run.stdout.lines().rev().find_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
@@ -101,7 +109,8 @@ fn built(
         let path = message["executable"].as_str().filter(|_| is_program)?;
         Some(PathBuf::from(path))
     });
-    program.ok_or(format!("{package} builds no program of kind {kind}"))
+    program
+        .with_context(|| format!("{package} builds no program of kind {kind}"))
 }
 
 /// Returns the folder that everything generated belongs into.
@@ -109,10 +118,24 @@ fn built(
 /// # Errors
 ///
 /// Cargo cannot read the workspace.
-pub fn target(root: &Path) -> Result<PathBuf, String> {
+pub fn target(root: &Path) -> Result<PathBuf> {
     let folder = metadata(root)?["target_directory"].take();
-    let folder = folder.as_str().ok_or("cargo metadata: no target folder")?;
+    let folder = folder
+        .as_str()
+        .context("cargo metadata: no target folder")?;
     Ok(PathBuf::from(folder))
+}
+
+/// Returns the names of the workspace's packages.
+///
+/// # Errors
+///
+/// Cargo cannot read the workspace.
+pub fn packages(root: &Path) -> Result<Vec<String>> {
+    let metadata = metadata(root)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let names = packages.filter_map(|package| package["name"].as_str());
+    Ok(names.map(str::to_string).collect())
 }
 
 /// A test or a benchmark of a package, as cargo knows it.
@@ -131,7 +154,7 @@ pub fn targets_of(
     root: &Path,
     package: &str,
     kind: &str,
-) -> Result<Vec<Target>, String> {
+) -> Result<Vec<Target>> {
     let targets = targets(root, package)?;
     let wanted = targets.iter().filter(|target| target["kind"][0] == kind);
     let target = |target: &Value| {
@@ -150,7 +173,7 @@ pub fn targets_of(
 }
 
 /// Returns what cargo knows of a package's programs, tests and benchmarks.
-fn targets(root: &Path, package: &str) -> Result<Vec<Value>, String> {
+fn targets(root: &Path, package: &str) -> Result<Vec<Value>> {
     let mut metadata = metadata(root)?;
     let packages = metadata["packages"].as_array_mut();
     Ok(packages
@@ -162,9 +185,9 @@ fn targets(root: &Path, package: &str) -> Result<Vec<Value>, String> {
         .collect())
 }
 
-fn metadata(root: &Path) -> Result<Value, String> {
+fn metadata(root: &Path) -> Result<Value> {
     let args = ["metadata", "--no-deps", "--format-version=1", "--locked"];
     let run = cargo(root, &args)?;
     serde_json::from_str(&run.stdout)
-        .map_err(|err| format!("cargo metadata: {err}\n{}", run.stderr))
+        .with_context(|| format!("cargo metadata: {}", run.stderr))
 }

@@ -1,4 +1,4 @@
-//! What every program owes the person who starts it.
+//! The conventions of command-line programs, which every chapter keeps.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -6,14 +6,16 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::{Result, anyhow};
+use subprocess::Finished;
+
 use crate::report::Report;
 use crate::transcript::normalize_env;
 use crate::workspace::{Chapter, Section, Workspace};
-use subprocess::Finished;
 
 /// A whole tour takes at most a minute; a busy machine gets four.
-const TOUR: Duration = Duration::from_secs(240);
-const SHORT: Duration = Duration::from_secs(60);
+const TOUR_LIMIT: Duration = Duration::from_secs(240);
+const SHORT_LIMIT: Duration = Duration::from_secs(60);
 
 /// Checks the chapters' programs, all at once: tours wait more than they work.
 pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
@@ -25,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
             let (program, sections) = match listed {
                 Ok(listed) => listed,
                 Err(why) => {
-                    report.fail(&chapter.name, &why, "");
+                    report.fail(&chapter.name, why, "");
                     continue;
                 }
             };
@@ -44,7 +46,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
     });
 }
 
-type Check = fn(&Path, &[Section]) -> Result<(), String>;
+type Check = fn(&Path, &[Section]) -> Result<()>;
 
 const CHECKS: &[(&str, Check)] = &[
     ("--help answers on stdout", help),
@@ -66,33 +68,33 @@ const CHECKS: &[(&str, Check)] = &[
     ("NO_COLOR is obeyed", unix::no_colour),
 ];
 
-fn run(program: &Path, args: &[&str]) -> Result<Finished, String> {
+fn run(program: &Path, args: &[&str]) -> Result<Finished> {
     let mut command = Command::new(program);
     command.args(args);
     normalize_env(&mut command);
-    subprocess::run(command, TOUR)
+    Ok(subprocess::run(command, TOUR_LIMIT)?)
 }
 
-fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(what()) }
+fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<()> {
+    if holds { Ok(()) } else { Err(anyhow!(what())) }
 }
 
-fn help(program: &Path, sections: &[Section]) -> Result<(), String> {
+fn help(program: &Path, sections: &[Section]) -> Result<()> {
     let mut asked = vec![vec!["--help"], vec!["--list"]];
     asked.extend(sections.iter().map(|s| vec![s.slug.as_str(), "--help"]));
     for args in asked {
         let run = run(program, &args)?;
-        let fine = run.status == Some(0)
+        let expected = run.status == Some(0)
             && !run.stdout.is_empty()
             && run.stderr.is_empty();
-        ensure(fine, || {
+        ensure(expected, || {
             format!("{args:?}: {}, {}", run.ending(), run.stderr)
         })?;
     }
     Ok(())
 }
 
-fn wrong_words(program: &Path, sections: &[Section]) -> Result<(), String> {
+fn wrong_words(program: &Path, sections: &[Section]) -> Result<()> {
     let mut wrong = vec![
         vec!["--no-such-flag"],
         vec!["no-such-section"],
@@ -104,17 +106,17 @@ fn wrong_words(program: &Path, sections: &[Section]) -> Result<(), String> {
     for args in wrong {
         let run = run(program, &args)?;
         let word = args[args.len() - 1];
-        let fine = run.status == Some(2)
+        let expected = run.status == Some(2)
             && run.stdout.is_empty()
             && run.stderr.contains(word);
-        ensure(fine, || {
+        ensure(expected, || {
             format!("{args:?}: {}, {}", run.ending(), run.stderr)
         })?;
     }
     Ok(())
 }
 
-fn plain_tour(program: &Path, sections: &[Section]) -> Result<(), String> {
+fn plain_tour(program: &Path, sections: &[Section]) -> Result<()> {
     let run = run(program, &[])?;
     ensure(run.status == Some(0), || {
         format!("the tour: {}\n{}", run.ending(), run.stderr)
@@ -137,7 +139,7 @@ fn plain_tour(program: &Path, sections: &[Section]) -> Result<(), String> {
 
 /// Closes stdout after one line, as `| head -1` does, or before it, as
 /// `| true` may.
-fn closed_pipe(program: &Path, _: &[Section]) -> Result<(), String> {
+fn closed_pipe(program: &Path, _: &[Section]) -> Result<()> {
     let quick = std::iter::repeat_n(("--list", true), 20);
     let unread = std::iter::repeat_n(("--help", false), 5);
     for (arg, reads) in quick.chain(unread).chain([("", true)]) {
@@ -146,204 +148,117 @@ fn closed_pipe(program: &Path, _: &[Section]) -> Result<(), String> {
         normalize_env(&mut command);
         command.stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|err| err.to_string())?;
+        let mut child = command.spawn()?;
         // Dropped at the end of this statement, which closes the pipe.
         if let Some(pipe) = child.stdout.take().filter(|_| reads) {
-            BufReader::with_capacity(1, pipe)
-                .read_line(&mut String::new())
-                .map_err(|err| err.to_string())?;
+            BufReader::with_capacity(1, pipe).read_line(&mut String::new())?;
         }
-        let ended = child.wait_with_output().map_err(|err| err.to_string())?;
-        let said = String::from_utf8_lossy(&ended.stderr);
-        let panicked = said.contains("panicked") || said.contains("error");
-        let fine = ended.status.code() == Some(0) && !panicked;
-        ensure(fine, || format!("`{arg}` | head: {}, {said}", ended.status))?;
+        let ended = child.wait_with_output()?;
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        let panicked = stderr.contains("panicked") || stderr.contains("error");
+        let expected = ended.status.code() == Some(0) && !panicked;
+        ensure(expected, || {
+            format!("`{arg}` | head: {}, {stderr}", ended.status)
+        })?;
     }
     Ok(())
 }
 
 #[cfg(unix)]
 mod unix {
-    use std::io::{Read, Write};
-    use std::sync::mpsc;
-    use std::thread;
-    use std::time::Instant;
-
     use super::*;
-    use subprocess::KillOnInterrupt;
+    use crate::as_reader::ending::Ending;
+    use crate::as_reader::runs::{
+        check_cursor_column, check_terminal_restored,
+    };
+    use crate::as_reader::terminal::{Output, Terminal};
 
-    pub fn full_disk(program: &Path, _: &[Section]) -> Result<(), String> {
+    pub fn full_disk(program: &Path, _: &[Section]) -> Result<()> {
         for arg in ["", "--help", "--list"] {
             let run = shell(program, arg, "> /dev/full")?;
-            let fine = run.status == Some(1) && run.stderr.lines().count() == 1;
-            ensure(fine, || {
+            let expected =
+                run.status == Some(1) && run.stderr.lines().count() == 1;
+            ensure(expected, || {
                 format!("`{arg}`: {}\n{}", run.ending(), run.stderr)
             })?;
         }
         Ok(())
     }
 
-    pub fn closed_streams(program: &Path, _: &[Section]) -> Result<(), String> {
+    pub fn closed_streams(program: &Path, _: &[Section]) -> Result<()> {
         for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
             for arg in ["--list", "--no-such-flag"] {
                 let run = shell(program, arg, closed)?;
-                let fine = matches!(run.status, Some(0..=2));
-                ensure(fine, || format!("`{arg} {closed}`: {}", run.ending()))?;
+                let expected = matches!(run.status, Some(0..=2));
+                ensure(expected, || {
+                    format!("`{arg} {closed}`: {}", run.ending())
+                })?;
             }
         }
         Ok(())
     }
 
-    fn shell(
-        program: &Path,
-        arg: &str,
-        rest: &str,
-    ) -> Result<Finished, String> {
+    fn shell(program: &Path, arg: &str, rest: &str) -> Result<Finished> {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("exec \"$0\" {arg} {rest}"));
         command.arg(program);
         normalize_env(&mut command);
-        subprocess::run(command, SHORT)
+        Ok(subprocess::run(command, SHORT_LIMIT)?)
     }
 
-    /// A busy machine may take seconds; who does not listen takes the tour's.
-    const PROMPTLY: Duration = Duration::from_secs(10);
+    /// A busy machine may take seconds; a program that ignores Ctrl-C takes as
+    /// long as the tour.
+    const EXIT_LIMIT: Duration = Duration::from_secs(10);
 
-    /// Three moments of the tour, on a terminal.
-    pub fn ctrl_c(program: &Path, _: &[Section]) -> Result<(), String> {
-        for after in [100, 500, 1500] {
-            let seen = on_terminal(program, &[], Some(after))?;
-            let fine = matches!(seen.status, Some(130 | 0) | None);
-            ensure(fine, || format!("after {after} ms: {:?}", seen.status))?;
-            ensure(seen.ended_in < PROMPTLY, || {
-                format!("took {:.1?} to end", seen.ended_in)
+    /// Types Ctrl-C at three moments of the tour.
+    pub fn ctrl_c(program: &Path, _: &[Section]) -> Result<()> {
+        for delay in [100, 500, 1500].map(Duration::from_millis) {
+            let terminal =
+                Terminal::start(program, &[], Output::Terminal, &[])?;
+            // Before it prints, the tour may not have begun.
+            terminal.wait_for(TOUR_LIMIT, |text| !text.is_empty());
+            terminal.wait_for_end(delay);
+            terminal.end(Ending::CtrlC);
+            let seen = terminal.finish(EXIT_LIMIT)?;
+            ensure(matches!(seen.status, Some(0 | 130)), || {
+                format!("after {delay:?}: {:?}", seen.status)
             })?;
-            let hidden = seen.screen.rfind("\x1b[?25l");
-            let shown = seen.screen.rfind("\x1b[?25h");
-            ensure(hidden <= shown, || "the cursor stays hidden".to_string())?;
-            ensure(seen.screen.ends_with('\n'), || {
-                let tail = seen.screen.lines().next_back().unwrap_or_default();
-                format!("the prompt would follow {tail:?}")
-            })?;
-            ensure(seen.modes_kept, || "terminal modes differ".to_string())?;
+            check_terminal_restored(&seen).and(check_cursor_column(&seen))?;
         }
         Ok(())
     }
 
-    pub fn dumb_terminal(program: &Path, _: &[Section]) -> Result<(), String> {
-        let seen = on_terminal(program, &[("TERM", "dumb")], None)?;
-        to_the_end(&seen)?;
-        ensure(!seen.screen.contains('\x1b'), || {
+    pub fn dumb_terminal(program: &Path, _: &[Section]) -> Result<()> {
+        let screen = tour_on_terminal(program, ("TERM", "dumb"))?;
+        ensure(!screen.contains('\x1b'), || {
             "TERM=dumb gets an escape".to_string()
         })
     }
 
-    pub fn no_colour(program: &Path, _: &[Section]) -> Result<(), String> {
-        let plain = on_terminal(program, &[("NO_COLOR", "1")], None)?;
-        to_the_end(&plain)?;
-        let coloured = |seen: &Seen| {
-            let mut codes = seen.screen.split("\x1b[").skip(1);
-            codes.any(|code| {
-                let end = code.find(|c: char| c.is_ascii_alphabetic());
-                end.is_some_and(|end| code[end..].starts_with('m'))
-            })
-        };
-        ensure(!coloured(&plain), || "NO_COLOR=1 gets colour".to_string())
+    pub fn no_colour(program: &Path, _: &[Section]) -> Result<()> {
+        let screen = tour_on_terminal(program, ("NO_COLOR", "1"))?;
+        let mut codes = screen.split("\x1b[").skip(1);
+        let coloured = codes.any(|code| {
+            let end = code.find(|c: char| c.is_ascii_alphabetic());
+            end.is_some_and(|end| code[end..].starts_with('m'))
+        });
+        ensure(!coloured, || "NO_COLOR=1 gets colour".to_string())
     }
 
-    /// The tour has gone through all sections.
-    fn to_the_end(seen: &Seen) -> Result<(), String> {
+    /// Returns what the terminal shows of a tour that went through all
+    /// sections.
+    fn tour_on_terminal(
+        program: &Path,
+        variable: (&str, &str),
+    ) -> Result<String> {
+        let output = Output::Terminal;
+        let terminal = Terminal::start(program, &[], output, &[variable])?;
+        let seen = terminal.finish(TOUR_LIMIT)?;
         ensure(seen.status == Some(0), || {
             let lines: Vec<&str> = seen.screen.lines().collect();
             let tail = lines[lines.len().saturating_sub(10)..].join("\n");
             format!("the tour on a terminal: {:?}\n{tail}", seen.status)
-        })
-    }
-
-    /// What a terminal saw.
-    struct Seen {
-        status: Option<i32>,
-        screen: String,
-        /// From Ctrl-C, or the start, to the end.
-        ended_in: Duration,
-        modes_kept: bool,
-    }
-
-    /// Runs the tour on a terminal of its own, with Ctrl-C so many milliseconds
-    /// after it has printed something: until then it may not have begun.
-    fn on_terminal(
-        program: &Path,
-        vars: &[(&str, &str)],
-        ctrl_c: Option<u64>,
-    ) -> Result<Seen, String> {
-        let text = |err: pty_process::Error| err.to_string();
-        let (pty, pts) = pty_process::blocking::open().map_err(text)?;
-        pty.resize(pty_process::Size::new(24, 80)).map_err(text)?;
-        let modes = |pty: &pty_process::blocking::Pty| {
-            rustix::termios::tcgetattr(pty)
-                .map(|modes| format!("{modes:?}"))
-                .map_err(|err| err.to_string())
-        };
-        let before = modes(&pty)?;
-        let mut child = pty_process::blocking::Command::new(program)
-            .env_remove("NO_COLOR")
-            .env("TERM", "xterm-256color")
-            .envs(vars.iter().copied())
-            .spawn(pts)
-            .map_err(text)?;
-        let _listed = KillOnInterrupt::new(child.id());
-
-        let started = Instant::now();
-        let (tx, rx) = mpsc::channel();
-        let mut screen = Vec::new();
-        let mut ctrl_c = ctrl_c.map(Duration::from_millis);
-        let mut asked = started;
-        let mut begun = None;
-        thread::scope(|scope| {
-            let reader = &pty;
-            scope.spawn(move || {
-                let mut reader = reader;
-                let mut bytes = [0; 4096];
-                // The kernel says EIO when the last program has let go.
-                while let Ok(n @ 1..) = reader.read(&mut bytes) {
-                    tx.send(bytes[..n].to_vec()).ok();
-                }
-            });
-            loop {
-                let left = match (ctrl_c, begun) {
-                    (Some(after), Some(begun)) => {
-                        after.saturating_sub(Instant::elapsed(&begun))
-                    }
-                    _ => TOUR.saturating_sub(asked.elapsed()),
-                };
-                match rx.recv_timeout(left) {
-                    Ok(bytes) => {
-                        begun.get_or_insert_with(Instant::now);
-                        screen.extend(bytes);
-                    }
-                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
-                    Err(mpsc::RecvTimeoutError::Timeout) => {
-                        if begun.is_some() && ctrl_c.take().is_some() {
-                            asked = Instant::now();
-                            // If it has ended meanwhile, nobody is interrupted.
-                            (&pty).write_all(b"\x03").ok();
-                        } else {
-                            child.kill().ok();
-                        }
-                    }
-                }
-            }
-        });
-        let ended_in = asked.elapsed();
-        let status = child.wait().map_err(|err| err.to_string())?;
-        let after = modes(&pty);
-        drop(pty);
-        Ok(Seen {
-            status: status.code(),
-            screen: String::from_utf8_lossy(&screen).into_owned(),
-            ended_in,
-            // On some systems a terminal that nobody holds has no modes.
-            modes_kept: after.is_err() || after == Ok(before),
-        })
+        })?;
+        Ok(seen.screen)
     }
 }

@@ -3,168 +3,126 @@
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use crate::sanitizers;
-use crate::usage_error;
-use crate::workspace::Workspace;
+use anyhow::Result;
 use subprocess::browser;
 
-/// A tool that some check needs; without it that check is skipped.
-struct Tool<'a> {
-    name: &'a str,
-    purpose: &'a str,
-    how: &'a str,
-}
+use crate::workspace::Workspace;
 
-/// The version is that of `.ci/run`.
-const AXE_PACKAGE: &str = "axe-core@4.14.1";
+/// How long a program may take to say its version.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// A tool that some check needs; without it that check is skipped.
+struct Tool {
+    name: &'static str,
+    purpose: &'static str,
+    install: &'static str,
+    /// Returns where it is or which version, if it is here.
+    find: fn(&Workspace) -> Option<String>,
+}
 
 const TOOLS: &[Tool] = &[
     Tool {
         name: "cargo fmt",
         purpose: "the format of every listing",
-        how: "rustup component add rustfmt",
+        install: "rustup component add rustfmt",
+        find: |_| version("cargo", &["fmt", "--version"]),
     },
     Tool {
         name: "cargo clippy",
         purpose: "the lints",
-        how: "rustup component add clippy",
+        install: "rustup component add clippy",
+        find: |_| version("cargo", &["clippy", "--version"]),
     },
     Tool {
         name: "cargo deny",
         purpose: "bans, licences and sources of all dependencies",
-        how: "cargo install --locked cargo-deny",
+        install: "cargo install --locked cargo-deny",
+        find: |_| version("cargo", &["deny", "--version"]),
     },
     Tool {
         name: "nats-server",
         purpose: "chapter 2's queue between machines",
-        how: "your system's packages: nats-server, or nats.io",
+        install: "your system's packages: nats-server, or nats.io",
+        find: |_| version("nats-server", &["--version"]),
+    },
+    Tool {
+        name: "python3",
+        purpose: "the Python twins, and a server that is not ours",
+        install: "python.org, or your system's packages; 3.11 or newer",
+        find: |workspace| Some(workspace.python().ok()?.display().to_string()),
+    },
+    Tool {
+        name: "aiohttp",
+        purpose: "the downloader's twin",
+        install: "python3 -m pip install aiohttp",
+        find: |workspace| {
+            let missing = workspace.missing_modules(&["aiohttp".to_string()]);
+            missing.is_empty().then(|| "importable".to_string())
+        },
+    },
+    Tool {
+        name: "Chromium",
+        purpose: "the book in a real browser",
+        install: "your system's packages: chromium, or google-chrome",
+        find: |_| browser::find(),
+    },
+    Tool {
+        name: "axe-core",
+        purpose: "what is in a screen reader's way",
+        // The version is that of `.ci/run`.
+        install: "npm install --prefix target/tools axe-core@4.14.1",
+        find: |workspace| {
+            let is_here = workspace.root.join(browser::AXE).is_file();
+            is_here.then(|| browser::AXE.to_string())
+        },
+    },
+    Tool {
+        name: "nginx",
+        purpose: "chapter 5's balancer",
+        install: "your system's packages: nginx-light, or nginx",
+        find: |_| version("nginx", &["-v"]),
+    },
+    Tool {
+        name: "wrk",
+        purpose: "a second opinion on chapter 5's load generator",
+        install: "your system's packages: wrk",
+        find: |_| version("wrk", &["-v"]),
     },
 ];
 
-/// Prints a line for each tool, present or not.
-pub fn doctor(
-    workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
-    if let Some(word) = words.first() {
-        return usage_error(&format!("doctor takes no `{word}`"));
-    }
+/// Prints two lines for each tool, present or not.
+pub fn doctor(workspace: &Workspace) -> Result<ExitCode> {
     for tool in TOOLS {
-        say(tool, version(tool.name));
+        match (tool.find)(workspace) {
+            Some(version) => println!("here     {}: {version}", tool.name),
+            None => println!("missing  {}: {}", tool.name, tool.install),
+        }
+        println!("         for {}", tool.purpose);
     }
-
-    let python = workspace.python();
-    let path = python.as_ref().ok().map(|path| path.display().to_string());
-    let install = "python.org, or your system's packages; 3.11 or newer";
-    say(
-        &Tool {
-            name: "python3",
-            purpose: "the Python twins, and a server that we did not write",
-            how: install,
-        },
-        path,
-    );
-    let aiohttp = ["aiohttp".to_string()];
-    let here = workspace.missing_modules(&aiohttp).is_empty();
-    say(
-        &Tool {
-            name: "aiohttp",
-            purpose: "the downloader's twin",
-            how: "python3 -m pip install aiohttp",
-        },
-        here.then(|| "importable".to_string()),
-    );
-    say(
-        &Tool {
-            name: "Chromium",
-            purpose: "the book in a real browser",
-            how: "your system's packages: chromium, or google-chrome",
-        },
-        browser::find(),
-    );
-    let axe = workspace.root.join(browser::AXE);
-    say(
-        &Tool {
-            name: "axe-core",
-            purpose: "what is in a screen reader's way",
-            how: &format!("npm install --prefix target/tools {AXE_PACKAGE}"),
-        },
-        axe.is_file().then(|| browser::AXE.to_string()),
-    );
-    for tool in &sanitizers::TOOLS {
-        let missing = tool.missing();
-        let how = format!(
-            "rustup toolchain install nightly --component {}",
-            tool.component
-        );
-        say(
-            &Tool {
-                name: tool.name,
-                purpose: "data races that no compiler refuses",
-                how: &how,
-            },
-            missing.is_none().then(|| "runs".to_string()),
-        );
-    }
-    say(
-        &Tool {
-            name: "nginx",
-            purpose: "chapter 5's balancer",
-            how: "your system's packages: nginx-light, or nginx",
-        },
-        nginx(),
-    );
-    // Its status is not 0: it has said its version, and wants a URL.
-    let mut wrk = Command::new("wrk");
-    wrk.arg("-v");
-    let wrk = subprocess::run(wrk, Duration::from_secs(30)).ok();
-    say(
-        &Tool {
-            name: "wrk",
-            purpose: "a second opinion on chapter 5's load generator",
-            how: "your system's packages: wrk",
-        },
-        wrk.and_then(|run| run.stdout.lines().next().map(str::to_string)),
-    );
     Ok(ExitCode::SUCCESS)
-}
-
-/// Returns what nginx says of its version, which it does on stderr.
-fn nginx() -> Option<String> {
-    let mut nginx = Command::new(found("nginx")?);
-    nginx.arg("-v");
-    let said = subprocess::run(nginx, Duration::from_secs(30)).ok()?.stderr;
-    said.lines().next().map(str::to_string)
 }
 
 /// Returns the name under which a program can be started, if it can.
 ///
 /// Debian has some where only root looks for programs.
-pub fn found(program: &str) -> Option<String> {
+pub fn find_program(program: &str) -> Option<String> {
     let names = [program.to_string(), format!("/usr/sbin/{program}")];
     names.into_iter().find(|name| {
         let mut command = Command::new(name);
-        // Not all know this option. Who says so is here.
+        // Not every program knows this option; one that says so is here.
         command.arg("--version");
-        subprocess::run(command, Duration::from_secs(30)).is_ok()
+        subprocess::run(command, LIMIT).is_ok()
     })
 }
 
-/// Returns what a tool says of its version, if it is here.
-pub fn version(tool: &str) -> Option<String> {
-    let mut words = tool.split(' ');
-    let mut command = Command::new(words.next()?);
-    command.args(words).arg("--version");
-    subprocess::run(command, Duration::from_secs(30))
-        .ok()
-        .filter(|run| run.status == Some(0))
-        .map(|run| run.stdout.trim().to_string())
-}
-
-fn say(tool: &Tool, version: Option<String>) {
-    match version {
-        Some(version) => println!("here     {}: {version}", tool.name),
-        None => println!("missing  {}: {}", tool.name, tool.how),
-    }
-    println!("         for {}", tool.purpose);
+/// Returns the first line that a program prints about its version.
+///
+/// Its status says little: wrk prints its version and then asks for a URL.
+fn version(program: &str, args: &[&str]) -> Option<String> {
+    let mut command = Command::new(find_program(program)?);
+    command.args(args);
+    let run = subprocess::run(command, LIMIT).ok()?;
+    let mut lines = run.stdout.lines().chain(run.stderr.lines());
+    let line = lines.next().filter(|line| !line.starts_with("error"))?;
+    Some(line.to_string())
 }

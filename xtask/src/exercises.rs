@@ -1,109 +1,96 @@
 //! `exercise`: lists the exercises, checks a reader's solution, tells hints.
 
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use anyhow::{Context, Error, Result};
+use artifacts::exercise::Exercise;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
+use subprocess::Finished;
 
 use crate::cargo::target;
 use crate::progress::Progress;
 use crate::transcript::{normalize_env, read};
 use crate::usage_error;
 use crate::workspace::Workspace;
-use artifacts::exercise::Exercise;
-use subprocess::Finished;
 
 /// Checks cut themselves off after 20 seconds and say how far they came.
 const LIMIT: Duration = Duration::from_secs(240);
 
-/// Stands between what a solution prints and what its check says.
-const MARK: char = '\u{1e}';
+/// A cold build on a slow machine.
+const BUILD_LIMIT: Duration = Duration::from_secs(45 * 60);
 
-/// Of what a solution prints, the last lines are shown.
+/// How many of the last lines that a solution prints are shown.
 const PRINTED: usize = 10;
 
-/// What can stand behind an exercise, for the help.
-pub const FLAGS: &[(&str, &str)] = &[
-    ("--watch", "check again whenever you save"),
-    ("--hint [N]", "the next hint, or the Nth"),
-    ("--solution", "a right answer"),
-    (
-        "--reset",
-        "the stub again; what was there is kept beside it",
-    ),
-];
+/// Which exercises, and what of one is wanted: by default, a check.
+#[derive(clap::Args)]
+pub struct Options {
+    chapter: Option<String>,
+    name: Option<String>,
+    /// Check again whenever the file changes
+    #[arg(long, requires = "name", group = "mode")]
+    watch: bool,
+    /// Print the next hint, or the Nth
+    #[arg(long, value_name = "N", num_args = 0..=1)]
+    #[arg(requires = "name", group = "mode")]
+    hint: Option<Option<usize>>,
+    /// Print a right answer
+    #[arg(long, requires = "name", group = "mode")]
+    solution: bool,
+    /// Begin with the stub again; the old file is kept beside it
+    #[arg(long, requires = "name", group = "mode")]
+    reset: bool,
+}
 
-/// Lists, checks, or helps, as the words say.
-pub fn exercise(
-    workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
-    let exercises = Exercise::all(&workspace.root)?;
+/// Lists, checks, or helps, as the options say.
+pub fn exercise(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let all = Exercise::all(&workspace.root).map_err(Error::msg)?;
     let progress = Progress::of(&workspace.root);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let names = words.iter().take_while(|word| !word.starts_with("--"));
-    let (names, flags) = words.split_at(names.count());
-    let [chapter, name] = match (names, flags) {
-        ([], []) => {
-            list(&progress, exercises.iter());
+    let (chapter, name) = match (&options.chapter, &options.name) {
+        (Some(chapter), Some(name)) => (chapter, name),
+        (chapter, _) => {
+            let listed = match chapter {
+                None => Ok(all.iter().collect()),
+                Some(chapter) => Exercise::of(&all, chapter),
+            };
+            list(&progress, &listed.or_else(|why| usage_error(&why))?);
             return Ok(ExitCode::SUCCESS);
         }
-        ([chapter], []) => match Exercise::of(&exercises, chapter) {
-            Ok(its) => {
-                list(&progress, its.into_iter());
-                return Ok(ExitCode::SUCCESS);
-            }
-            Err(why) => return unknown(&why),
-        },
-        ([chapter, name], _) => [*chapter, *name],
-        _ => return usage_error("exercise takes a chapter and a name"),
     };
-    let exercise = match Exercise::find(&exercises, chapter, name) {
-        Ok(exercise) => exercise,
-        Err(why) => return unknown(&why),
-    };
-    match flags {
-        [] => check(workspace, &progress, exercise),
-        ["--watch"] => watch(workspace, &progress, exercise),
-        ["--hint"] => {
-            let next = progress.hints_read(exercise) + 1;
-            hint(&progress, exercise, next.min(exercise.text.hints.len()))
-        }
-        ["--hint", number] => match number.parse() {
-            Ok(number) => hint(&progress, exercise, number),
-            Err(_) => usage_error(&format!("`{number}` is no number")),
-        },
-        ["--solution"] => {
-            print!("{}", read(&exercise.folder.join("reference.rs"))?);
-            Ok(ExitCode::SUCCESS)
-        }
-        ["--reset"] => {
-            let kept = progress.reset(exercise)?;
-            let file = progress.file(exercise);
-            println!("{} is the stub again", shown(workspace, &file));
-            println!("{} is what was there", shown(workspace, &kept));
-            Ok(ExitCode::SUCCESS)
-        }
-        _ => usage_error(&format!("exercise has no `{}`", flags.join(" "))),
+    let exercise =
+        Exercise::find(&all, chapter, name).or_else(|why| usage_error(&why))?;
+    if options.watch {
+        return watch(workspace, &progress, exercise);
     }
+    if let Some(number) = options.hint {
+        let next = progress.hints_read(exercise) + 1;
+        let last = exercise.text.hints.len();
+        return hint(&progress, exercise, number.unwrap_or(next.min(last)));
+    }
+    if options.solution {
+        print!("{}", read(&exercise.folder.join("reference.rs"))?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if options.reset {
+        let kept = progress.reset(exercise)?;
+        let file = relative(workspace, &progress.file(exercise));
+        println!("{file} is the stub again");
+        println!("{} is what was there", relative(workspace, &kept));
+        return Ok(ExitCode::SUCCESS);
+    }
+    check(workspace, &progress, exercise)
 }
 
-fn unknown(why: &str) -> Result<ExitCode, String> {
-    eprintln!("error: {why}");
-    Ok(ExitCode::from(2))
-}
-
-fn list<'a>(
-    progress: &Progress,
-    exercises: impl Iterator<Item = &'a Exercise>,
-) {
-    let (mut solved, mut all) = (0, 0);
+fn list(progress: &Progress, exercises: &[&Exercise]) {
+    let mut solved = 0;
     for exercise in exercises {
-        all += 1;
-        let mark = if progress.has_solved(exercise) {
+        let state = if progress.has_solved(exercise) {
             solved += 1;
             "solved"
         } else if progress.file(exercise).exists() {
@@ -112,24 +99,22 @@ fn list<'a>(
             ""
         };
         let Exercise { chapter, name, .. } = exercise;
-        println!("{mark:<7} {chapter} {name:<22} {}", exercise.text.title);
+        println!("{state:<7} {chapter} {name:<22} {}", exercise.text.title);
     }
-    println!("\n{solved} of {all} solved");
+    println!("\n{solved} of {} solved", exercises.len());
 }
 
-/// Says a hint, and how to get at the next one.
+/// Prints a hint and keeps that it was read.
 fn hint(
     progress: &Progress,
     exercise: &Exercise,
     number: usize,
-) -> Result<ExitCode, String> {
+) -> Result<ExitCode> {
     let hints = &exercise.text.hints;
     let Some(text) = number.checked_sub(1).and_then(|i| hints.get(i)) else {
         let count = hints.len();
-        return usage_error(&format!(
-            "no hint {number}; {} has {count}",
-            exercise.name
-        ));
+        let name = &exercise.name;
+        return usage_error(&format!("no hint {number}; {name} has {count}"));
     };
     let text = format!("hint {number} of {}: {text}", hints.len());
     println!("{}", wrapped(&text));
@@ -142,83 +127,95 @@ fn check(
     workspace: &Workspace,
     progress: &Progress,
     exercise: &Exercise,
-) -> Result<ExitCode, String> {
-    let began = progress.begin(exercise)?;
+) -> Result<ExitCode> {
+    let is_new = progress.begin(exercise)?;
     let file = progress.file(exercise);
-    let file_shown = shown(workspace, &file);
-    if began {
+    let file_name = relative(workspace, &file);
+    if is_new {
         println!("{}\n", exercise.text.title);
         println!("{}", wrapped(exercise.text.task.trim()));
-        println!("\n{file_shown} is yours to write.\n");
+        println!("\n{file_name} is yours to write.\n");
     }
-    eprintln!("checking {file_shown}");
+    eprintln!("checking {file_name}");
     let program = match build(workspace, exercise, &file)? {
         Ok(program) => program,
-        Err(words) => {
-            // The compiler's words, and no others.
-            eprint!("{words}");
+        Err(messages) => {
+            // The compiler's messages, and no others.
+            eprint!("{messages}");
             return Ok(ExitCode::FAILURE);
         }
     };
     let mut command = Command::new(program);
     command.args([&exercise.name, "yours"]);
-    normalize_env(&mut command);
-    let run = subprocess::run(command, LIMIT)?;
-    print!("{}", said(&run));
-    if !is_solved(&run) {
+    let verdict = Verdict::of(command, LIMIT)?;
+    print!("{}", verdict.text());
+    if !verdict.is_solved() {
         return Ok(ExitCode::FAILURE);
     }
     progress.note(exercise, "solved")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Checks again whenever the file was saved, until Ctrl-C.
+/// Checks again whenever the file's text changes, until Ctrl-C.
 fn watch(
     workspace: &Workspace,
     progress: &Progress,
     exercise: &Exercise,
-) -> Result<ExitCode, String> {
+) -> Result<ExitCode> {
     let file = progress.file(exercise);
+    progress.begin(exercise)?;
     loop {
-        let before = saved(&file);
+        let checked = fs::read(&file).ok();
         check(workspace, progress, exercise)?;
         eprintln!("\nwaiting for you to save it; Ctrl-C ends");
-        // A file that was made just now is no reason to look again.
-        let before = before.or_else(|| saved(&file));
         // An editor may replace a file: for a moment it is not there.
-        while saved(&file).is_none_or(|now| Some(now) == before) {
+        while fs::read(&file).is_ok_and(|text| Some(text) == checked)
+            || !file.exists()
+        {
             thread::sleep(Duration::from_millis(200));
         }
     }
 }
 
-fn saved(file: &Path) -> Option<SystemTime> {
-    fs::metadata(file).and_then(|data| data.modified()).ok()
-}
-
-/// Builds a reader's file and its check into a program; or returns what the
-/// compiler says.
+/// Builds a reader's file and its check into a program; or returns the
+/// compiler's messages.
+///
+/// Cargo compares times of change, and a file that is moved or restored brings
+/// an old one along. So the compiler reads a copy, in a folder whose name is a
+/// hash of its text: another text is another path, and cargo builds again.
 fn build(
     workspace: &Workspace,
     exercise: &Exercise,
     file: &Path,
-) -> Result<Result<PathBuf, String>, String> {
+) -> Result<Result<PathBuf, String>> {
     let root = &workspace.root;
-    let folder = target(root)?.join("exercises");
-    let name = format!("{}-{}.rs", exercise.chapter, exercise.name);
-    let modules = folder.join(name);
+    let solution = read(file)?;
     let check = exercise.folder.join("check.rs");
+    let mut hash = Sha256::new();
+    for part in [&solution, &read(&check)?, &check.display().to_string()] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    let hash: String = hash.finalize()[..8]
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     let Exercise { chapter, name, .. } = exercise;
+    let folder = target(root)?.join("exercises").join(chapter).join(name);
+    let folder = folder.join(hash);
+    let copy = folder.join(file.file_name().unwrap_or_default());
+    let modules = folder.join("modules.rs");
     let text = format!(
-        "use exercise_harness::Exercise;\nmod yours {{\n    #[path = {file:?}]\n    #[allow(dead_code)]\n    \
+        "use exercise_harness::Exercise;\nmod yours {{\n    #[path = {copy:?}]\n    #[allow(dead_code)]\n    \
          pub mod solution;\n    #[path = {check:?}]\n    pub mod check;\n}}\n\
          const EXERCISES: &[Exercise] = &[Exercise {{\n    \
          chapter: {chapter:?}, name: {name:?},\n    \
          variants: &[(\"yours\", yours::check::check)],\n}}];\n"
     );
-    let wrote = fs::create_dir_all(&folder)
-        .and_then(|()| write_if_new(&modules, &text));
-    wrote.map_err(|err| format!("{}: {err}", modules.display()))?;
+    fs::create_dir_all(&folder)
+        .and_then(|()| write_if_different(&copy, &solution))
+        .and_then(|()| write_if_different(&modules, &text))
+        .with_context(|| folder.display().to_string())?;
     let mut command = Command::new("cargo");
     command
         .args(["build", "--quiet", "--locked", "-p", "exercises"])
@@ -227,55 +224,100 @@ fn build(
         .env("EXERCISE_MODULES", &modules)
         .current_dir(root);
     normalize_env(&mut command);
-    let run = subprocess::run(command, Duration::from_secs(45 * 60))?;
-    // Paths from here, as a reader sees them.
-    let here = format!("{}{}", root.display(), std::path::MAIN_SEPARATOR);
-    let words = run.stderr.replace(&here, "");
+    let run = subprocess::run(command, BUILD_LIMIT)?;
+    let messages = run
+        .stderr
+        .replace(&relative(workspace, &copy), &relative(workspace, file));
+    let root = format!("{}{}", root.display(), std::path::MAIN_SEPARATOR);
+    let messages = messages.replace(&root, "");
     if run.status != Some(0) {
-        return Ok(Err(words));
+        return Ok(Err(messages));
     }
-    eprint!("{words}");
+    eprint!("{messages}");
     let program = run.stdout.lines().rev().find_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
         Some(PathBuf::from(message["executable"].as_str()?))
     });
-    program.map(Ok).ok_or("cargo built no program".to_string())
+    Ok(Ok(program.context("cargo built no program")?))
 }
 
 /// Leaves a file alone that is as it should be: cargo looks at its time.
-fn write_if_new(path: &Path, text: &str) -> std::io::Result<()> {
+fn write_if_different(path: &Path, text: &str) -> std::io::Result<()> {
     match fs::read_to_string(path) {
         Ok(old) if old == text => Ok(()),
         _ => fs::write(path, text),
     }
 }
 
-/// Says whether the check has come to its end and found nothing.
+/// What a check says of a solution.
 ///
-/// A solution that ends the program ends it with a status of its choice.
-pub fn is_solved(run: &Finished) -> bool {
-    run.status == Some(0) && run.stdout.contains(MARK)
+/// Both run in one process and print to one stdout. The check marks its part
+/// with a key that it reads from stdin before the solution runs, so that a
+/// solution cannot forge it.
+pub struct Verdict {
+    run: Finished,
+    key: String,
 }
 
-/// Returns what the check said, and behind it what the solution printed.
-pub fn said(run: &Finished) -> String {
-    let Some((printed, report)) = run.stdout.rsplit_once(MARK) else {
-        // The process ended before the check did.
-        let last = tail(&run.stderr);
-        return format!(
-            "not solved: your program ended the check, {}\n{last}",
-            run.ending()
-        );
-    };
-    let mut text = report.trim_start().to_string();
-    let printed = tail(printed);
-    if !printed.is_empty() {
-        text += &format!("\nwhat it printed, the end of it:\n{printed}");
+impl Verdict {
+    /// Runs a check to its end.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be started.
+    pub fn of(mut command: Command, limit: Duration) -> Result<Verdict> {
+        // The standard library's hasher has new random keys in every process.
+        let key = [0, 1].map(|n| RandomState::new().hash_one(n));
+        let key = format!("{:016x}{:016x}", key[0], key[1]);
+        command.env("EXERCISE_KEY", "stdin");
+        normalize_env(&mut command);
+        let run = subprocess::run_with_input(command, &key, limit)?;
+        Ok(Verdict { run, key })
     }
-    text
+
+    /// Returns the exit status.
+    pub fn status(&self) -> Option<i32> {
+        self.run.status
+    }
+
+    /// Says how the check ended, for a person.
+    pub fn ending(&self) -> String {
+        self.run.ending()
+    }
+
+    /// Says whether the check has come to its end and found nothing.
+    ///
+    /// The status alone does not: a solution may end the program with any.
+    pub fn is_solved(&self) -> bool {
+        let report = self.parts().map_or("", |(_, report)| report);
+        self.run.status == Some(0) && report.trim_start().starts_with("solved:")
+    }
+
+    /// Splits stdout into what the solution printed and the check's report.
+    fn parts(&self) -> Option<(&str, &str)> {
+        self.run.stdout.rsplit_once(&self.key)
+    }
+
+    /// Returns the check's report, and behind it what the solution printed.
+    pub fn text(&self) -> String {
+        let Some((printed, report)) = self.parts() else {
+            // The process ended before the check did.
+            return format!(
+                "not solved: your program ended the check, {}\n{}",
+                self.run.ending(),
+                last_lines(&self.run.stderr)
+            );
+        };
+        let mut text = report.trim_start().to_string();
+        let printed = last_lines(printed);
+        if !printed.is_empty() {
+            text += &format!("\nwhat it printed, the end of it:\n{printed}");
+        }
+        text
+    }
 }
 
-fn tail(text: &str) -> String {
+fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let from = lines.len().saturating_sub(PRINTED);
     lines[from..].iter().map(|l| format!("  {l}\n")).collect()
@@ -299,8 +341,8 @@ fn wrapped(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Returns a path as a reader sees it, from the workspace's root.
-fn shown(workspace: &Workspace, path: &Path) -> String {
+/// Returns a path from the workspace's root.
+fn relative(workspace: &Workspace, path: &Path) -> String {
     let path = path.strip_prefix(&workspace.root).unwrap_or(path);
     path.display().to_string()
 }

@@ -3,9 +3,11 @@
 
 use std::path::Path;
 
+use anyhow::{Error, Result, bail};
 use artifacts::room::{PYTHON, RUST, Room};
 use artifacts::section::SectionFile;
 
+use crate::new;
 use crate::record_outcomes;
 use crate::report::Report;
 use crate::transcript::{files, read};
@@ -16,10 +18,10 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
     for chapter in chapters {
         report.check(&format!("layout of {}", chapter.name), "", || {
             let faults = faults_of(workspace, chapter)?;
-            all_well(&faults)
+            refuse(&faults)
         });
         report.check(&format!("outcomes of {}", chapter.name), "", || {
-            all_well(&record_outcomes::faults(workspace, chapter)?)
+            refuse(&record_outcomes::faults(workspace, chapter)?)
         });
     }
     report.check("every dependency has its reason", "", || {
@@ -27,18 +29,14 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
     });
 }
 
-fn all_well(faults: &[String]) -> Result<(), String> {
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(faults.join("\n"))
+fn refuse(faults: &[String]) -> Result<()> {
+    if !faults.is_empty() {
+        bail!(faults.join("\n"));
     }
+    Ok(())
 }
 
-fn faults_of(
-    workspace: &Workspace,
-    chapter: &Chapter,
-) -> Result<Vec<String>, String> {
+fn faults_of(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
     let sections = workspace.sections(chapter)?;
     let slugs: Vec<&str> = sections.iter().map(|s| s.slug.as_str()).collect();
     let rooms = Room::all(&workspace.root, &chapter.name);
@@ -60,14 +58,15 @@ fn faults_of(
             faults.push(format!("{folder} has no row in the table of {table}"));
         }
         faults.extend(faults_in(room)?);
+        faults.extend(new::unwritten(room)?);
     }
     faults.extend(module_order(chapter, &slugs)?);
     Ok(faults)
 }
 
 /// Finds what is missing in a room, and what is there for nothing.
-fn faults_in(room: &Room) -> Result<Vec<String>, String> {
-    let (section, _) = SectionFile::read(room)?;
+fn faults_in(room: &Room) -> Result<Vec<String>> {
+    let (section, _) = SectionFile::read(room).map_err(Error::msg)?;
     let folder = room.folder();
     let mut faults = Vec::new();
     if !section.run.contains_key(RUST) {
@@ -113,10 +112,7 @@ fn faults_in(room: &Room) -> Result<Vec<String>, String> {
 }
 
 /// `lib.rs` names the sections in reading order, which is the table's.
-fn module_order(
-    chapter: &Chapter,
-    slugs: &[&str],
-) -> Result<Option<String>, String> {
+fn module_order(chapter: &Chapter, slugs: &[&str]) -> Result<Option<String>> {
     let lib = read(&chapter.dir.join("src/lib.rs"))?;
     let modules = lib.lines().filter_map(|line| {
         let module = line.strip_prefix("pub mod ")?.strip_suffix(';')?;
@@ -137,9 +133,9 @@ fn module_order(
 }
 
 /// A dependency without a comment above it has no reason.
-fn reasons(root: &Path) -> Result<(), String> {
+fn reasons(root: &Path) -> Result<()> {
     let mut faults = Vec::new();
-    let folders = std::fs::read_dir(root).map_err(|err| err.to_string())?;
+    let folders = std::fs::read_dir(root)?;
     for folder in folders.flatten() {
         let path = folder.path().join("Cargo.toml");
         if !path.exists() {
@@ -159,5 +155,5 @@ fn reasons(root: &Path) -> Result<(), String> {
             reason = false;
         }
     }
-    all_well(&faults)
+    refuse(&faults)
 }

@@ -6,8 +6,10 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::transcript::read;
+use anyhow::{Context, Result, bail};
 use artifacts::exercise::Exercise;
+
+use crate::transcript::read;
 
 /// The folder of a reader's files, which git ignores.
 pub struct Progress {
@@ -36,20 +38,20 @@ impl Progress {
     /// # Errors
     ///
     /// The stub cannot be read, or the file not written.
-    pub fn begin(&self, exercise: &Exercise) -> Result<bool, String> {
+    pub fn begin(&self, exercise: &Exercise) -> Result<bool> {
         let file = self.file(exercise);
         let stub = read(&exercise.folder.join("stub.rs"))?;
-        let said = |err| format!("{}: {err}", file.display());
+        let name = || file.display().to_string();
         let folder = file.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder).map_err(said)?;
+        fs::create_dir_all(folder).with_context(name)?;
         let mut options = OpenOptions::new();
         match options.write(true).create_new(true).open(&file) {
             Ok(mut new) => {
-                new.write_all(stub.as_bytes()).map_err(said)?;
+                new.write_all(stub.as_bytes()).with_context(name)?;
                 Ok(true)
             }
             Err(err) if err.kind() == ErrorKind::AlreadyExists => Ok(false),
-            Err(err) => Err(said(err)),
+            Err(err) => Err(err).with_context(name),
         }
     }
 
@@ -59,16 +61,15 @@ impl Progress {
     /// # Errors
     ///
     /// There is no file, or it cannot be moved.
-    pub fn reset(&self, exercise: &Exercise) -> Result<PathBuf, String> {
+    pub fn reset(&self, exercise: &Exercise) -> Result<PathBuf> {
         let file = self.file(exercise);
         if !file.exists() {
-            return Err(format!("there is no {} to reset", file.display()));
+            bail!("there is no {} to reset", file.display());
         }
         let backup = |n: u32| file.with_extension(format!("{n}.old"));
         let free = (1..).map(backup).find(|path| !path.exists());
-        let kept = free.ok_or("no free name for the old file")?;
-        fs::rename(&file, &kept)
-            .map_err(|err| format!("{}: {err}", file.display()))?;
+        let kept = free.context("no free name for the old file")?;
+        fs::rename(&file, &kept).with_context(|| file.display().to_string())?;
         self.begin(exercise)?;
         Ok(kept)
     }
@@ -93,7 +94,7 @@ impl Progress {
     /// # Errors
     ///
     /// The file cannot be written.
-    pub fn note(&self, exercise: &Exercise, what: &str) -> Result<(), String> {
+    pub fn note(&self, exercise: &Exercise, what: &str) -> Result<()> {
         let mut notes = self.notes();
         if !notes.insert(format!("{} {what}", exercise.path())) {
             return Ok(());
@@ -104,7 +105,7 @@ impl Progress {
         fs::create_dir_all(&self.folder)
             .and_then(|()| fs::write(&new, lines))
             .and_then(|()| fs::rename(&new, &file))
-            .map_err(|err| format!("{}: {err}", file.display()))
+            .with_context(|| file.display().to_string())
     }
 
     fn notes(&self) -> BTreeSet<String> {

@@ -4,54 +4,53 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cargo::{build_bin, cargo};
-use crate::exercises::{is_solved, said};
-use crate::report::Report;
-use crate::transcript::{files, normalize_env, read};
-use crate::usage_error;
-use crate::workspace::Workspace;
+use anyhow::{Context, Error, Result, anyhow, bail};
 use artifacts::exercise::Exercise;
 use artifacts::room::Room;
-use subprocess::Finished;
+
+use crate::cargo::build_bin;
+use crate::exercises::Verdict;
+use crate::parallel::for_each;
+use crate::report::{Report, Skips};
+use crate::test_all::installed;
+use crate::transcript::{files, read};
+use crate::usage_error;
+use crate::workspace::Workspace;
 
 /// How often a reference has to pass: a check that fails a right answer by
-/// bad luck is worse than none.
+/// chance is worse than none.
 const TIMES: &str = "200";
 
 /// A check cuts itself off after 20 seconds; the reference runs many times.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Proves the exercises of a chapter, or one, or all; `--record` keeps what
-/// the check says about the wrong ones, for the book.
-pub fn prove(
-    workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
-    let all = Exercise::all(&workspace.root)?;
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let (words, record) = match words.split_last() {
-        Some((&"--record", before)) => (before.to_vec(), true),
-        _ => (words, false),
-    };
-    let chosen = match words[..] {
-        [] => Ok(all.iter().collect()),
-        [chapter] => Exercise::of(&all, chapter),
-        [chapter, name] => {
+/// Which exercises are proved.
+#[derive(clap::Args)]
+pub struct Options {
+    chapter: Option<String>,
+    name: Option<String>,
+    /// Keep what the checks say about the wrong answers, for the book
+    #[arg(long)]
+    record: bool,
+}
+
+/// Proves the exercises of a chapter, or one, or all.
+pub fn prove(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let all = Exercise::all(&workspace.root).map_err(Error::msg)?;
+    let chosen = match (&options.chapter, &options.name) {
+        (None, _) => Ok(all.iter().collect()),
+        (Some(chapter), None) => Exercise::of(&all, chapter),
+        (Some(chapter), Some(name)) => {
             Exercise::find(&all, chapter, name).map(|exercise| vec![exercise])
         }
-        _ => return usage_error("prove takes a chapter and a name"),
     };
-    let chosen = match chosen {
-        Ok(chosen) => chosen,
-        Err(why) => return usage_error(&why),
-    };
+    let chosen = chosen.or_else(|why| usage_error(&why))?;
     let report = Report::new();
-    prove_all(workspace, &report, &chosen, record);
-    Ok(report.finish())
+    prove_all(workspace, &report, &chosen, options.record);
+    Ok(report.finish(Skips::Allowed))
 }
 
 /// Proves all exercises; a workspace may have none.
@@ -77,6 +76,9 @@ fn prove_all(
     exercises: &[&Exercise],
     record: bool,
 ) {
+    if !installed(workspace, "fmt") {
+        report.skip("format of the exercises", "cargo fmt is not installed");
+    }
     let mut built = Vec::new();
     let mut chapters: Vec<&str> =
         exercises.iter().map(|e| e.chapter.as_str()).collect();
@@ -85,30 +87,24 @@ fn prove_all(
         let command = format!("cargo build -p exercises --bin {chapter}");
         match build_bin(&workspace.root, "exercises", chapter) {
             Ok(program) => built.push((chapter, program)),
-            Err(why) => report.fail(&command, &why, &command),
+            Err(why) => report.fail(&command, why, &command),
         }
     }
-    let queue = Mutex::new(exercises.iter());
-    let next = || queue.lock().expect("a worker panicked").next();
+    let built = &built;
+    let programs = exercises.iter().filter_map(|exercise| {
+        let mut built = built.iter();
+        let its = built.find(|(chapter, _)| *chapter == exercise.chapter);
+        its.map(|(_, program)| (*exercise, program))
+    });
     // Twice as many as there are processors: a check has to be right under
     // load, too.
     let processors = thread::available_parallelism().map_or(2, |n| n.get());
-    thread::scope(|scope| {
-        for _ in 0..2 * processors {
-            scope.spawn(|| {
-                while let Some(exercise) = next() {
-                    let mut built = built.iter();
-                    let its = built.find(|(c, _)| *c == exercise.chapter);
-                    if let Some((_, program)) = its {
-                        one(workspace, report, program, exercise, record);
-                    }
-                }
-            });
-        }
+    for_each(programs.collect(), 2 * processors, |(exercise, program)| {
+        prove_one(workspace, report, program, exercise, record);
     });
 }
 
-fn one(
+fn prove_one(
     workspace: &Workspace,
     report: &Report,
     program: &Path,
@@ -116,34 +112,40 @@ fn one(
     record: bool,
 ) {
     let started = Instant::now();
-    let alone =
+    let command =
         format!("cargo xtask prove {} {}", exercise.chapter, exercise.name);
-    let mut faults =
-        layout(workspace, exercise).unwrap_or_else(|why| vec![why]);
-    let mut fault = |variant: &str, why: String| {
-        faults.push(format!("{variant}: {why}"));
-    };
+    let mut faults = layout(workspace, exercise)
+        .unwrap_or_else(|why| vec![format!("{why:#}")]);
     let run = |variant: &str, times: &str| {
         let mut command = Command::new(program);
         command.args([&exercise.name, variant, times]);
-        normalize_env(&mut command);
-        subprocess::run(command, LIMIT)
+        Verdict::of(command, LIMIT)
     };
-    match run("stub", "1") {
-        Ok(run) if run.status == Some(1) => {}
-        Ok(run) => fault("stub", format!("{}, not 1", run.ending())),
-        Err(why) => fault("stub", why),
-    }
-    match run("reference", TIMES) {
-        Ok(run) if is_solved(&run) => {}
-        Ok(run) => fault("reference", said(&run)),
-        Err(why) => fault("reference", why),
-    }
+    let stub = run("stub", "1").and_then(|stub| match stub.status() {
+        Some(1) => Ok(()),
+        _ => Err(anyhow!("{}, not 1", stub.ending())),
+    });
+    let reference =
+        run("reference", TIMES).and_then(|reference| {
+            match reference.is_solved() {
+                true => Ok(()),
+                false => Err(anyhow!(reference.text())),
+            }
+        });
+    let mut proofs = vec![
+        ("stub".to_string(), stub),
+        ("reference".to_string(), reference),
+    ];
     for (name, words) in &exercise.text.wrong {
-        let caught = run(&format!("wrong/{name}"), "1")
-            .and_then(|run| caught(exercise, name, words, &run, record));
-        if let Err(why) = caught {
-            fault(&format!("wrong/{name}"), why);
+        let variant = format!("wrong/{name}");
+        let caught = run(&variant, "1").and_then(|verdict| {
+            check_caught(exercise, name, words, &verdict, record)
+        });
+        proofs.push((variant, caught));
+    }
+    for (variant, proof) in proofs {
+        if let Err(why) = proof {
+            faults.push(format!("{variant}: {why:#}"));
         }
     }
     let wrong = exercise.text.wrong.len();
@@ -155,49 +157,45 @@ fn one(
     if faults.is_empty() {
         report.pass_many(2 + wrong, &what, started.elapsed());
     } else {
-        report.fail(&exercise.path(), &faults.join("\n"), &alone);
+        report.fail(&exercise.path(), faults.join("\n"), &command);
     }
 }
 
-/// Checks what was said about a wrong solution, and that the book says so.
-fn caught(
+/// Checks the report about a wrong solution, and that the book has this report.
+fn check_caught(
     exercise: &Exercise,
     name: &str,
     words: &str,
-    run: &Finished,
+    verdict: &Verdict,
     record: bool,
-) -> Result<(), String> {
-    if run.status != Some(1) {
-        return Err(format!("not caught: {}\n{}", run.ending(), run.stderr));
+) -> Result<()> {
+    let report = verdict.text();
+    if verdict.status() != Some(1) {
+        bail!("not caught: {}\n{report}", verdict.ending());
     }
-    let said = said(run);
-    if !said.contains(words) {
-        return Err(format!("nothing about `{words}`:\n{said}"));
+    if !report.contains(words) {
+        bail!("nothing about `{words}`:\n{report}");
     }
     let hints = exercise.text.hints.len();
-    if !(1..=hints).any(|n| said.contains(&format!("hint {n} is about"))) {
-        return Err(format!("a hint that there is not:\n{said}"));
+    if !(1..=hints).any(|n| report.contains(&format!("hint {n} is about"))) {
+        bail!("the report names a hint that is not there:\n{report}");
     }
     let path = exercise.folder.join(format!("wrong/{name}.txt"));
     if record {
-        fs::write(&path, &said)
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+        fs::write(&path, &report)
+            .with_context(|| path.display().to_string())?;
     }
-    let recorded = read(&path)?;
-    if !exercise.text.varies && recorded != said {
-        return Err(format!(
-            "wrong/{name}.txt is not what is said; if this is right, record \
-             it (--record):\n{said}"
-        ));
+    if !exercise.text.varies && read(&path)? != report {
+        bail!(
+            "wrong/{name}.txt is another report; if this one is right, record \
+             it (--record):\n{report}"
+        );
     }
     Ok(())
 }
 
 /// Finds what is missing from an exercise, or there for nothing.
-fn layout(
-    workspace: &Workspace,
-    exercise: &Exercise,
-) -> Result<Vec<String>, String> {
+fn layout(workspace: &Workspace, exercise: &Exercise) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     let folder = &exercise.folder;
     let mut sources = vec![];
@@ -239,9 +237,8 @@ fn layout(
 fn unformatted(
     workspace: &Workspace,
     sources: &[std::path::PathBuf],
-) -> Result<Option<String>, String> {
-    let has_rustfmt = cargo(&workspace.root, &["fmt", "--version"]);
-    if !has_rustfmt.is_ok_and(|run| run.status == Some(0)) {
+) -> Result<Option<String>> {
+    if !installed(workspace, "fmt") {
         return Ok(None);
     }
     let mut command = Command::new("rustfmt");

@@ -2,60 +2,54 @@
 
 use std::process::ExitCode;
 
+use anyhow::{Result, bail};
+
+use crate::record_outcomes;
 use crate::schedules;
 use crate::timelines;
 use crate::transcript::Transcript;
 use crate::workspace::Workspace;
-use crate::{record_outcomes, usage_error};
 
-/// Writes a chapter's transcripts again, or those of one section; with
-/// `--outcomes N` what N runs of each came to, instead.
-///
-/// With `--timelines`, only its timelines and terminal recordings.
+/// What is recorded.
+#[derive(clap::Args)]
+pub struct Options {
+    chapter: String,
+    slug: Option<String>,
+    /// Only the timelines and terminal recordings
+    #[arg(long)]
+    timelines: bool,
+    /// Only the outcomes, of N runs of each section
+    #[arg(long, value_name = "N", conflicts_with = "timelines")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    outcomes: Option<u32>,
+}
+
+/// Writes a chapter's recordings again, or those of one section.
 ///
 /// A run that breaks its own contract is not kept: first mend the one or the
 /// other.
-pub fn record(
-    workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
-    let (words, only_timelines) = match words {
-        [words @ .., last] if last == "--timelines" => (words, true),
-        words => (words, false),
-    };
-    let (words, often) = match words {
-        [words @ .., flag, n] if flag == "--outcomes" => match n.parse() {
-            Ok(n) if n > 0 => (words, Some(n)),
-            _ => return usage_error(&format!("`{n}` is no number of runs")),
-        },
-        words => (words, None),
-    };
-    let (chapter, slug) = match words {
-        [chapter] => (workspace.chapter(chapter)?, None),
-        [chapter, slug] => (workspace.chapter(chapter)?, Some(slug)),
-        _ => {
-            let how = "record takes a chapter: cargo xtask record ch03";
-            return usage_error(how);
-        }
-    };
+pub fn record(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let chapter = workspace.chapter(&options.chapter)?;
+    let slug = options.slug.as_ref();
     let mut transcripts = Transcript::all(workspace, chapter)?;
     transcripts.retain(|t| slug.is_none_or(|slug| *slug == t.room.slug));
-    if only_timelines {
+    if let Some(runs) = options.outcomes {
+        return record_outcomes::record(workspace, &transcripts, runs);
+    }
+    if options.timelines {
         transcripts.clear();
     }
-    if let Some(often) = often {
-        return record_outcomes::record(workspace, &transcripts, often);
-    }
-    let (timelines, well) = timelines::record(workspace, chapter, slug)?;
-    let explored = match only_timelines {
+    let (recordings, all_recorded) =
+        timelines::record(workspace, chapter, slug)?;
+    let explored = match options.timelines {
         true => 0,
         false => schedules::record(workspace, chapter, slug)?,
     };
-    if transcripts.is_empty() && timelines + explored == 0 {
+    if transcripts.is_empty() && recordings + explored == 0 {
         let what = slug.map_or("", String::as_str);
-        return Err(format!("{} has no transcript {what}", chapter.name));
+        bail!("{} has no transcript {what}", chapter.name);
     }
-    let mut failed = !well;
+    let mut failed = !all_recorded;
     for mut transcript in transcripts {
         println!("{}", transcript.command());
         let run = transcript.run(workspace)?;
@@ -66,7 +60,7 @@ pub fn record(
                 println!("    {lines} lines, {changed}");
             }
             Err(why) => {
-                eprintln!("error: {}: {why}", transcript.file());
+                eprintln!("error: {}: {why:#}", transcript.file());
                 failed = true;
             }
         }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, available_parallelism};
 use std::time::Duration;
 
+use anyhow::{Context, Error, Result, bail};
 use artifacts::outcomes::{Outcomes, Recorded};
 use artifacts::provenance::{machine, today};
 use artifacts::room::Room;
@@ -17,8 +18,8 @@ use artifacts::section::{SectionFile, line_of};
 use crate::transcript::{Transcript, read};
 use crate::workspace::{Chapter, Workspace};
 
-/// The conditions under which outcomes are recorded. Luck is the scheduler's,
-/// and this is what it looks at.
+/// The conditions under which outcomes are recorded. The scheduler decides,
+/// and these are what its decisions depend on.
 const CONDITIONS: [&str; 3] = [
     "all cores, nothing else",
     "one core",
@@ -29,64 +30,65 @@ const CONDITIONS: [&str; 3] = [
 /// condition.
 const ONE_CORE: &[&str] = &["taskset", "-c", "0"];
 
-/// Runs each transcript whose contract has an `outcome` so `often` under each
-/// condition, and writes `recorded/outcomes.toml`.
+/// Runs each transcript whose contract has an `outcome` `runs` times under
+/// each condition, and writes `recorded/outcomes.toml`.
 pub fn record(
     workspace: &Workspace,
     transcripts: &[Transcript],
-    often: u32,
-) -> Result<ExitCode, String> {
+    runs: u32,
+) -> Result<ExitCode> {
     let mut found: BTreeMap<Room, Outcomes> = BTreeMap::new();
     for transcript in transcripts {
         if transcript.contract.outcome.is_empty() {
             continue;
         }
         println!("{}", transcript.command());
-        let recorded = runs(workspace, transcript, often)?;
+        let recorded = record_one(workspace, transcript, runs)?;
         let (runs, distinct) = (recorded.total(), recorded.distinct);
         println!("    {runs} runs, {distinct} outcomes");
         let outcomes = found.entry(transcript.room.clone()).or_default();
         outcomes.insert(transcript.name.clone(), recorded);
     }
     if found.is_empty() {
-        return Err("no contract here has an `outcome`".to_string());
+        bail!("no contract here has an `outcome`");
     }
     for (room, outcomes) in &found {
         let path = room.path(&outcomes_of(room));
         let text = toml::to_string_pretty(outcomes)
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
         let head =
             "# Written by `cargo xtask record CHAPTER SLUG --outcomes N`.";
         fs::write(&path, format!("{head}\n\n{text}"))
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn runs(
+/// Runs one transcript under each condition that this machine can make.
+fn record_one(
     workspace: &Workspace,
     transcript: &Transcript,
-    often: u32,
-) -> Result<Recorded, String> {
+    runs: u32,
+) -> Result<Recorded> {
     let contract = &transcript.contract;
     let mut conditions: Vec<String> = Vec::new();
     let mut printed = Vec::new();
     for (i, condition) in CONDITIONS.into_iter().enumerate() {
-        let other = if i == 1 { ONE_CORE } else { &[] };
+        let prefix = if i == 1 { ONE_CORE } else { &[] };
         if i == 1 && first_line(ONE_CORE[0], &["--version"]).is_none() {
             eprintln!("    no {}: not on one core", ONE_CORE[0]);
             continue;
         }
         let mut all = Vec::new();
-        beside_busy_threads(i == 2, || {
-            for _ in 0..often {
-                let run = transcript.run_under(workspace, other)?;
+        with_cpu_load(i == 2, || {
+            for _ in 0..runs {
+                let run = transcript.run_under(workspace, prefix)?;
                 transcript.check(&run)?;
                 all.push(contract.output(&run));
             }
-            Ok::<_, String>(())
+            anyhow::Ok(())
         })
-        .map_err(|why| format!("{}: {why}", transcript.file()))?;
+        .with_context(|| transcript.file())?;
         conditions.push(condition.to_string());
         printed.push(all);
     }
@@ -102,7 +104,7 @@ fn runs(
         machine: machine(),
         version: first_line(program, &["--version"]).unwrap_or_default(),
         commit: commit(),
-        runs: vec![often; conditions.len()],
+        runs: vec![runs; conditions.len()],
         conditions,
         distinct,
         outcomes,
@@ -110,7 +112,7 @@ fn runs(
 }
 
 /// Does `work` while, if `busy`, a thread for each core only computes.
-fn beside_busy_threads<T>(busy: bool, work: impl FnOnce() -> T) -> T {
+fn with_cpu_load<T>(busy: bool, work: impl FnOnce() -> T) -> T {
     let cores = available_parallelism().map_or(1, usize::from);
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -157,14 +159,12 @@ fn outcomes_of(room: &Room) -> String {
 /// # Errors
 ///
 /// A file cannot be read or understood.
-pub fn faults(
-    workspace: &Workspace,
-    chapter: &Chapter,
-) -> Result<Vec<String>, String> {
+pub fn faults(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
     let transcripts = Transcript::all(workspace, chapter)?;
     let mut faults = Vec::new();
     for room in Room::all(&workspace.root, &chapter.name) {
-        let (section, section_text) = SectionFile::read(&room)?;
+        let (section, section_text) =
+            SectionFile::read(&room).map_err(Error::msg)?;
         let path = outcomes_of(&room);
         let file = room.path(&path);
         let text = match file.exists() {
@@ -172,7 +172,7 @@ pub fn faults(
             false => String::new(),
         };
         let outcomes: Outcomes =
-            toml::from_str(&text).map_err(|err| format!("{path}: {err}"))?;
+            toml::from_str(&text).with_context(|| path.clone())?;
         for transcript in transcripts.iter().filter(|t| t.room == room) {
             let Transcript { name, contract, .. } = transcript;
             let (command, lines) = (transcript.command(), transcript.lines());

@@ -1,5 +1,6 @@
 //! What was checked, as it happens and in the end.
 
+use std::fmt::Display;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,6 +9,14 @@ use std::time::{Duration, Instant};
 pub struct Report {
     started: Instant,
     results: Mutex<Results>,
+}
+
+/// Whether a run may skip what cannot be checked on this machine.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Skips {
+    Allowed,
+    /// As in continuous integration, where every tool should be installed.
+    Denied,
 }
 
 #[derive(Default)]
@@ -41,21 +50,22 @@ impl Report {
         println!("  ok    {what} ({:.1} s)", took.as_secs_f64());
     }
 
-    /// Says what failed, why, and which command shows it alone.
-    pub fn fail(&self, what: &str, why: &str, command: &str) {
+    /// Says what failed, why, and which command repeats it.
+    pub fn fail(&self, what: &str, why: impl Display, command: &str) {
+        let why = format!("{why:#}");
         self.results()
             .failed
-            .push(format!("{what}: {}", first_line(why)));
+            .push(format!("{what}: {}", first_line(&why)));
         println!("  FAIL  {what}");
         for line in why.lines() {
             println!("        {line}");
         }
         if !command.is_empty() {
-            println!("        alone: {command}");
+            println!("        rerun: {command}");
         }
     }
 
-    pub fn skip(&self, what: &str, why: &str) {
+    pub fn skip(&self, what: &str, why: impl Display) {
         self.results()
             .skipped
             .push((what.to_string(), why.to_string()));
@@ -67,17 +77,17 @@ impl Report {
         &self,
         what: &str,
         command: &str,
-        check: impl FnOnce() -> Result<(), String>,
+        check: impl FnOnce() -> anyhow::Result<()>,
     ) {
         let started = Instant::now();
         match check() {
             Ok(()) => self.pass(what, started.elapsed()),
-            Err(why) => self.fail(what, &why, command),
+            Err(why) => self.fail(what, why, command),
         }
     }
 
     /// Prints the summary; its last line is the count.
-    pub fn finish(self) -> ExitCode {
+    pub fn finish(self, skips: Skips) -> ExitCode {
         let results = self.results();
         let took = self.started.elapsed().as_secs();
         println!("\nDone in {}:{:02}.", took / 60, took % 60);
@@ -87,18 +97,21 @@ impl Report {
         for failure in &results.failed {
             println!("failed: {failure}");
         }
+        // A run that checked nothing has proved nothing.
+        let mut success = results.failed.is_empty() && results.passed > 0;
+        if skips == Skips::Denied && !results.skipped.is_empty() {
+            success = false;
+            println!("--deny-skips: what was skipped counts as a failure");
+        }
         println!(
             "{} passed, {} failed, {} skipped",
             results.passed,
             results.failed.len(),
             results.skipped.len()
         );
-        // A run that checked nothing has proved nothing.
-        let good = results.failed.is_empty() && results.passed > 0;
-        if good {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
+        match success {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
         }
     }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use anyhow::{Error, Result, anyhow, bail};
 use artifacts::room::Room;
 use artifacts::schedules::{Recording, ScheduleContract};
 use artifacts::section::SectionFile;
@@ -19,10 +20,10 @@ const NAME: &str = "schedules";
 fn all(
     workspace: &Workspace,
     chapter: &Chapter,
-) -> Result<Vec<(Room, ScheduleContract)>, String> {
+) -> Result<Vec<(Room, ScheduleContract)>> {
     let mut all = Vec::new();
     for room in Room::all(&workspace.root, &chapter.name) {
-        let (section, _) = SectionFile::read(&room)?;
+        let (section, _) = SectionFile::read(&room).map_err(Error::msg)?;
         all.extend(section.schedules.map(|contract| (room, contract)));
     }
     Ok(all)
@@ -32,7 +33,7 @@ fn all(
 fn explore(
     workspace: &Workspace,
     contract: &ScheduleContract,
-) -> Result<String, String> {
+) -> Result<String> {
     let mut words = contract.command.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words).current_dir(&workspace.root);
@@ -40,10 +41,10 @@ fn explore(
     let limit = Duration::from_secs(contract.timeout_secs);
     let run = subprocess::run(command, limit)?;
     if run.status != Some(0) {
-        return Err(format!("{}\n{}", run.ending(), run.stderr));
+        bail!("{}\n{}", run.ending(), run.stderr);
     }
     Recording::parse(&run.stdout)
-        .map_err(|(line, what)| format!("line {line} of it: {what}"))?;
+        .map_err(|(line, what)| anyhow!("line {line} of it: {what}"))?;
     Ok(run.stdout)
 }
 
@@ -53,7 +54,7 @@ pub fn record(
     workspace: &Workspace,
     chapter: &Chapter,
     slug: Option<&String>,
-) -> Result<usize, String> {
+) -> Result<usize> {
     let mut rooms = all(workspace, chapter)?;
     rooms.retain(|(room, _)| slug.is_none_or(|slug| *slug == room.slug));
     for (room, contract) in &rooms {
@@ -64,7 +65,7 @@ pub fn record(
         let before = fs::read_to_string(&path).unwrap_or_default();
         fs::create_dir_all(path.parent().unwrap_or(&path))
             .and_then(|()| fs::write(&path, &text))
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .map_err(|err| anyhow!("{}: {err}", path.display()))?;
         let changed = if before == text {
             "as before"
         } else {
@@ -81,7 +82,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
         let rooms = match all(workspace, chapter) {
             Ok(rooms) => rooms,
             Err(why) => {
-                report.fail(&chapter.name, &why, "");
+                report.fail(&chapter.name, &format!("{why:#}"), "");
                 continue;
             }
         };
@@ -92,26 +93,26 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
                 .and_then(|text| differing(&read(&room.path(&file))?, &text));
             match same {
                 Ok(()) => report.pass(&file, started.elapsed()),
-                Err(why) => report.fail(&file, &why, &contract.command),
+                Err(why) => report.fail(&file, &format!("{why:#}"), &contract.command),
             }
         }
     }
 }
 
 /// Names the first line in which two recordings differ.
-fn differing(recorded: &str, again: &str) -> Result<(), String> {
+fn differing(recorded: &str, again: &str) -> Result<()> {
     if recorded == again {
         return Ok(());
     }
     let mut pairs = recorded.lines().zip(again.lines()).enumerate();
     let first = pairs.find(|(_, (recorded, again))| recorded != again);
-    Err(match first {
+    Err(Error::msg(match first {
         Some((i, (recorded, again))) => format!(
             "line {}:\n  recorded  {recorded}\n  explored  {again}",
             i + 1
         ),
         None => "one is longer than the other".to_string(),
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -120,8 +121,8 @@ mod tests {
 
     #[test]
     fn the_first_line_that_differs_is_named() {
-        assert_eq!(differing("a\nb\n", "a\nb\n"), Ok(()));
-        let err = differing("a\nb\n", "a\nc\n").unwrap_err();
+        assert!(differing("a\nb\n", "a\nb\n").is_ok());
+        let err = differing("a\nb\n", "a\nc\n").unwrap_err().to_string();
         assert!(err.starts_with("line 2:\n  recorded  b"), "{err}");
         assert!(differing("a\n", "a\nb\n").is_err());
     }

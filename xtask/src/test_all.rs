@@ -3,90 +3,75 @@
 
 use std::cmp::Reverse;
 use std::process::ExitCode;
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::{Result, anyhow};
 use artifacts::contract::Kind;
 use subprocess::{Finished, browser};
 
-use crate::cargo::{cargo, target, targets_of};
-use crate::doctor::{found, version};
-use crate::report::Report;
+use crate::cargo::{cargo, packages, target, targets_of};
+use crate::doctor::find_program;
+use crate::parallel::for_each;
+use crate::report::{Report, Skips};
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{
-    as_reader, book, cli_conformance, layout, prove, sanitizers, schedules,
-    timelines,
-    usage_error,
+    as_reader, book, cli_conformance, layout, prove, schedules, timelines,
 };
 
-/// Transcripts wait more than they work: spinners spin for three seconds.
-const AT_ONCE: usize = 8;
+/// How many transcripts run at the same time: most of them wait.
+const MAX_THREADS: usize = 8;
+
+/// How `test-all` treats what cannot be checked on this machine.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Fail if anything was skipped, and say why each was
+    #[arg(long)]
+    deny_skips: bool,
+}
 
 /// Checks everything.
 pub fn everything(
     workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
-    if let Some(word) = words.first() {
-        return usage_error(&format!("test-all takes no `{word}`"));
-    }
+    options: &Options,
+) -> Result<ExitCode> {
     let chapters: Vec<&Chapter> = workspace.chapters.iter().collect();
     let report = Report::new();
     static_checks(workspace, &report);
-    let has = |folder: &str| {
-        let manifest = workspace.root.join(folder).join("Cargo.toml");
-        manifest.exists()
-    };
-    // The book first: its browsers take longest, and nobody waits for them at
-    // the end.
-    let mut packages = Vec::from_iter(has("book").then_some("book"));
-    packages.extend(chapters.iter().map(|chapter| chapter.name.as_str()));
-    packages.extend(has("xtask").then_some("xtask"));
-    let plumbing = [
-        "crates/exercise-harness",
-        "crates/explore",
-        "crates/artifacts",
-        "crates/subprocess",
-        "crates/timeline",
-    ];
-    for folder in plumbing.into_iter().filter(|folder| has(folder)) {
-        packages.extend(folder.rsplit('/').next());
-    }
-    thread::scope(|scope| {
-        // The sanitizers work while all else waits for its clocks and sockets.
-        scope.spawn(|| sanitizers::check(workspace, &report, &chapters));
-        report.step("tests");
-        // While one package's tests run, cargo builds the next one's.
-        each(packages, 2, |package| tests(workspace, &report, package));
-        let built = build(workspace, &report, &chapters);
-        outputs(workspace, &report, &built, Pace::Whole);
-    });
+    let mut packages = packages(&workspace.root)?;
+    // The exercises have no tests: `prove` runs their checks.
+    packages.retain(|package| package != "exercises");
+    // The book first: its browsers take longest, so that they should not be the
+    // last to start.
+    packages.sort_by_key(|package| package != "book");
+    report.step("tests");
+    // While one package's tests run, cargo builds the next one's.
+    for_each(packages, 2, |package| tests(workspace, &report, &package));
+    let built = build(workspace, &report, &chapters);
+    outputs(workspace, &report, &built, Pace::Whole);
     prove::check(workspace, &report);
     report.step("dependencies");
     dependencies(workspace, &report);
     report.step("book");
     let out = target(&workspace.root)?.join("book");
     book::check(workspace, &report, &out);
-    Ok(report.finish())
+    Ok(report.finish(match options.deny_skips {
+        true => Skips::Denied,
+        false => Skips::Allowed,
+    }))
 }
 
 /// Checks one chapter: its tests, layout, output and conventions.
-pub fn chapter(
-    workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode, String> {
-    let [wanted] = words else {
-        return usage_error("test takes one chapter: cargo xtask test ch03");
-    };
-    let chapter = workspace.chapter(wanted)?;
+pub fn chapter(workspace: &Workspace, name: &str) -> Result<ExitCode> {
+    let chapter = workspace.chapter(name)?;
     let report = Report::new();
     report.step("tests");
     tests(workspace, &report, &chapter.name);
     let built = build(workspace, &report, &[chapter]);
     outputs(workspace, &report, &built, Pace::Quick);
-    Ok(report.finish())
+    Ok(report.finish(Skips::Allowed))
 }
 
 fn static_checks(workspace: &Workspace, report: &Report) {
@@ -103,13 +88,13 @@ fn static_checks(workspace: &Workspace, report: &Report) {
         }
         report.check(&command, &command, || {
             let run = cargo(&workspace.root, args)?;
-            succeeded(&run)
+            check_status(&run)
         });
     }
 }
 
 /// Says whether cargo has this subcommand here.
-fn installed(workspace: &Workspace, subcommand: &str) -> bool {
+pub fn installed(workspace: &Workspace, subcommand: &str) -> bool {
     let run = cargo(&workspace.root, &[subcommand, "--version"]);
     run.is_ok_and(|run| run.status == Some(0))
 }
@@ -132,7 +117,7 @@ fn tests(workspace: &Workspace, report: &Report, package: &str) {
                     run_tests(workspace, report, package, &only);
                 }
             }
-            Err(why) => report.fail(package, &why, ""),
+            Err(why) => report.fail(package, why, ""),
         }
     }
 }
@@ -143,9 +128,10 @@ fn run_tests(
     package: &str,
     only: &[&str],
 ) {
-    let mut args = vec!["test", "--locked", "--no-fail-fast", "-p", package];
-    args.extend(only);
-    let missing = missing(workspace);
+    let target = ["test", "--locked", "--no-fail-fast", "-p", package];
+    let target = [&target[..], only].concat();
+    let mut args = target.clone();
+    let missing = missing_tools(workspace);
     if !missing.is_empty() {
         args.push("--");
     }
@@ -155,20 +141,9 @@ fn run_tests(
     let command = format!("cargo {}", args.join(" "));
     let run = match cargo(&workspace.root, &args) {
         Ok(run) => run,
-        Err(err) => return report.fail(&command, &err, &command),
+        Err(err) => return report.fail(&command, err, &command),
     };
-    let (mut passed, mut filtered) = (0, 0);
-    for line in run.stdout.lines().filter(|l| l.starts_with("test result:")) {
-        let count = |label: &str| {
-            let before = line.split(label).next().unwrap_or_default();
-            let number = before.split_whitespace().next_back();
-            number
-                .and_then(|n| n.parse::<usize>().ok())
-                .unwrap_or_default()
-        };
-        passed += count(" passed");
-        filtered += count(" filtered out");
-    }
+    let passed = count(&run, " passed");
     if passed > 0 {
         let what = format!("{package}: {passed} tests");
         report.pass_many(passed, &what, run.took);
@@ -176,44 +151,83 @@ fn run_tests(
     let failed = run.stdout.lines().filter_map(|line| {
         line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
     });
-    for test in failed {
-        let why = failure_of(&run, test);
-        let with = only.iter().map(|word| format!("{word} "));
-        let with: String = with.collect();
-        let alone = format!("cargo test -p {package} {with}{test}");
-        report.fail(&format!("{package}: {test}"), &why, &alone);
+    let failed: Vec<&str> = failed.collect();
+    for test in &failed {
+        let words = [&target[4..], &[test]].concat().join(" ");
+        let command = format!("cargo test -p {words}");
+        let what = format!("{package}: {test}");
+        report.fail(&what, failure_of(&run, test), &command);
     }
-    match succeeded(&run) {
-        Err(why) if !run.stdout.contains(" ... FAILED") => {
-            report.fail(&command, &why, &command);
-        }
-        _ => {}
+    if failed.is_empty()
+        && let Err(why) = check_status(&run)
+    {
+        report.fail(&command, why, &command);
     }
-    if filtered > 0 {
-        let why: Vec<_> = missing.into_iter().map(|(_, why)| why).collect();
-        let what = format!("{filtered} tests of {package}");
-        report.skip(&what, &why.join("; "));
+    if count(&run, " filtered out") > 0 {
+        skip_tests(workspace, report, package, &target, &missing);
     }
 }
 
-/// Returns how the names of tests begin that cannot run here, and why not.
-fn missing(workspace: &Workspace) -> Vec<(&'static str, String)> {
+/// Adds up what the test programs of a run say of their tests: ` passed`.
+fn count(run: &Finished, label: &str) -> usize {
+    let results = run.stdout.lines();
+    let results = results.filter(|line| line.starts_with("test result:"));
+    let count = |line: &str| {
+        let (before, _) = line.split_once(label)?;
+        before.split_whitespace().next_back()?.parse::<usize>().ok()
+    };
+    results.filter_map(count).sum()
+}
+
+/// Counts each test that cannot run here as skipped, with what it lacks.
+fn skip_tests(
+    workspace: &Workspace,
+    report: &Report,
+    package: &str,
+    target: &[&str],
+    missing: &[(&str, String)],
+) {
+    // The tests' names, as libtest lists them: `NAME: test`.
+    let list = [target, &["--", "--list"]].concat();
+    let run = match cargo(&workspace.root, &list) {
+        Ok(run) => run,
+        Err(err) => return report.fail(package, err, &list.join(" ")),
+    };
+    for line in run.stdout.lines() {
+        let Some(test) = line.strip_suffix(": test") else {
+            continue;
+        };
+        let lacks = missing.iter().filter(|(prefix, _)| test.contains(prefix));
+        let lacks: Vec<&str> = lacks.map(|(_, why)| why.as_str()).collect();
+        if !lacks.is_empty() {
+            report.skip(&format!("{package}: {test}"), lacks.join("; "));
+        }
+    }
+}
+
+/// Returns what this machine lacks: how the names of the tests begin that need
+/// it, and what it is.
+fn missing_tools(workspace: &Workspace) -> Vec<(&'static str, String)> {
     static CHROMIUM: OnceLock<bool> = OnceLock::new();
     let mut missing = Vec::new();
     if let Err(why) = workspace.python() {
-        missing.push(("needs_python3", why));
+        missing.push(("needs_python3", why.to_string()));
     }
-    if !CHROMIUM.get_or_init(|| browser::find().is_some()) {
-        missing.push(("needs_chromium", "no Chromium".to_string()));
-    }
-    if !workspace.root.join(browser::AXE).is_file() {
-        missing.push(("needs_axe", "no axe-core".to_string()));
-    }
-    if version("nats-server").is_none() {
-        missing.push(("needs_nats_server", "no nats-server".to_string()));
-    }
-    if found("wrk").is_none() {
-        missing.push(("needs_wrk", "no wrk".to_string()));
+    let mut need = |prefix, is_here: bool, name: &str| {
+        if !is_here {
+            missing.push((prefix, format!("no {name}")));
+        }
+    };
+    let chromium = *CHROMIUM.get_or_init(|| browser::find().is_some());
+    need("needs_chromium", chromium, "Chromium");
+    let axe = workspace.root.join(browser::AXE).is_file();
+    need("needs_axe", axe, "axe-core");
+    for (prefix, program) in [
+        ("needs_nats_server", "nats-server"),
+        ("needs_nginx", "nginx"),
+        ("needs_wrk", "wrk"),
+    ] {
+        need(prefix, find_program(program).is_some(), program);
     }
     missing
 }
@@ -236,21 +250,6 @@ fn failure_of(run: &Finished, test: &str) -> String {
 enum Pace {
     Whole,
     Quick,
-}
-
-/// Does `work` for each of `things`, with so many of them at once.
-pub fn each<T: Send>(things: Vec<T>, at_once: usize, work: impl Fn(T) + Sync) {
-    let queue = Mutex::new(things.into_iter());
-    let next = || queue.lock().expect("a worker panicked").next();
-    thread::scope(|scope| {
-        for _ in 0..at_once {
-            scope.spawn(|| {
-                while let Some(thing) = next() {
-                    work(thing);
-                }
-            });
-        }
-    });
 }
 
 /// Builds the chapters' programs; returns the chapters that have one.
@@ -306,14 +305,14 @@ fn transcripts(
             Ok(found) => {
                 queue.extend(found);
             }
-            Err(why) => report.fail(&chapter.name, &why, ""),
+            Err(why) => report.fail(&chapter.name, why, ""),
         }
     }
-    // What runs most often comes first, and nobody waits for it at the end.
+    // The longest first, so that no thread begins one when the others are done.
     queue.sort_by_key(|transcript| {
         Reverse(transcript.contract.contract.is_an_order())
     });
-    each(queue, AT_ONCE, |transcript| {
+    for_each(queue, MAX_THREADS, |transcript| {
         rerun(workspace, report, &transcript, pace);
     });
 }
@@ -326,22 +325,27 @@ fn rerun(
 ) {
     let name = transcript.file();
     let programs = &transcript.contract.programs;
-    if let Some(program) = programs.iter().find(|p| found(p).is_none()) {
-        return report.skip(&name, &format!("no {program}"));
+    let missing: Vec<&str> = programs
+        .iter()
+        .filter(|program| find_program(program).is_none())
+        .map(String::as_str)
+        .collect();
+    if !missing.is_empty() {
+        return report.skip(&name, format!("no {}", missing.join(", no ")));
     }
     if transcript.is_python() {
         if let Err(why) = workspace.python() {
-            return report.skip(&name, &why);
+            return report.skip(&name, why);
         }
         let missing = workspace.missing_modules(&transcript.contract.needs);
         if !missing.is_empty() {
             let why = format!("no Python module {}", missing.join(", "));
-            return report.skip(&name, &why);
+            return report.skip(&name, why);
         }
     }
     let started = Instant::now();
     let (mut runs, mut took) = (0, Duration::ZERO);
-    while again(transcript, runs, took, pace) {
+    while needs_another_run(transcript, runs, took, pace) {
         let outcome = transcript.run(workspace).and_then(|run| {
             took += run.took;
             transcript.check(&run)
@@ -360,28 +364,29 @@ fn rerun(
     report.pass(&format!("{name}, {times}"), started.elapsed());
 }
 
-/// How often an order that may vary is tried.
-const TRIES: u32 = 20;
-/// How long what is exact may take for more than its second run.
+/// How often a run is repeated whose order may vary.
+const ORDER_RUNS: u32 = 20;
+/// How long an exact run may take in all to be repeated more than once.
 const QUICK: Duration = Duration::from_secs(1);
 
-/// An order that is luck shows in the second run or in the hundredth: what may
-/// vary runs often, and so does what must not and is quick.
-fn again(
+/// Says whether a transcript has not been run often enough. An order that the
+/// scheduler decides shows in the second run or in the hundredth: a contract
+/// that leaves it open is tried often, and so is an exact one that is quick.
+fn needs_another_run(
     transcript: &Transcript,
     runs: u32,
     took: Duration,
     pace: Pace,
 ) -> bool {
     let contract = &transcript.contract;
-    // The compiler does not change its mind.
+    // The compiler says the same each time.
     let varies = contract.contract != Kind::Refused && !contract.hangs();
     match (contract.runs, pace) {
         (_, Pace::Quick) => runs < 1,
         (Some(wanted), _) => runs < wanted,
         _ if !varies => runs < 1,
-        _ if contract.contract.is_an_order() => runs < TRIES,
-        _ => runs < 2 || (runs < TRIES && took < QUICK),
+        _ if contract.contract.is_an_order() => runs < ORDER_RUNS,
+        _ => runs < 2 || (runs < ORDER_RUNS && took < QUICK),
     }
 }
 
@@ -395,17 +400,17 @@ fn dependencies(workspace: &Workspace, report: &Report) {
         return report.skip(&command, "cargo-deny is not installed");
     }
     report.check(&command, &command, || {
-        succeeded(&cargo(&workspace.root, &args)?)
+        check_status(&cargo(&workspace.root, &args)?)
     });
 }
 
-fn succeeded(run: &Finished) -> Result<(), String> {
+fn check_status(run: &Finished) -> Result<()> {
     if run.status == Some(0) {
         return Ok(());
     }
-    let said = format!("{}{}", run.stdout, run.stderr);
-    let lines: Vec<&str> = said.lines().collect();
+    let output = format!("{}{}", run.stdout, run.stderr);
+    let lines: Vec<&str> = output.lines().collect();
     // The end says what went wrong; the beginning what was compiled.
     let tail = lines[lines.len().saturating_sub(40)..].join("\n");
-    Err(format!("{}\n{tail}", run.ending()))
+    Err(anyhow!("{}\n{tail}", run.ending()))
 }

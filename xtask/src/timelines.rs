@@ -5,6 +5,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::{Context, Error, Result, anyhow, bail};
 use artifacts::cast::Cast;
 use artifacts::provenance::{machine, today};
 use artifacts::room::Room;
@@ -45,7 +46,7 @@ impl Recording {
     /// Returns the command that it is recorded of: a timeline's contract has it,
     /// and a recording's first line. An empty `NAME.cast` is recorded of the
     /// command of `[run.NAME]`.
-    fn command(&self) -> Result<String, String> {
+    fn command(&self) -> Result<String> {
         match &self.kind {
             Kind::Timeline(contract) => Ok(contract.command.clone()),
             Kind::Terminal => {
@@ -55,25 +56,26 @@ impl Recording {
                 if let Ok(cast) = Cast::parse(&recorded) {
                     return Ok(cast.header.command);
                 }
-                let (section, _) = SectionFile::read(&self.room)?;
+                let (section, _) = SectionFile::read(&self.room).map_err(Error::msg)?;
                 let run = section.run.get(&self.name);
-                run.map(|contract| contract.command.clone()).ok_or(format!(
-                    "{}: there is no [run.{}]",
-                    self.file(),
-                    self.name
-                ))
+                run.map(|contract| contract.command.clone()).with_context(
+                    || {
+                        let (file, name) = (self.file(), &self.name);
+                        format!("{file}: there is no [run.{name}]")
+                    },
+                )
             }
         }
     }
 
     /// Runs the command again; returns what the file is to hold.
-    fn again(&self, workspace: &Workspace) -> Result<String, String> {
+    fn again(&self, workspace: &Workspace) -> Result<String> {
         let command = self.command()?;
-        let section = source_hash(&self.room)?;
+        let section = source_hash(&self.room).map_err(Error::msg)?;
         let recorded = format!("{}, {}", today(), machine());
         if let Kind::Timeline(contract) = &self.kind {
             let trace = trace(workspace, &command)?;
-            trace.keeps(contract)?;
+            trace.keeps(contract).map_err(Error::msg)?;
             let full = Trace {
                 command,
                 section,
@@ -83,29 +85,29 @@ impl Recording {
             return Ok(full.text());
         }
         let cast = terminal::record(workspace, &command, section, recorded)?;
-        cast.text().map_err(|err| err.to_string())
+        Ok(cast.text()?)
     }
 
-    fn check(&self, workspace: &Workspace) -> Result<(), String> {
+    fn check(&self, workspace: &Workspace) -> Result<()> {
         let text = read(&self.room.path(&self.file()))?;
         let at = |(line, what): (usize, String)| {
-            format!("{}:{line}: {what}", self.file())
+            anyhow!("{}:{line}: {what}", self.file())
         };
         let command = self.command()?;
-        let section = source_hash(&self.room)?;
+        let section = source_hash(&self.room).map_err(Error::msg)?;
         if let Kind::Timeline(contract) = &self.kind {
             let recorded = Trace::parse(&text).map_err(at)?;
             same(&recorded.section, &section)?;
             let kept = recorded.keeps(contract);
-            kept.map_err(|what| format!("what was recorded: {what}"))?;
+            kept.map_err(|what| anyhow!("what was recorded: {what}"))?;
             let run = trace(workspace, &command)?;
-            return recorded.agrees(&run, contract);
+            return recorded.agrees(&run, contract).map_err(Error::msg);
         }
         let recorded = Cast::parse(&text).map_err(at)?;
         same(&recorded.header.section, &section)?;
         let run =
             terminal::record(workspace, &command, section, String::new())?;
-        recorded.agrees(&run)
+        recorded.agrees(&run).map_err(Error::msg)
     }
 
     fn is_timeline(&self) -> bool {
@@ -113,22 +115,21 @@ impl Recording {
     }
 }
 
-fn same(recorded: &str, section: &str) -> Result<(), String> {
+fn same(recorded: &str, section: &str) -> Result<()> {
     if recorded == section {
         return Ok(());
     }
-    Err("the section is no longer the one that was recorded".to_string())
+    Err(anyhow!(
+        "the section is no longer the one that was recorded"
+    ))
 }
 
 /// Lists what a chapter has: the timelines that its sections promise, and the
 /// terminal recordings that are there.
-fn all(
-    workspace: &Workspace,
-    chapter: &Chapter,
-) -> Result<Vec<Recording>, String> {
+fn all(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<Recording>> {
     let mut all = Vec::new();
     for room in Room::all(&workspace.root, &chapter.name) {
-        let (section, _) = SectionFile::read(&room)?;
+        let (section, _) = SectionFile::read(&room).map_err(Error::msg)?;
         let timelines = section.timeline.into_iter();
         let timelines = timelines.map(|(name, c)| (name, Kind::Timeline(c)));
         let casts = room.names("cast").into_iter();
@@ -148,7 +149,7 @@ pub fn record(
     workspace: &Workspace,
     chapter: &Chapter,
     slug: Option<&String>,
-) -> Result<(usize, bool), String> {
+) -> Result<(usize, bool)> {
     let mut recordings = all(workspace, chapter)?;
     recordings.retain(|r| slug.is_none_or(|slug| *slug == r.room.slug));
     let mut well = true;
@@ -158,7 +159,7 @@ pub fn record(
         let text = match recording.again(workspace) {
             Ok(text) => text,
             Err(why) => {
-                eprintln!("error: {}: {why}", recording.file());
+                eprintln!("error: {}: {why:#}", recording.file());
                 well = false;
                 continue;
             }
@@ -177,7 +178,7 @@ pub fn record(
         }
         fs::create_dir_all(path.parent().unwrap_or(&path))
             .and_then(|()| fs::write(&path, &text))
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
         println!("    {} lines, changed", text.lines().count());
     }
     Ok((recordings.len(), well))
@@ -191,7 +192,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
             let recordings = match all(workspace, chapter) {
                 Ok(recordings) => recordings,
                 Err(why) => {
-                    report.fail(&chapter.name, &why, "");
+                    report.fail(&chapter.name, why, "");
                     continue;
                 }
             };
@@ -210,7 +211,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
                     let started = Instant::now();
                     match recording.check(workspace) {
                         Ok(()) => report.pass(&name, started.elapsed()),
-                        Err(why) => report.fail(&name, &why, &alone),
+                        Err(why) => report.fail(&name, why, &alone),
                     }
                 }
             });
@@ -219,7 +220,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
 }
 
 /// Runs what draws a timeline: `cargo run -p CHAPTER --example NAME -- …`.
-fn trace(workspace: &Workspace, command: &str) -> Result<Trace, String> {
+fn trace(workspace: &Workspace, command: &str) -> Result<Trace> {
     let words: Vec<&str> = command.split_whitespace().collect();
     let [
         "cargo",
@@ -233,7 +234,7 @@ fn trace(workspace: &Workspace, command: &str) -> Result<Trace, String> {
     ] = words[..]
     else {
         let how = "cargo run -p CHAPTER --example NAME -- …";
-        return Err(format!("the command is `{command}`, not `{how}`"));
+        bail!("the command is `{command}`, not `{how}`");
     };
     let program = workspace.built(&format!("{chapter} {name}"), || {
         example(&workspace.root, chapter, name)
@@ -243,9 +244,9 @@ fn trace(workspace: &Workspace, command: &str) -> Result<Trace, String> {
     normalize_env(&mut command);
     let run = subprocess::run(command, LIMIT)?;
     if run.status != Some(0) {
-        return Err(format!("{}\n{}", run.ending(), run.stderr));
+        bail!("{}\n{}", run.ending(), run.stderr);
     }
-    Trace::told(&run.stderr)
+    Trace::told(&run.stderr).map_err(Error::msg)
 }
 
 #[cfg(not(unix))]
@@ -257,8 +258,8 @@ mod terminal {
         _: &str,
         _: String,
         _: String,
-    ) -> Result<Cast, String> {
-        Err("recordings are made on a Unix terminal".to_string())
+    ) -> Result<Cast> {
+        Err(anyhow!("recordings are made on a Unix terminal"))
     }
 }
 
@@ -278,25 +279,22 @@ mod terminal {
         line: &str,
         section: String,
         recorded: String,
-    ) -> Result<Cast, String> {
+    ) -> Result<Cast> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let ["cargo", "run", "-p", chapter, "--", ref args @ ..] = words[..]
         else {
-            return Err(format!("`{line}` is not `cargo run -p CHAPTER -- …`"));
+            bail!("`{line}` is not `cargo run -p CHAPTER -- …`");
         };
         let program = workspace.program(chapter)?;
-        let text = |err: pty_process::Error| err.to_string();
-        let (mut pty, pts) = pty_process::blocking::open().map_err(text)?;
-        pty.resize(pty_process::Size::new(HEIGHT, WIDTH))
-            .map_err(text)?;
+        let (mut pty, pts) = pty_process::blocking::open()?;
+        pty.resize(pty_process::Size::new(HEIGHT, WIDTH))?;
         let mut child = pty_process::blocking::Command::new(program)
             .args(args)
             .current_dir(&workspace.root)
             .env("NO_COLOR", "1")
             .env("RUST_BACKTRACE", "0")
             .env("TERM", "xterm-256color")
-            .spawn(pts)
-            .map_err(text)?;
+            .spawn(pts)?;
         let _listed = KillOnInterrupt::new(child.id());
 
         let started = Instant::now();
@@ -336,13 +334,13 @@ mod terminal {
                 }
             }
         };
-        let status = child.wait().map_err(|err| err.to_string())?;
+        let status = child.wait()?;
         if cut_off {
-            return Err(format!("cut off after {LIMIT:?}"));
+            bail!("cut off after {LIMIT:?}");
         }
         reader.join().expect("the reader does not panic");
         if !status.success() {
-            return Err(format!("{status}"));
+            bail!("{status}");
         }
         let header = Header {
             version: 2,

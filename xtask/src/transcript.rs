@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use anyhow::{Context, Error, Result, bail};
 use artifacts::contract::{Contract, Kind};
 use artifacts::output::Output;
 use artifacts::room::{PYTHON, Room};
@@ -19,7 +20,7 @@ pub struct Transcript {
     /// The table of its contract: `rust`, `python`, or the run's own name.
     pub name: String,
     pub contract: Contract,
-    /// What was recorded; nothing as long as nothing was.
+    /// What was recorded; nothing if it was not recorded yet.
     pub recorded: Option<Output>,
 }
 
@@ -32,10 +33,10 @@ impl Transcript {
     pub fn all(
         workspace: &Workspace,
         chapter: &Chapter,
-    ) -> Result<Vec<Transcript>, String> {
+    ) -> Result<Vec<Transcript>> {
         let mut transcripts = Vec::new();
         for room in Room::all(&workspace.root, &chapter.name) {
-            let (section, _) = SectionFile::read(&room)?;
+            let (section, _) = SectionFile::read(&room).map_err(Error::msg)?;
             for (name, contract) in section.run {
                 let path = room.path(&room.recorded(&name, "txt"));
                 let recorded = match path.exists() {
@@ -78,7 +79,7 @@ impl Transcript {
     /// # Errors
     ///
     /// It cannot be started.
-    pub fn run(&self, workspace: &Workspace) -> Result<Finished, String> {
+    pub fn run(&self, workspace: &Workspace) -> Result<Finished> {
         self.run_under(workspace, &[])
     }
 
@@ -90,8 +91,8 @@ impl Transcript {
     pub fn run_under(
         &self,
         workspace: &Workspace,
-        other: &[&str],
-    ) -> Result<Finished, String> {
+        prefix: &[&str],
+    ) -> Result<Finished> {
         let words: Vec<&str> = self.command().split_whitespace().collect();
         let mut command = match words[..] {
             // The program that cargo would build and run, without asking cargo
@@ -111,9 +112,9 @@ impl Transcript {
                 command.args(args);
                 command
             }
-            [] => return Err("there is no command".to_string()),
+            [] => bail!("there is no command"),
         };
-        if let [program, words @ ..] = other {
+        if let [program, words @ ..] = prefix {
             let mut outer = Command::new(program);
             outer.args(words).arg(command.get_program());
             outer.args(command.get_args());
@@ -126,7 +127,7 @@ impl Transcript {
             // The compiler may have to build what the program depends on.
             limit = limit.max(Duration::from_secs(600));
         }
-        subprocess::run(command, limit)
+        Ok(subprocess::run(command, limit)?)
     }
 
     /// Checks a run against what was recorded.
@@ -134,22 +135,21 @@ impl Transcript {
     /// # Errors
     ///
     /// What differs.
-    pub fn check(&self, run: &Finished) -> Result<(), String> {
+    pub fn check(&self, run: &Finished) -> Result<()> {
         let Some(recorded) = &self.recorded else {
-            let how = self.how_to_record();
-            return Err(format!("{} is missing: {how}", self.file()));
+            let how = self.record_command();
+            bail!("{} is missing: {how}", self.file());
         };
         if recorded.command != self.command() {
-            let how = self.how_to_record();
+            let how = self.record_command();
             let command = self.command();
-            return Err(format!(
-                "recorded of another command than `{command}`: {how}"
-            ));
+            bail!("recorded of another command than `{command}`: {how}");
         }
-        self.contract.check(&recorded.lines, run)
+        let checked = self.contract.check(&recorded.lines, run);
+        checked.map_err(Error::msg)
     }
 
-    fn how_to_record(&self) -> String {
+    fn record_command(&self) -> String {
         let Room { chapter, slug, .. } = &self.room;
         format!("cargo xtask record {chapter} {slug}")
     }
@@ -160,17 +160,17 @@ impl Transcript {
     /// # Errors
     ///
     /// The run breaks the contract, or the file cannot be written.
-    pub fn record(&mut self, run: &Finished) -> Result<bool, String> {
+    pub fn record(&mut self, run: &Finished) -> Result<bool> {
         let new = Output {
             command: self.command().to_string(),
             lines: self.contract.output(run),
         };
-        self.contract.check(&new.lines, run)?;
+        self.contract.check(&new.lines, run).map_err(Error::msg)?;
         let path = self.room.path(&self.file());
         let folder = path.parent().unwrap_or(&path);
         fs::create_dir_all(folder)
             .and_then(|()| fs::write(&path, new.text()))
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
         let changed = self.recorded.as_ref() != Some(&new);
         self.recorded = Some(new);
         Ok(changed)
@@ -194,8 +194,8 @@ pub fn normalize_env(command: &mut Command) {
 /// # Errors
 ///
 /// It cannot be read, or is not UTF-8.
-pub fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|err| format!("{}: {err}", path.display()))
+pub fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| path.display().to_string())
 }
 
 /// Lists a folder's files, sorted; a missing folder has none.
@@ -203,7 +203,7 @@ pub fn read(path: &Path) -> Result<String, String> {
 /// # Errors
 ///
 /// It cannot be read.
-pub fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.exists() {
         return Ok(Vec::new());
     }
@@ -211,8 +211,7 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
         dir.map(|entry| entry.map(|e| e.path()))
             .collect::<Result<Vec<_>, _>>()
     });
-    let mut paths =
-        entries.map_err(|err| format!("{}: {err}", folder.display()))?;
+    let mut paths = entries.with_context(|| folder.display().to_string())?;
     paths.retain(|path| path.is_file());
     paths.sort();
     Ok(paths)

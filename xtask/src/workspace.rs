@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use anyhow::{Context, Error, Result, anyhow};
+
+use crate::UsageError;
 use crate::cargo;
 use crate::transcript;
 
 /// The folder that everything is in.
 pub struct Workspace {
     pub root: PathBuf,
+    /// The workspace of the runner and of the book's builder: the same folder,
+    /// except in the runner's own tests.
+    pub home: PathBuf,
     pub chapters: Vec<Chapter>,
     programs: Mutex<BTreeMap<String, PathBuf>>,
     python: OnceLock<Result<PathBuf, String>>,
@@ -31,18 +37,24 @@ pub struct Section {
 }
 
 impl Workspace {
-    /// Finds the chapters below `root`, in reading order.
+    /// Finds the chapters of the workspace around the current folder, or below
+    /// `root`, in reading order.
+    ///
+    /// The path is not the one that the runner was built in: two checkouts that
+    /// share a target folder share the runner.
     ///
     /// # Errors
     ///
-    /// `root` cannot be read.
-    pub fn open(root: &Path) -> Result<Workspace, String> {
+    /// There is no workspace, or it cannot be read.
+    pub fn open(root: Option<PathBuf>) -> Result<Workspace> {
+        let home = cargo::locate_workspace()?;
+        let root = root.unwrap_or_else(|| home.clone());
         let root = root
             .canonicalize()
-            .map_err(|err| format!("{}: {err}", root.display()))?;
+            .with_context(|| root.display().to_string())?;
         let mut chapters = Vec::new();
-        let entries = fs::read_dir(&root)
-            .map_err(|err| format!("{}: {err}", root.display()))?;
+        let entries =
+            fs::read_dir(&root).with_context(|| root.display().to_string())?;
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let digits = name.strip_prefix("ch").and_then(|n| n.get(..2));
@@ -58,6 +70,7 @@ impl Workspace {
         chapters.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Workspace {
             root,
+            home,
             chapters,
             programs: Mutex::default(),
             python: OnceLock::new(),
@@ -69,7 +82,7 @@ impl Workspace {
     /// # Errors
     ///
     /// There is no such chapter; the message lists those that there are.
-    pub fn chapter(&self, wanted: &str) -> Result<&Chapter, String> {
+    pub fn chapter(&self, wanted: &str) -> Result<&Chapter> {
         let number = wanted.strip_prefix("ch").unwrap_or(wanted);
         let number = number.parse::<u32>().map(|n| format!("ch{n:02}-"));
         let found = self.chapters.iter().find(|chapter| {
@@ -79,7 +92,9 @@ impl Workspace {
         found.ok_or_else(|| {
             let names: Vec<_> =
                 self.chapters.iter().map(|c| c.name.as_str()).collect();
-            format!("no chapter `{wanted}`; there are {}", names.join(", "))
+            let names = names.join(", ");
+            UsageError(format!("no chapter `{wanted}`; there are {names}"))
+                .into()
         })
     }
 
@@ -88,7 +103,7 @@ impl Workspace {
     /// # Errors
     ///
     /// It does not compile; the compiler's words.
-    pub fn program(&self, chapter: &str) -> Result<PathBuf, String> {
+    pub fn program(&self, chapter: &str) -> Result<PathBuf> {
         self.built(chapter, || cargo::build(&self.root, chapter))
     }
 
@@ -100,8 +115,8 @@ impl Workspace {
     pub fn built(
         &self,
         name: &str,
-        build: impl FnOnce() -> Result<PathBuf, String>,
-    ) -> Result<PathBuf, String> {
+        build: impl FnOnce() -> Result<PathBuf>,
+    ) -> Result<PathBuf> {
         // Held while building: two builds at once would wait for cargo anyway.
         let mut programs =
             self.programs.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,13 +133,13 @@ impl Workspace {
     /// # Errors
     ///
     /// It does not build, or its list cannot be read.
-    pub fn sections(&self, chapter: &Chapter) -> Result<Vec<Section>, String> {
+    pub fn sections(&self, chapter: &Chapter) -> Result<Vec<Section>> {
         let mut command = Command::new(self.program(&chapter.name)?);
         command.arg("--list");
         let list = subprocess::run(command, Duration::from_secs(60))?;
         let lines = list.stdout.lines().map(|line| {
             let (slug, title) = line.split_once('\t').ok_or_else(|| {
-                format!("{} --list: no tab in `{line}`", chapter.name)
+                anyhow!("{} --list: no tab in `{line}`", chapter.name)
             })?;
             Ok(Section {
                 slug: slug.into(),
@@ -139,8 +154,11 @@ impl Workspace {
     /// # Errors
     ///
     /// What is missing.
-    pub fn python(&self) -> Result<PathBuf, String> {
-        self.python.get_or_init(find_python).clone()
+    pub fn python(&self) -> Result<PathBuf> {
+        self.python
+            .get_or_init(find_python)
+            .clone()
+            .map_err(Error::msg)
     }
 
     /// Says which of `modules` this machine's Python lacks.

@@ -6,6 +6,7 @@
     reason = "a copy that cannot be made has failed the test"
 )]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -75,14 +76,14 @@ impl Copy {
     }
 
     fn test_all(&self) -> Output {
-        self.xtask("test-all")
+        self.xtask(&["test-all"])
     }
 
-    fn xtask(&self, command: &str) -> Output {
+    fn xtask(&self, words: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_xtask"))
             .arg("--root")
             .arg(self.folder.path())
-            .arg(command)
+            .args(words)
             // The browser has its own turn, on the real book.
             .env("CHROMIUM", "none")
             .stdin(Stdio::null())
@@ -228,6 +229,95 @@ fn an_order_that_is_luck_in_an_exact_contract_is_found() {
     assert!(said.contains("no-such-program"), "{said}");
 }
 
+/// Returns the files of a copy that are not built, with their texts.
+fn sources(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.ends_with("target") {
+            found.extend(sources(&path));
+        } else if path.is_file() {
+            let text = fs::read(&path).unwrap();
+            found.insert(path, String::from_utf8_lossy(&text).into_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn needs_python3_a_new_section_lacks_only_its_recordings_and_sentences() {
+    let copy = Copy::new();
+    let before = sources(copy.folder.path());
+    let new = ["new", "ch01", "tidy-up", "--after", "steady", "--deeper"];
+    let output = copy.xtask(&new);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let after = sources(copy.folder.path());
+    let outside: Vec<&PathBuf> = after
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(text))
+        .map(|(path, _)| path)
+        .filter(|path| !path.starts_with(copy.path("ch01-mini/src/tidy_up")))
+        .collect();
+    let table = ["lib.rs", "main.rs"];
+    let table = table.map(|file| copy.path(&format!("ch01-mini/src/{file}")));
+    assert_eq!(outside, table.iter().collect::<Vec<_>>());
+
+    let test = ["test", "ch01"];
+    refuses(
+        &copy.xtask(&test),
+        &[
+            &[
+                "layout of ch01-mini",
+                "tidy_up/recorded/rust.txt is missing",
+            ],
+            &["layout of ch01-mini", "tidy_up/page.md:1: # TODO: the API"],
+            &["tidy_up/recorded/python.txt", "cargo xtask record"],
+        ],
+    );
+    let output = copy.xtask(&["record", "ch01", "tidy-up"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let stdout = refuses(&copy.xtask(&test), &[&["layout of ch01-mini"]]);
+    // What is left is said by one check, and a person has to write all of it.
+    let (_, failure) = stdout.split_once("\n  FAIL").unwrap();
+    assert!(!failure.contains("\n  FAIL"), "{stdout}");
+    let lines = failure.lines().skip(1);
+    let lines = lines.take_while(|line| line.starts_with("        "));
+    for line in lines {
+        assert!(line.contains("tidy_up/") && line.contains("TODO"), "{line}");
+    }
+    for (path, text) in sources(&copy.path("ch01-mini/src/tidy_up")) {
+        fs::write(path, text.replace("TODO: ", "")).unwrap();
+    }
+    let output = copy.xtask(&test);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    // A name that is taken is refused, and nothing is overwritten.
+    let output = copy.xtask(&new);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn each_test_that_cannot_run_is_a_skip_and_can_be_denied() {
+    let copy = Copy::new();
+    let tests = "#[test]\n    fn needs_chromium_once() {}\n\n    \
+                 #[test]\n    fn needs_chromium_twice() {}\n\n    #[test]";
+    copy.replace("ch01-mini/src/steady/mod.rs", "#[test]", tests);
+    let output = copy.xtask(&["test-all", "--deny-skips"]);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{stdout}");
+    for test in ["once", "twice"] {
+        let skip = format!(
+            "\nskipped: ch01-mini: steady::tests::needs_chromium_{test}: \
+             no Chromium\n"
+        );
+        assert!(stdout.contains(&skip), "{stdout}");
+    }
+    assert!(stdout.contains("\n--deny-skips: "), "{stdout}");
+    let summary = stdout.lines().next_back().unwrap_or_default();
+    let skips = stdout.matches("\nskipped: ").count();
+    let count = format!(" passed, 0 failed, {skips} skipped");
+    assert!(summary.ends_with(&count), "{summary}");
+}
+
 /// Adds `tests/faults/faults.rs` to the copy, each function as a section.
 #[cfg(unix)]
 fn with_faults() -> Copy {
@@ -269,13 +359,13 @@ fn what_only_a_reader_meets_is_found() {
     let copy = with_faults();
     let on = "on a terminal\n";
     let said = refuses(
-        &copy.xtask("reader"),
+        &copy.xtask(&["reader"]),
         &[
             &[
                 "panics-on-a-terminal, on a terminal\n",
                 "exit status 101; off a terminal exit status 0",
                 "no feature for colours",
-                "alone: cargo run -p ch01-mini -- panics-on-a-terminal",
+                "rerun: cargo run -p ch01-mini -- panics-on-a-terminal",
             ],
             &["hides-the-cursor", on, "the cursor stays hidden"],
             &["stays-red", on, "the text's colour stays"],
@@ -287,13 +377,13 @@ fn what_only_a_reader_meets_is_found() {
             &["prints-a-backtrace", on, "several lines", "on purpose"],
             &[
                 "prints-a-backtrace, on a terminal with RUST_BACKTRACE=1",
-                "alone: RUST_BACKTRACE=1 cargo run",
+                "rerun: RUST_BACKTRACE=1 cargo run",
             ],
             &["prints-in-a-destructor, | true", "134"],
             &[
                 "prints-in-a-destructor, > /dev/full",
                 "134",
-                "alone: cargo run -p ch01-mini -- prints-in-a-destructor > /",
+                "rerun: cargo run -p ch01-mini -- prints-in-a-destructor > /",
             ],
             &["tells-of-a-closed-pipe, | true", "error: Broken pipe"],
             &[
@@ -364,7 +454,7 @@ fn a_feature_that_only_the_whole_workspace_has_is_found() {
     let begin = "pub fn demo() {\n";
     copy.replace(module, begin, &format!("{begin}    paint::check();\n"));
     let said = refuses(
-        &copy.xtask("reader"),
+        &copy.xtask(&["reader"]),
         &[&["ch01-mini steady, on a terminal\n", "101", "no colour"]],
     );
     assert!(
@@ -374,7 +464,7 @@ fn a_feature_that_only_the_whole_workspace_has_is_found() {
     // What the whole workspace compiles, with its tests.
     copy.replace(module, "paint::check", "paint::red");
     refuses(
-        &copy.xtask("reader"),
+        &copy.xtask(&["reader"]),
         &[&["cargo build -p ch01-mini", "cannot find function `red`"]],
     );
 }

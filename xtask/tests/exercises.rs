@@ -10,7 +10,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
@@ -19,19 +19,19 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// Cargo builds one reader's file at a time, and into the same program.
-static ONE: Mutex<()> = Mutex::new(());
+static ONE_BUILD: Mutex<()> = Mutex::new(());
 
 struct Reader {
     folder: TempDir,
-    _alone: MutexGuard<'static, ()>,
+    _guard: MutexGuard<'static, ()>,
 }
 
 impl Reader {
     fn new() -> Reader {
-        let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let guard = ONE_BUILD.lock().unwrap_or_else(PoisonError::into_inner);
         Reader {
             folder: tempfile::tempdir().unwrap(),
-            _alone: alone,
+            _guard: guard,
         }
     }
 
@@ -99,7 +99,7 @@ fn the_first_check_makes_the_file_and_no_later_one_changes_it() {
 }
 
 #[test]
-fn what_is_solved_is_listed_and_stays_so() {
+fn solved_exercises_are_listed_as_solved_for_good() {
     let reader = Reader::new();
     let line = |said: &str| {
         let mut lines = said.lines();
@@ -117,7 +117,7 @@ fn what_is_solved_is_listed_and_stays_so() {
     assert_eq!(line(&reader.run(&["1"]).1), "begun");
     assert_eq!(reader.run(CHECK).0, Some(0));
     assert_eq!(line(&reader.run(&[]).1), "solved");
-    // Who breaks it again has solved it all the same.
+    // A solution that is broken later was a solution all the same.
     reader.write_with(BODY, "0");
     assert_eq!(reader.run(CHECK).0, Some(1));
     assert_eq!(line(&reader.run(&[]).1), "solved");
@@ -125,7 +125,7 @@ fn what_is_solved_is_listed_and_stays_so() {
 }
 
 #[test]
-fn what_does_not_compile_gets_the_compilers_words_and_no_others() {
+fn only_the_compilers_messages_follow_a_compile_error() {
     let reader = Reader::new();
     reader.write_with(BODY, "self.count.fetch_more(1)");
     let (status, said, compiler) = reader.run(CHECK);
@@ -135,7 +135,7 @@ fn what_does_not_compile_gets_the_compilers_words_and_no_others() {
 }
 
 #[test]
-fn a_panic_is_told_with_its_line() {
+fn a_panic_is_reported_with_its_line() {
     let reader = Reader::new();
     reader.write_with(
         BODY,
@@ -161,12 +161,91 @@ fn a_loop_without_an_end_is_cut_off_with_what_came_before() {
 }
 
 #[test]
-fn who_ends_the_program_has_not_solved_it() {
+fn ending_the_program_solves_nothing() {
     let reader = Reader::new();
     reader.write_with(BODY, "std::process::exit(0)");
     let (status, said, _) = reader.run(CHECK);
     assert_eq!(status, Some(1), "{said}");
     assert!(said.contains("your program ended the check"), "{said}");
+}
+
+/// What a solution prints is no verdict, not even the check's own words.
+#[test]
+fn printing_the_success_message_solves_nothing() {
+    let reader = Reader::new();
+    for report in ["\u{1e}\nsolved: all of this holds\n", "solved: all"] {
+        let body = format!("print!({report:?}); std::process::exit(0)");
+        reader.write_with(BODY, &body);
+        let (status, stdout, _) = reader.run(CHECK);
+        assert_eq!(status, Some(1), "{stdout}");
+        assert!(stdout.contains("your program ended the check"), "{stdout}");
+    }
+    // The check has found the fault, and its process ends with 0 all the same.
+    let body = "struct ExitZero;
+        impl Drop for ExitZero {
+            fn drop(&mut self) {
+                std::process::exit(0)
+            }
+        }
+        std::thread_local! {
+            static AT_EXIT: ExitZero = const { ExitZero };
+        }
+        AT_EXIT.with(|_| 7)";
+    reader.write_with(BODY, body);
+    let (status, stdout, _) = reader.run(CHECK);
+    assert_eq!(status, Some(1), "{stdout}");
+    assert!(!stdout.contains("solved: all of this holds"), "{stdout}");
+}
+
+/// Restored files bring an old time of change along: `mv`, `cp -p`, `tar`.
+#[test]
+fn the_files_content_is_checked_whatever_its_time_says() {
+    let reader = Reader::new();
+    reader.write_with(BODY, "0");
+    assert_eq!(reader.run(CHECK).0, Some(1));
+    let wrong = reader.folder.path().join("wrong.rs");
+    fs::rename(reader.file(), &wrong).unwrap();
+    reader.write_with(BODY, BODY);
+    assert_eq!(reader.run(CHECK).0, Some(0));
+    let right = reader.folder.path().join("right.rs");
+    fs::rename(reader.file(), &right).unwrap();
+    // Both are older than the last build now.
+    for (file, status) in [(&wrong, 1), (&right, 0), (&wrong, 1)] {
+        fs::copy(file, reader.file()).unwrap();
+        let time = fs::metadata(file).unwrap().modified().unwrap();
+        let copy = fs::File::options().write(true).open(reader.file());
+        copy.unwrap().set_modified(time).unwrap();
+        let (found, stdout, _) = reader.run(CHECK);
+        assert_eq!(found, Some(status), "{}: {stdout}", file.display());
+    }
+}
+
+/// Two checkouts may share a target folder, and with it the runner.
+#[test]
+fn the_workspace_is_the_one_around_the_current_folder() {
+    let checkout = tempfile::tempdir().unwrap();
+    let root = checkout.path();
+    let manifest = "[workspace]\nresolver = \"3\"\nmembers = []\n";
+    fs::write(root.join("Cargo.toml"), manifest).unwrap();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = "exercises/ch01/visitors";
+    fs::create_dir_all(root.join(folder)).unwrap();
+    for file in ["exercise.toml", "stub.rs", "check.rs"] {
+        let file = format!("{folder}/{file}");
+        fs::copy(here.join(&file), root.join(&file)).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["exercise", "ch01", "visitors"])
+        .current_dir(root.join(folder))
+        .env_remove("EXERCISES_YOURS")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    // This checkout has no package that could check it.
+    assert_eq!(output.status.code(), Some(1));
+    let yours = root.join("exercises/yours/ch01/visitors.rs");
+    let stub = root.join(folder).join("stub.rs");
+    assert_eq!(fs::read(yours).unwrap(), fs::read(stub).unwrap());
 }
 
 #[test]
@@ -206,8 +285,8 @@ fn a_wrong_name_is_one_error_with_the_nearest_ones() {
         (&["ch01", "visitor"][..], "did you mean `visitors`?"),
         (&["ch77", "visitors"], "no exercises of `ch77`"),
         (&["ch77"], "no exercises of `ch77`"),
-        (&["ch01", "visitors", "--hnit"], "`--hnit`"),
-        (&["ch01", "visitors", "more"], "a chapter and a name"),
+        (&["ch01", "visitors", "--hnit"], "'--hnit'"),
+        (&["ch01", "visitors", "more"], "'more'"),
     ] {
         let (status, said, why) = reader.run(args);
         assert_eq!((status, said.as_str()), (Some(2), ""), "{args:?}");

@@ -174,7 +174,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "Miri has no sockets")]
     fn an_unknown_animal_is_an_error_of_its_own() {
         let api = Api::start(Duration::ZERO, 4).unwrap();
         let err = ask(&api.url(), "cat").unwrap_err();
@@ -182,7 +181,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "Miri has no sockets")]
     fn without_a_slot_the_client_is_told_at_once() {
         let api = Api::start(Duration::from_secs(3600), 0).unwrap();
         let err = ask(&api.url(), "cow").unwrap_err();
@@ -190,7 +188,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "Miri has no sockets")]
     fn a_dropped_server_has_gone() {
         let url = Api::start(Duration::ZERO, 4).unwrap().url();
         assert!(ask(&url, "cow").is_err());

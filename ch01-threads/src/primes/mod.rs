@@ -115,7 +115,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg_attr(miri, ignore = "what rayon rests on breaks Miri's rules")]
     fn rayon_hands_a_panic_on_and_works_on() {
         let broken =
             || -> u64 { [1_u64, 2].par_iter().map(|n| 1 / (n - 1)).sum() };
@@ -124,7 +123,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "what rayon rests on breaks Miri's rules")]
     fn no_numbers_have_no_answers_either_way() {
         assert_eq!(threads(&[], 2), rayon(&[]));
     }

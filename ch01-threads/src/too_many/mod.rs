@@ -91,7 +91,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg_attr(miri, ignore = "Miri has no sockets")]
     fn every_client_is_answered_or_refused() {
         let (answered, refused) = ask_at_once(6).unwrap();
         assert_eq!(answered + refused, 6);

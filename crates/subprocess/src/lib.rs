@@ -47,13 +47,35 @@ impl Finished {
 /// # Errors
 ///
 /// The program cannot be started; the message names it.
-pub fn run(mut command: Command, limit: Duration) -> Result<Finished, String> {
-    command.stdin(Stdio::null());
+pub fn run(command: Command, limit: Duration) -> io::Result<Finished> {
+    run_with_input(command, "", limit)
+}
+
+/// Runs `command` as [`run`] does, with `input` on its stdin.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_with_input(
+    mut command: Command,
+    input: &str,
+    limit: Duration,
+) -> io::Result<Finished> {
+    let stdin = match input {
+        "" => Stdio::null(),
+        _ => Stdio::piped(),
+    };
+    command.stdin(stdin);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let name = command.get_program().to_string_lossy().into_owned();
+    let named =
+        |err: io::Error| io::Error::new(err.kind(), format!("{name}: {err}"));
     let started = Instant::now();
-    let (mut child, _listed) =
-        spawn(command).map_err(|err| format!("{name}: {err}"))?;
+    let (mut child, _listed) = spawn(command).map_err(named)?;
+    if let Some(mut pipe) = child.stdin().take() {
+        // A program that has ended without reading it says so by its status.
+        pipe.write_all(input.as_bytes()).ok();
+    }
 
     let (tx, rx) = mpsc::channel();
     let stdout = child.stdout().take().map(|pipe| read_all(pipe, tx.clone()));
@@ -65,7 +87,7 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Finished, String> {
     if cut_off {
         child.kill().ok(); // It may have ended in this very moment.
     }
-    let status = child.wait().map_err(|err| format!("{name}: {err}"))?;
+    let status = child.wait().map_err(named)?;
     let text = |reader: Option<thread::JoinHandle<Vec<u8>>>| {
         let bytes = reader.map(|r| r.join().expect("a reader panicked"));
         String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
@@ -163,7 +185,7 @@ pub fn end_with_signals() {
 
 /// Makes a failed `println!` end the runner, as Ctrl-C does, not panic.
 ///
-/// Who reads only the first lines has not seen the count: that is no success,
+/// A reader of only the first lines has not seen the count: that is no success,
 /// and 141 is what a shell says of a program that a closed pipe has ended.
 pub fn end_when_nobody_reads() {
     let default = std::panic::take_hook();
@@ -176,7 +198,7 @@ pub fn end_when_nobody_reads() {
         if message.contains("pipe") {
             std::process::exit(141);
         }
-        // The last word: if stderr is gone too, there is nobody to tell.
+        // If stderr is closed too, the status has to say it.
         writeln!(io::stderr(), "error: {message}").ok();
         std::process::exit(1);
     }));
@@ -244,8 +266,16 @@ mod tests {
     }
 
     #[test]
+    fn needs_python3_input_is_read_to_its_end() {
+        let echo = python("import sys; print(sys.stdin.read() + '!')");
+        let run = run_with_input(echo, "one", Duration::from_secs(30));
+        assert_eq!(run.unwrap().stdout, "one!\n");
+    }
+
+    #[test]
     fn a_program_that_is_not_there_is_named() {
         let err = run(Command::new("no-such-program"), Duration::from_secs(1));
-        assert!(err.err().unwrap().starts_with("no-such-program: "));
+        let message = err.err().unwrap().to_string();
+        assert!(message.starts_with("no-such-program: "), "{message}");
     }
 }

@@ -13,13 +13,14 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::Result;
 use pty_process::blocking::{self as pty, Pty};
 use rustix::process::{Pid, kill_process};
 use rustix::termios::{tcgetattr, tcgetpgrp};
 use subprocess::KillOnInterrupt;
 
 use super::ending::Ending;
-use super::left;
+use super::leftovers;
 
 /// The size of a terminal window that its user has not resized.
 const SIZE: (u16, u16) = (24, 80);
@@ -46,7 +47,7 @@ pub enum Output {
 pub struct Terminal {
     pty: Arc<Pty>,
     shell: Child,
-    _listed: KillOnInterrupt,
+    _kill_guard: KillOnInterrupt,
     started: Instant,
     modes: String,
     screen: Arc<Stream>,
@@ -66,7 +67,7 @@ pub struct Seen {
     /// What a pipe in place of stderr was sent.
     pub stderr: String,
     /// The processes that the program left behind, by name.
-    pub left: Vec<String>,
+    pub leftovers: Vec<String>,
     /// Whether the terminal has its modes back: echo, whole lines, Ctrl-C.
     pub modes_kept: bool,
     /// From its start to its end.
@@ -74,14 +75,15 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Returns all that the program said.
+    /// Returns all that the program printed.
     pub fn all(&self) -> String {
         format!("{}\n{}\n{}", self.screen, self.stdout, self.stderr)
     }
 }
 
 impl Terminal {
-    /// Starts `program` with `words`, in the current folder.
+    /// Starts `program` with `words` and the variables `env`, in the current
+    /// folder.
     ///
     /// # Errors
     ///
@@ -90,13 +92,10 @@ impl Terminal {
         program: &Path,
         words: &[&str],
         output: Output,
-        backtrace: bool,
-    ) -> Result<Terminal, String> {
-        let text = |err: pty_process::Error| err.to_string();
-        let other = |err: io::Error| err.to_string();
-        let (pty, pts) = pty::open().map_err(text)?;
-        pty.resize(pty_process::Size::new(SIZE.0, SIZE.1))
-            .map_err(text)?;
+        env: &[(&str, &str)],
+    ) -> Result<Terminal> {
+        let (pty, pts) = pty::open()?;
+        pty.resize(pty_process::Size::new(SIZE.0, SIZE.1))?;
         let modes = modes(&pty)?;
         // With job control (`-m`) the program has a process group of its own,
         // as in an interactive shell. Without the `exit` the shell would
@@ -109,40 +108,38 @@ impl Terminal {
         for name in ["NO_COLOR", "COLUMNS", "LINES", "RUST_BACKTRACE"] {
             command = command.env_remove(name);
         }
-        if backtrace {
-            command = command.env("RUST_BACKTRACE", "1");
-        }
+        command = command.envs(env.iter().copied());
         let (mut stdout, mut stderr) = (None, None);
         match output {
             Output::Terminal => {}
             Output::Pipes => {
-                let (reader, writer) = io::pipe().map_err(other)?;
+                let (reader, writer) = io::pipe()?;
                 stdout = Some(Stream::of(reader));
                 command = command.stdin(Stdio::null()).stdout(writer);
-                let (reader, writer) = io::pipe().map_err(other)?;
+                let (reader, writer) = io::pipe()?;
                 stderr = Some(Stream::of(reader));
                 command = command.stderr(writer);
             }
             Output::OneLine => {
-                let (reader, writer) = io::pipe().map_err(other)?;
+                let (reader, writer) = io::pipe()?;
                 stdout = Some(Stream::of_one_line(reader));
                 command = command.stdout(writer);
             }
             Output::Unread => {
-                let (_, writer) = io::pipe().map_err(other)?;
+                let (_, writer) = io::pipe()?;
                 command = command.stdout(writer);
             }
             Output::Full => {
-                let full = File::create("/dev/full").map_err(other)?;
+                let full = File::create("/dev/full")?;
                 command = command.stdout(full);
             }
         }
         let started = Instant::now();
-        let shell = command.spawn(pts).map_err(text)?;
+        let shell = command.spawn(pts)?;
         let pty = Arc::new(pty);
         let screen = Stream::of(Reader(Arc::clone(&pty)));
         let terminal = Terminal {
-            _listed: KillOnInterrupt::new(shell.id()),
+            _kill_guard: KillOnInterrupt::new(shell.id()),
             pty,
             shell,
             started,
@@ -210,11 +207,11 @@ impl Terminal {
     /// # Errors
     ///
     /// The shell cannot be waited for.
-    pub fn finish(mut self, limit: Duration) -> Result<Seen, String> {
+    pub fn finish(mut self, limit: Duration) -> Result<Seen> {
         let deadline = Instant::now() + limit;
         let mut job = None;
         let ended = loop {
-            let ended = self.shell.try_wait().map_err(|err| err.to_string())?;
+            let ended = self.shell.try_wait()?;
             if ended.is_some() || Instant::now() >= deadline {
                 break ended;
             }
@@ -222,12 +219,12 @@ impl Terminal {
             thread::sleep(Duration::from_millis(5));
         };
         let took = self.started.elapsed();
-        let left = match ended {
-            Some(_) => self.left_behind(job),
+        let leftovers = match ended {
+            Some(_) => self.leftovers(job),
             None => {
-                left::in_session(self.shell.id(), job)
+                leftovers::in_session(self.shell.id(), job)
                     .iter()
-                    .for_each(left::Process::kill);
+                    .for_each(leftovers::Process::kill);
                 Vec::new()
             }
         };
@@ -235,7 +232,7 @@ impl Terminal {
             Some(status) => Some(status),
             None => {
                 self.shell.kill().ok(); // It may have ended just now.
-                self.shell.wait().map_err(|err| err.to_string())?;
+                self.shell.wait()?;
                 None
             }
         };
@@ -252,34 +249,32 @@ impl Terminal {
             screen: closed(&self.screen),
             stdout: self.stdout.as_ref().map(closed).unwrap_or_default(),
             stderr: self.stderr.as_ref().map(closed).unwrap_or_default(),
-            left,
+            leftovers,
             // On some systems a terminal without a program has no modes.
-            modes_kept: after.is_err() || after.as_ref() == Ok(&self.modes),
+            modes_kept: after.map_or(true, |after| after == self.modes),
             took,
         })
     }
 
     /// Returns what still runs after a moment, and ends it.
-    fn left_behind(&self, job: Option<Pid>) -> Vec<String> {
+    fn leftovers(&self, job: Option<Pid>) -> Vec<String> {
         let ended = Instant::now();
         loop {
-            let left = left::in_session(self.shell.id(), job);
-            if left.is_empty() {
+            let running = leftovers::in_session(self.shell.id(), job);
+            if running.is_empty() {
                 return Vec::new();
             }
             if ended.elapsed() >= GRACE {
-                left.iter().for_each(left::Process::kill);
-                return left.iter().map(left::Process::name).collect();
+                running.iter().for_each(leftovers::Process::kill);
+                return running.iter().map(leftovers::Process::name).collect();
             }
             thread::sleep(Duration::from_millis(20));
         }
     }
 }
 
-fn modes(pty: &Pty) -> Result<String, String> {
-    tcgetattr(pty)
-        .map(|modes| format!("{modes:?}"))
-        .map_err(|err| err.to_string())
+fn modes(pty: &Pty) -> Result<String> {
+    Ok(format!("{:?}", tcgetattr(pty)?))
 }
 
 /// Reads a terminal that others write to meanwhile.

@@ -1,4 +1,4 @@
-//! The processes of a session, which a program must not leave behind.
+//! Processes that a program has left behind in its session.
 
 use rustix::process::{Pid, Signal, kill_process};
 

@@ -4,12 +4,14 @@
 //! has what other packages, and the tests of all, turn on. A chapter that
 //! relies on such a feature works there and fails for the reader, who runs
 //! `cargo run -p CHAPTER`. All programs that the runner starts are built alone
-//! (`Workspace::program`), so a chapter that relies on a borrowed feature does
+//! (`Workspace::program`), so a chapter that relies on a unified_features feature does
 //! not compile, or fails in a check of its sections.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
+
+use anyhow::{Result, anyhow, bail};
 
 use crate::cargo::cargo;
 use crate::report::Report;
@@ -21,55 +23,60 @@ type Features = BTreeMap<String, BTreeSet<String>>;
 /// Builds each chapter alone, and names the features that its dependencies
 /// have in the whole workspace only.
 pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
-    let everywhere =
+    let unified =
         features(&workspace.root, &["--workspace", "-e", "normal,build,dev"]);
     for chapter in chapters {
         let started = Instant::now();
         let command = format!("cargo build -p {}", chapter.name);
-        let borrowed = workspace
+        let unified_features = workspace
             .program(&chapter.name)
-            .and(everywhere.as_ref().map_err(String::clone))
-            .and_then(|all| borrowed(&workspace.root, &chapter.name, all));
-        match borrowed {
-            Ok(borrowed) => {
-                let what = format!("{} is built alone{borrowed}", chapter.name);
+            .and(unified.as_ref().map_err(|why| anyhow!("{why:#}")))
+            .and_then(|all| {
+                unified_features(&workspace.root, &chapter.name, all)
+            });
+        match unified_features {
+            Ok(unified_features) => {
+                let what = format!(
+                    "{} is built alone{unified_features}",
+                    chapter.name
+                );
                 report.pass(&what, started.elapsed());
             }
-            Err(why) => report.fail(&chapter.name, &why, &command),
+            Err(why) => report.fail(&chapter.name, why, &command),
         }
     }
 }
 
 /// Says which features the direct dependencies of `chapter` lack alone.
-fn borrowed(
+fn unified_features(
     root: &Path,
     chapter: &str,
-    everywhere: &Features,
-) -> Result<String, String> {
+    unified: &Features,
+) -> Result<String> {
     let args = ["-p", chapter, "-e", "normal,build", "--depth", "1"];
-    let borrowed = difference(&features(root, &args)?, everywhere);
-    if borrowed.is_empty() {
+    let unified_features = missing_features(&features(root, &args)?, unified);
+    if unified_features.is_empty() {
         return Ok(String::new());
     }
-    Ok(format!(", without {}", borrowed.join("; ")))
+    Ok(format!(", without {}", unified_features.join("; ")))
 }
 
-fn difference(alone: &Features, everywhere: &Features) -> Vec<String> {
-    let lacking = |(package, own): (&String, &BTreeSet<String>)| {
-        let all = everywhere.get(package)?;
+fn missing_features(alone: &Features, unified: &Features) -> Vec<String> {
+    let missing = |(package, own): (&String, &BTreeSet<String>)| {
+        let all = unified.get(package)?;
         let more: Vec<&str> = all.difference(own).map(String::as_str).collect();
         let name = package.split(' ').next().unwrap_or_default();
         (!more.is_empty()).then(|| format!("{name}'s {}", more.join(", ")))
     };
-    alone.iter().filter_map(lacking).collect()
+    alone.iter().filter_map(missing).collect()
 }
 
 /// Asks cargo which features a build of `packages` turns on.
-fn features(root: &Path, packages: &[&str]) -> Result<Features, String> {
+fn features(root: &Path, packages: &[&str]) -> Result<Features> {
     let form = ["tree", "--locked", "--prefix", "none", "-f", "{p}|{f}"];
     let run = cargo(root, &[&form, packages].concat())?;
     if run.status != Some(0) {
-        return Err(format!("cargo tree: {}", run.stderr));
+        bail!("cargo tree: {}", run.stderr);
     }
     Ok(parse(&run.stdout))
 }
@@ -105,6 +112,6 @@ mod tests {
             "log v1.0.0|ansi,std (*)\nlog v1.0.0|std\nlog v2.0.0|json\n\
              bits v2.0.0|\nchapter v0.1.0 (/x)|\n\nother v1.0.0|default",
         );
-        assert_eq!(difference(&alone, &all), ["log's ansi"]);
+        assert_eq!(missing_features(&alone, &all), ["log's ansi"]);
     }
 }

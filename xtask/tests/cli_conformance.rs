@@ -13,20 +13,49 @@ fn xtask(args: &[&str]) -> Output {
 }
 
 #[test]
-fn wrong_words_are_refused_with_status_2_and_the_commands() {
-    for args in [
-        &[][..],
-        &["no-such-command"],
-        &["test-all", "extra"],
-        &["test"],
-        &["book", "--no-such-flag"],
-        &["doctor", "extra"],
+fn wrong_words_are_named_and_refused_with_status_2() {
+    for (args, word) in [
+        (&[][..], "test-all"),
+        (&["no-such-command"], "no-such-command"),
+        (&["test-all", "extra"], "extra"),
+        (&["test-all", "--deny-skip"], "--deny-skip"),
+        (&["test"], "CHAPTER"),
+        (
+            &["test", "ch77"],
+            "no chapter `ch77`; there are ch01-threads, ",
+        ),
+        (&["book", "--no-such-flag"], "--no-such-flag"),
+        (&["record", "ch01", "--outcomes", "0"], "--outcomes <N>"),
+        (&["exercise", "--watch"], "NAME"),
+        (&["new", "ch01", "Not_A_Slug"], "Not_A_Slug"),
+        (&["new", "ch01", "a-b", "--after", "no-slug"], "no-slug"),
+        (&["doctor", "extra"], "extra"),
     ] {
         let output = xtask(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(output.stdout.is_empty(), "{args:?}");
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("test-all"), "{args:?}: {said}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains(word), "{args:?}: {message}");
+    }
+}
+
+#[test]
+fn commands_are_listed_one_a_line() {
+    let output = xtask(&["--list-commands"]);
+    assert_eq!(output.status.code(), Some(0));
+    let list = String::from_utf8(output.stdout).unwrap();
+    assert!(list.starts_with("test-all\t[--deny-skips]\n"), "{list}");
+    assert!(list.contains("\nbook\t[--open] [--epub]\n"), "{list}");
+}
+
+#[test]
+fn help_has_a_column_for_each_commands_name() {
+    let output = xtask(&["--help"]);
+    let help = String::from_utf8(output.stdout).unwrap();
+    let list = String::from_utf8(xtask(&["--list-commands"]).stdout).unwrap();
+    for line in list.lines() {
+        let (name, _) = line.split_once('\t').unwrap();
+        assert!(help.contains(&format!("\n  {name}  ")), "{help}");
     }
 }
 

@@ -8,31 +8,35 @@ use std::process::Command;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use anyhow::{Context, Result, anyhow, bail};
+
 use super::ending::Ending;
-use super::panics::{complaints, lines, none_of_std, panics};
+use super::panic_reports::{
+    check_no_std_report, error_lines, lines, panic_lines,
+};
 use super::terminal::{Output, Seen, Terminal};
+use crate::parallel::for_each;
 use crate::report::Report;
-use crate::test_all::each;
 use crate::transcript::normalize_env;
 use crate::workspace::{Chapter, Workspace};
 
 /// Most programs wait most of the time.
-const AT_ONCE: usize = 24;
+const MAX_THREADS: usize = 24;
 
 /// A section takes some seconds; on a busy machine some more.
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// How soon a program has begun to print, or to serve.
-const BEGUN: Duration = Duration::from_secs(20);
+const START_LIMIT: Duration = Duration::from_secs(20);
 
 /// How soon a program ends that was asked to; a server drains first.
-const PROMPTLY: Duration = Duration::from_secs(10);
+const EXIT_LIMIT: Duration = Duration::from_secs(10);
 
 /// How soon a program has started, if it prints nothing to show it.
-const STARTED: Duration = Duration::from_millis(200);
+const SETTLE_TIME: Duration = Duration::from_millis(200);
 
 /// A moment in the middle of a section: what it starts is there.
-const MIDDLE: Duration = Duration::from_millis(300);
+const MIDDLE_DELAY: Duration = Duration::from_millis(300);
 
 /// A section's program, at its defaults; or as a server.
 struct Program {
@@ -108,7 +112,7 @@ pub fn check(
         }
     }
     let passed = Mutex::new(BTreeMap::<String, (usize, Duration)>::new());
-    each(runs, AT_ONCE, |(program, run)| {
+    for_each(runs, MAX_THREADS, |(program, run)| {
         let started = Instant::now();
         match program.check(run) {
             Ok(()) => {
@@ -139,18 +143,18 @@ fn of_chapter(
     workspace: &Workspace,
     chapter: &Chapter,
     slug: Option<&str>,
-) -> Result<Vec<Program>, String> {
+) -> Result<Vec<Program>> {
     let path = workspace.program(&chapter.name)?;
     let sections = workspace.sections(chapter)?;
     let wanted = sections
         .into_iter()
         .filter(|section| slug.is_none_or(|slug| slug == section.slug));
     let programs = Mutex::new(Vec::new());
-    each(wanted.collect(), AT_ONCE, |section| {
+    for_each(wanted.collect(), MAX_THREADS, |section| {
         let mut help = Command::new(&path);
         help.args([&section.slug, "--help"]);
         normalize_env(&mut help);
-        let help = subprocess::run(help, BEGUN);
+        let help = subprocess::run(help, START_LIMIT);
         let serves = help.is_ok_and(|help| help.stdout.contains("--port "));
         let program = |words: &[&str], serves| Program {
             path: path.clone(),
@@ -169,7 +173,7 @@ fn of_chapter(
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
     if found.is_empty() {
-        return Err(format!("no section `{}`", slug.unwrap_or_default()));
+        bail!("no section `{}`", slug.unwrap_or_default());
     }
     Ok(found)
 }
@@ -218,24 +222,28 @@ impl Program {
         format!("{}: {what}", self.chapter)
     }
 
-    fn start(&self, run: Run) -> Result<Terminal, String> {
+    fn start(&self, run: Run) -> Result<Terminal> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        let (output, backtrace) = match run {
-            Run::Plain => (Output::Pipes, false),
-            Run::Terminal { backtrace } => (Output::Terminal, backtrace),
-            Run::Cut(output) => (output, false),
-            Run::Ended(..) => (Output::Terminal, false),
+        let (output, env): (_, &[(&str, &str)]) = match run {
+            Run::Plain => (Output::Pipes, &[]),
+            Run::Terminal { backtrace: true } => {
+                (Output::Terminal, &[("RUST_BACKTRACE", "1")])
+            }
+            Run::Terminal { .. } | Run::Ended(..) => (Output::Terminal, &[]),
+            Run::Cut(output) => (output, &[]),
         };
-        Terminal::start(&self.path, &words, output, backtrace)
+        Terminal::start(&self.path, &words, output, env)
     }
 
     /// Returns how the program runs off a terminal: once for all checks.
-    fn plain(&self) -> Result<&Seen, String> {
+    fn plain(&self) -> Result<&Seen> {
         let run = || self.start(Run::Plain)?.finish(LIMIT);
-        self.plain.get_or_init(run).as_ref().map_err(String::clone)
+        let run = || run().map_err(|why| format!("{why:#}"));
+        let seen = self.plain.get_or_init(run).as_ref();
+        seen.map_err(|why| anyhow!("{why}"))
     }
 
-    fn check(&self, run: Run) -> Result<(), String> {
+    fn check(&self, run: Run) -> Result<()> {
         if self.serves {
             return self.check_server(run);
         }
@@ -243,41 +251,40 @@ impl Program {
         let mut limit = LIMIT;
         if let Run::Ended(ending, when) = run {
             // Some print nothing before they end.
-            program.wait_for(STARTED, |text| !text.is_empty());
+            program.wait_for(SETTLE_TIME, |text| !text.is_empty());
             if when == When::Middle {
-                program.wait_for_end(MIDDLE);
+                program.wait_for_end(MIDDLE_DELAY);
             }
             program.end(ending);
-            limit = PROMPTLY;
+            limit = EXIT_LIMIT;
         }
         let seen = &program.finish(limit)?;
-        all([
-            ends(seen),
+        join_faults([
+            check_exit(seen),
             match run {
-                Run::Cut(Output::Full) => self.one_error_line(seen),
+                Run::Cut(Output::Full) => self.check_write_error(seen),
                 Run::Cut(_) => {
-                    self.no_new_complaint(seen).and(self.has_status(seen, &[0]))
+                    self.check_errors(seen).and(self.check_status(seen, &[0]))
                 }
                 Run::Ended(ending, _) => {
                     // 0, if it has ended before.
-                    self.has_status(seen, &[0, 130, ending.status()])
+                    self.check_status(seen, &[0, 130, ending.status()])
                 }
-                _ => self.has_status(seen, &[0]),
+                _ => self.check_status(seen, &[0]),
             },
-            self.no_other_panic(seen),
+            self.check_panics(seen),
             match run {
-                Run::Terminal { .. } => {
-                    none_of_std(&seen.screen).and(at_a_fresh_line(seen))
-                }
+                Run::Terminal { .. } => check_no_std_report(&seen.screen)
+                    .and(check_cursor_column(seen)),
                 _ => Ok(()),
             },
-            left_as_it_was(seen),
+            check_terminal_restored(seen),
         ])
     }
 
     /// The status is one of those `expected`, or the same as off a terminal.
-    fn has_status(&self, seen: &Seen, expected: &[i32]) -> Result<(), String> {
-        // What is cut off is told of as that.
+    fn check_status(&self, seen: &Seen, expected: &[i32]) -> Result<()> {
+        // A run that was cut off is reported by `check_exit`.
         if seen.status.is_none_or(|status| expected.contains(&status)) {
             return Ok(());
         }
@@ -285,118 +292,122 @@ impl Program {
         if seen.status == plain.status && !ends_by_panic(plain) {
             return Ok(());
         }
-        let said = lines(&seen.screen).join("\n");
+        let output = lines(&seen.screen).join("\n");
         let (here, there) = (status(seen), status(plain));
-        Err(format!("{here}; off a terminal {there}\n{said}"))
+        Err(anyhow!("{here}; off a terminal {there}\n{output}"))
     }
 
-    /// Every panic that is told of is told of off a terminal, too.
-    fn no_other_panic(&self, seen: &Seen) -> Result<(), String> {
-        let panics = panics(&seen.all());
+    /// Every panic that is reported on a terminal is reported off it, too.
+    fn check_panics(&self, seen: &Seen) -> Result<()> {
+        let panics = panic_lines(&seen.all());
         if panics.is_empty() {
             return Ok(());
         }
-        let designed = super::panics::panics(&self.plain()?.all());
+        let designed = panic_lines(&self.plain()?.all());
         match panics.difference(&designed).next() {
-            Some(panic) => Err(format!("not said off a terminal: {panic}")),
+            Some(panic) => Err(anyhow!("not reported off a terminal: {panic}")),
             None => Ok(()),
         }
     }
 
     /// A program whose reader is gone has nothing more to complain about than
     /// one that is read.
-    fn no_new_complaint(&self, seen: &Seen) -> Result<(), String> {
-        let said = complaints(&seen.screen);
-        if said.is_empty() {
+    fn check_errors(&self, seen: &Seen) -> Result<()> {
+        let output = error_lines(&seen.screen);
+        if output.is_empty() {
             return Ok(());
         }
-        match said.difference(&complaints(&self.plain()?.stderr)).next() {
-            Some(line) => Err(format!("{}; says {line}", status(seen))),
+        match output
+            .difference(&error_lines(&self.plain()?.stderr))
+            .next()
+        {
+            Some(line) => Err(anyhow!("{}; says {line}", status(seen))),
             None => Ok(()),
         }
     }
 
     /// A program that cannot print says so, once; unless it prints nothing.
-    fn one_error_line(&self, seen: &Seen) -> Result<(), String> {
-        match one_error_line(seen) {
+    fn check_write_error(&self, seen: &Seen) -> Result<()> {
+        match check_one_error_line(seen) {
             Err(_) if self.plain()?.stdout.is_empty() => {
-                self.has_status(seen, &[0])
+                self.check_status(seen, &[0])
             }
             checked => checked,
         }
     }
 
     /// Asks a server as a client does and ends it.
-    fn check_server(&self, run: Run) -> Result<(), String> {
+    fn check_server(&self, run: Run) -> Result<()> {
         let server = self.start(run)?;
         let (asked, ending) = match run {
             // It cannot say where it listens.
             Run::Cut(Output::Unread | Output::Full) => {
-                server.wait_for_end(BEGUN);
+                server.wait_for_end(START_LIMIT);
                 (Ok(()), Ending::Term)
             }
             Run::Ended(ending, _) => (address(&server).and_then(ask), ending),
             _ => (address(&server).and_then(ask), Ending::Term),
         };
         server.end(ending);
-        let seen = server.finish(PROMPTLY)?;
+        let seen = server.finish(EXIT_LIMIT)?;
         // A server that has answered its last client has done its work.
-        let told = [0, 130, ending.status()];
-        all([
+        let accepted = [0, 130, ending.status()];
+        join_faults([
             asked,
-            ends(&seen),
+            check_exit(&seen),
             match run {
-                Run::Cut(Output::Full) => one_error_line(&seen),
-                _ => serves_well(&seen, &told),
+                Run::Cut(Output::Full) => check_one_error_line(&seen),
+                _ => check_server_exit(&seen, &accepted),
             },
-            match panics(&seen.screen).first() {
-                Some(panic) => Err(panic.clone()),
+            match panic_lines(&seen.screen).first() {
+                Some(panic) => Err(anyhow!("{panic}")),
                 None => Ok(()),
             },
-            left_as_it_was(&seen),
+            check_terminal_restored(&seen),
         ])
     }
 }
 
 /// Joins what is wrong.
-fn all<const N: usize>(checks: [Result<(), String>; N]) -> Result<(), String> {
+fn join_faults<const N: usize>(checks: [Result<()>; N]) -> Result<()> {
+    let faults = checks.into_iter().filter_map(Result::err);
     let mut faults: Vec<String> =
-        checks.into_iter().filter_map(Result::err).collect();
+        faults.map(|fault| format!("{fault:#}")).collect();
     faults.dedup();
     if faults.is_empty() {
         Ok(())
     } else {
-        Err(faults.join("\n"))
+        Err(anyhow!(faults.join("\n")))
     }
 }
 
 /// Waits for the line `listening on ADDRESS`.
-fn address(terminal: &Terminal) -> Result<SocketAddr, String> {
+fn address(terminal: &Terminal) -> Result<SocketAddr> {
     let find = |text: &str| {
         let (_, rest) = text.split_once("listening on ")?;
         let (address, _) = rest.split_once(['\r', '\n'])?;
         address.parse().ok()
     };
-    terminal.wait_for(BEGUN, |text| find(text).is_some());
-    find(&terminal.printed()).ok_or("no line `listening on ADDRESS`".into())
+    terminal.wait_for(START_LIMIT, |text| find(text).is_some());
+    find(&terminal.printed()).context("no line `listening on ADDRESS`")
 }
 
 /// Asks a server once, as a client. The request is HTTP's, and its first line
 /// is a question for the servers that answer lines.
-fn ask(address: SocketAddr) -> Result<(), String> {
+fn ask(address: SocketAddr) -> Result<()> {
     let asked = || {
-        let mut stream = TcpStream::connect_timeout(&address, BEGUN)?;
-        stream.set_read_timeout(Some(BEGUN))?;
-        stream.set_write_timeout(Some(BEGUN))?;
+        let mut stream = TcpStream::connect_timeout(&address, START_LIMIT)?;
+        stream.set_read_timeout(Some(START_LIMIT))?;
+        stream.set_write_timeout(Some(START_LIMIT))?;
         stream.write_all(
             b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
         )?;
         stream.read(&mut [0; 1024])
     };
     match asked() {
-        Ok(0) => Err("the server closes without an answer".to_string()),
+        Ok(0) => Err(anyhow!("the server closes without an answer")),
         Ok(_) => Ok(()),
-        Err(err) => Err(format!("the server does not answer: {err}")),
+        Err(err) => Err(anyhow!("the server does not answer: {err}")),
     }
 }
 
@@ -408,16 +419,12 @@ fn status(seen: &Seen) -> String {
 }
 
 /// The program ends by itself, and takes along what it has started.
-fn ends(seen: &Seen) -> Result<(), String> {
+fn check_exit(seen: &Seen) -> Result<()> {
     if seen.status.is_none() {
-        return Err(format!(
-            "{}\n{}",
-            status(seen),
-            lines(&seen.screen).join("\n")
-        ));
+        bail!("{}\n{}", status(seen), lines(&seen.screen).join("\n"));
     }
-    if !seen.left.is_empty() {
-        return Err(format!("left behind: {}", seen.left.join(", ")));
+    if !seen.leftovers.is_empty() {
+        bail!("left behind: {}", seen.leftovers.join(", "));
     }
     Ok(())
 }
@@ -427,21 +434,21 @@ fn ends_by_panic(seen: &Seen) -> bool {
     seen.status.is_none_or(|code| code == 101 || code > 127)
 }
 
-/// A server neither panics nor complains, and ends with a status of `told`.
-fn serves_well(seen: &Seen, told: &[i32]) -> Result<(), String> {
-    if let Some(line) = complaints(&seen.screen).first() {
-        return Err(format!("{}; says {line}", status(seen)));
+/// A server neither panics nor complains, and ends with a status that is `accepted`.
+fn check_server_exit(seen: &Seen, accepted: &[i32]) -> Result<()> {
+    if let Some(line) = error_lines(&seen.screen).first() {
+        bail!("{}; says {line}", status(seen));
     }
-    if seen.status.is_none_or(|status| told.contains(&status)) {
+    if seen.status.is_none_or(|status| accepted.contains(&status)) {
         return Ok(());
     }
-    Err(status(seen))
+    Err(anyhow!(status(seen)))
 }
 
 /// The terminal shows a cursor and new text is plain.
-fn left_as_it_was(seen: &Seen) -> Result<(), String> {
+pub fn check_terminal_restored(seen: &Seen) -> Result<()> {
     if !seen.modes_kept {
-        return Err("the terminal's modes differ: echo, lines".to_string());
+        bail!("the terminal's modes differ: echo, lines");
     }
     let mut parser = vt100::Parser::new(24, 80, 0);
     parser.process(seen.screen.as_bytes());
@@ -461,13 +468,13 @@ fn left_as_it_was(seen: &Seen) -> Result<(), String> {
         (screen.bracketed_paste(), "bracketed paste stays"),
     ];
     match faults.iter().find(|(fault, _)| *fault) {
-        Some((_, what)) => Err(format!("{what} on the terminal")),
+        Some((_, what)) => Err(anyhow!("{what} on the terminal")),
         None => Ok(()),
     }
 }
 
 /// The shell's prompt begins a line.
-fn at_a_fresh_line(seen: &Seen) -> Result<(), String> {
+pub fn check_cursor_column(seen: &Seen) -> Result<()> {
     let mut parser = vt100::Parser::new(24, 80, 0);
     parser.process(seen.screen.as_bytes());
     let (row, column) = parser.screen().cursor_position();
@@ -475,21 +482,24 @@ fn at_a_fresh_line(seen: &Seen) -> Result<(), String> {
         return Ok(());
     }
     let line = parser.screen().rows(0, 80).nth(row.into());
-    Err(format!(
+    Err(anyhow!(
         "the prompt would follow {:?}",
         line.unwrap_or_default()
     ))
 }
 
 /// A program that cannot print says so in one line, with status 1.
-fn one_error_line(seen: &Seen) -> Result<(), String> {
-    let said = lines(&seen.screen);
-    let errors = said.iter().filter(|line| line.contains("error: ")).count();
-    let fine = seen.status == Some(1) && errors == 1;
-    if fine || seen.status.is_none() {
+fn check_one_error_line(seen: &Seen) -> Result<()> {
+    let output = lines(&seen.screen);
+    let errors = output
+        .iter()
+        .filter(|line| line.contains("error: "))
+        .count();
+    let expected = seen.status == Some(1) && errors == 1;
+    if expected || seen.status.is_none() {
         return Ok(());
     }
-    let said = said.join("\n");
+    let output = output.join("\n");
     let status = status(seen);
-    Err(format!("{status}, `error:` lines: {errors}\n{said}"))
+    Err(anyhow!("{status}, `error:` lines: {errors}\n{output}"))
 }

@@ -6,26 +6,28 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::{Result, bail};
+
 /// Finds the standard library's report of a panic.
 ///
 /// # Errors
 ///
 /// Its first line, and the next one, which says what went wrong.
-pub fn none_of_std(text: &str) -> Result<(), String> {
+pub fn check_no_std_report(text: &str) -> Result<()> {
     let lines = lines(text);
     for (i, line) in lines.iter().enumerate() {
         if line.contains("panicked at ") && line.ends_with(':') {
             let message = lines.get(i + 1).map_or("", String::as_str);
-            return Err(format!(
+            bail!(
                 "std's report of a panic, which has several lines: \
                  {line} {message}"
-            ));
+            );
         }
         if line.starts_with("stack backtrace:") {
-            return Err("a backtrace".to_string());
+            bail!("a backtrace");
         }
         if line.contains("fatal runtime error") {
-            return Err(line.clone());
+            bail!(line.clone());
         }
     }
     Ok(())
@@ -33,18 +35,18 @@ pub fn none_of_std(text: &str) -> Result<(), String> {
 
 /// Returns the lines of `text` that tell of a panic or an error; digits are
 /// all alike.
-pub fn complaints(text: &str) -> BTreeSet<String> {
-    let complains =
+pub fn error_lines(text: &str) -> BTreeSet<String> {
+    let is_error =
         |line: &String| line.contains("panicked") || line.contains("error");
-    let lines = lines(text).into_iter().filter(complains);
-    lines.map(|line| alike(&line)).collect()
+    let lines = lines(text).into_iter().filter(is_error);
+    lines.map(|line| with_equal_digits(&line)).collect()
 }
 
 /// Returns the lines of `text` that tell of a panic; digits are all alike.
-pub fn panics(text: &str) -> BTreeSet<String> {
-    let mut told = complaints(text);
-    told.retain(|line| line.contains("panicked"));
-    told
+pub fn panic_lines(text: &str) -> BTreeSet<String> {
+    let mut lines = error_lines(text);
+    lines.retain(|line| line.contains("panicked"));
+    lines
 }
 
 /// Returns the lines that a terminal would show, one after the other: without
@@ -69,7 +71,7 @@ fn without_escapes(text: &str) -> String {
     plain + rest
 }
 
-fn alike(line: &str) -> String {
+fn with_equal_digits(line: &str) -> String {
     let digit = |c: char| if c.is_ascii_digit() { '0' } else { c };
     let mut line: Vec<char> = line.chars().map(digit).collect();
     line.dedup_by(|a, b| *a == '0' && *b == '0');
@@ -84,19 +86,22 @@ mod tests {
     fn a_report_of_several_lines_is_found() {
         let std = "one\r\n\r\nthread 'main' (7) panicked at src/x.rs:1:2:\r\n\
                    boom\r\nnote: run with `RUST_BACKTRACE=1`\r\n";
-        let why = none_of_std(std).unwrap_err();
+        let why = check_no_std_report(std).unwrap_err().to_string();
         assert!(why.contains("src/x.rs:1:2: boom"), "{why}");
         let designed = "thread 'a' panicked at src/x.rs:1:2: boom\nstays\n";
-        assert_eq!(none_of_std(designed), Ok(()));
-        assert!(none_of_std("stack backtrace:\n 0: std\n").is_err());
+        check_no_std_report(designed).unwrap();
+        assert!(check_no_std_report("stack backtrace:\n 0: std\n").is_err());
     }
 
     #[test]
     fn colours_and_numbers_make_no_other_panic() {
         let here = "\x1b[31mthread 12 panicked at x.rs:1:22: a\x1b[0m\r\n";
         let there = "thread 7 panicked at x.rs:10:2: a\n";
-        assert_eq!(panics(here), panics(there));
-        assert_ne!(panics(here), panics("thread 7 panicked at x.rs:1:2: b"));
-        assert_eq!(complaints("all is well\nerror: it is not").len(), 1);
+        assert_eq!(panic_lines(here), panic_lines(there));
+        assert_ne!(
+            panic_lines(here),
+            panic_lines("thread 7 panicked at x.rs:1:2: b")
+        );
+        assert_eq!(error_lines("all is well\nerror: it is not").len(), 1);
     }
 }
