@@ -40,7 +40,7 @@ fn main() -> io::Result<()> {
     }
     // True on any machine, in any build.
     assert!(measured.ratio("start-process", "start-thread") > 1.0);
-    measured.compare_with_first("start-thread");
+    measured.compare_with_first("starting a thread");
     measured.print(&format!(
         "Starting a thread or a process, and one job of {jobs} that compute \
          next to nothing"

@@ -40,7 +40,7 @@ fn main() -> io::Result<()> {
         eprintln!("there is no /proc here: nothing can be weighed");
         return Ok(());
     }
-    measured.compare_with_first("worker-resident");
+    measured.compare_with_first("what our worker sees");
     measured.print(&format!(
         "Memory of each of {WORKERS} idle worker processes that have answered \
          once. Resident: what it sees. Its share: pages that several see are \
