@@ -118,6 +118,35 @@ impl<Y, S> Airlock<'_, Y, S> {
 /// A body's line to its caller; made by the coroutine, cloned at will.
 ///
 /// `Y` is what the body yields, `S` what it is sent.
+///
+/// What a body delegates to with [`Co::delegate`] may borrow what outlives the
+/// coroutine, and nothing of the body that delegates: its frame is kept by the
+/// coroutine, beside that one.
+///
+/// ```compile_fail,E0597
+/// use ch03_generators::coroutine::*;
+///
+/// let body = Coroutine::<usize>::new(|co| async move {
+///     let text = String::from("local");
+///     let length = &text;
+///     co.delegate(|co| async move { co.yield_(length.len()).await }).await
+/// });
+/// ```
+///
+/// A coroutine of its own may, for what [`Co::yield_from`] costs:
+///
+/// ```
+/// # use ch03_generators::coroutine::*;
+/// let body = Coroutine::<usize>::new(|co| async move {
+///     let text = String::from("local");
+///     let text = &text;
+///     let inner = Coroutine::new(|co: Co<usize>| async move {
+///         co.yield_(text.len()).await
+///     });
+///     co.yield_from(inner).await
+/// });
+/// assert_eq!(body.into_iter().next(), Some(Ok(5)));
+/// ```
 pub struct Co<'a, Y, S = ()> {
     pub(super) airlock: Rc<Airlock<'a, Y, S>>,
 }
@@ -163,33 +192,8 @@ impl<'a, Y, S> Co<'a, Y, S> {
     ///
     /// What the other body raised; [`Raised::Exit`] once it has been closed.
     ///
-    /// The other body may borrow what outlives the coroutine, and nothing of the
-    /// body that delegates: its frame is kept by the coroutine, beside that one.
-    ///
-    /// ```compile_fail,E0597
-    /// use ch03_generators::coroutine::*;
-    ///
-    /// let body = Coroutine::<usize>::new(|co| async move {
-    ///     let text = String::from("local");
-    ///     let length = &text;
-    ///     co.delegate(|co| async move { co.yield_(length.len()).await }).await
-    /// });
-    /// ```
-    ///
-    /// A coroutine of its own may, for what [`Co::yield_from`] costs:
-    ///
-    /// ```
-    /// # use ch03_generators::coroutine::*;
-    /// let body = Coroutine::<usize>::new(|co| async move {
-    ///     let text = String::from("local");
-    ///     let text = &text;
-    ///     let inner = Coroutine::new(|co: Co<usize>| async move {
-    ///         co.yield_(text.len()).await
-    ///     });
-    ///     co.yield_from(inner).await
-    /// });
-    /// assert_eq!(body.into_iter().next(), Some(Ok(5)));
-    /// ```
+    /// It may borrow what outlives the coroutine, and nothing of the body that
+    /// delegates; see [`Co`].
     ///
     /// Source: PEP 380; for the stack of frames, C++23's `elements_of`.
     pub fn delegate<R, F>(
