@@ -331,7 +331,7 @@ fn nested(
         if page.is_part() || !inner.is_empty() {
             number += 1;
             let numbers = [numbers, &[number]].concat();
-            let parents = [parents, &[page.title.clone()]].concat();
+            let parents = [parents, std::slice::from_ref(&page.title)].concat();
             chapter.sub_items = nested(inner, &numbers, &parents);
             chapter.number = Some(SectionNumber::new(numbers));
         } else if matches!(items.last(), Some(BookItem::Chapter(last)) if last.number.is_some())

@@ -420,3 +420,184 @@ fn whoever_caught_an_ignored_exit_may_go_on() {
         assert!(matches!(outer.next(), Step::Returned(())));
     }
 }
+
+/// Delegates to one that ignores its exit, and yields when it hears of that;
+/// in the middle of three, it is being closed itself.
+fn middle_yields(frames: bool, trace: Trace) -> Coroutine<'static, u32> {
+    async fn middle(
+        co: Co<'static, u32>,
+        frames: bool,
+        trace: Trace,
+    ) -> Result<(), Raised> {
+        let told = if frames {
+            co.delegate(|co| nested(co, "y", true, trace)).await
+        } else {
+            let inner = Coroutine::new(|co| nested(co, "y", false, trace));
+            co.yield_from(inner).await
+        };
+        if told.is_err() {
+            co.yield_(3).await?;
+        }
+        Ok(())
+    }
+    Coroutine::new(move |co: Co<'static, u32>| async move {
+        let there = trace.clone();
+        let told = if frames {
+            co.delegate(|co| middle(co, true, there)).await
+        } else {
+            let inner = Coroutine::new(|co| middle(co, false, there));
+            co.yield_from(inner).await
+        };
+        let raised = told.unwrap_err();
+        trace.borrow_mut().push(format!(", outer: {raised}"));
+        Err(raised)
+    })
+}
+
+#[test]
+fn a_body_that_is_being_closed_may_not_yield_whatever_it_is_told() {
+    for frames in [true, false] {
+        let trace = Trace::default();
+        let mut thrown = middle_yields(frames, trace.clone());
+        assert_eq!(thrown.next(), Step::Yielded(0));
+        let ignored = Step::Raised(Misuse::IgnoredExit.into());
+        assert_eq!(thrown.throw(Raised::Exit), ignored, "{frames}");
+        let said = "y, outer: coroutine ignored its exit";
+        assert_eq!(trace.take().concat(), said, "{frames}");
+
+        let mut closed = middle_yields(frames, trace.clone());
+        assert_eq!(closed.next(), Step::Yielded(0));
+        assert_eq!(closed.close(), Err(Misuse::IgnoredExit.into()));
+        assert_eq!(trace.take().concat(), said, "{frames}");
+
+        let mut dropped = middle_yields(frames, trace.clone());
+        assert_eq!(dropped.next(), Step::Yielded(0));
+        drop(dropped);
+        assert_eq!(trace.take().concat(), said, "{frames}");
+    }
+}
+
+#[test]
+fn an_error_in_place_of_an_exit_does_not_let_the_parent_yield() {
+    for frames in [true, false] {
+        let fails = |co: Co<'static, u32>| async move {
+            let Err(Raised::Exit) = co.yield_(0).await else {
+                unreachable!("it is only closed")
+            };
+            Err::<(), _>(Raised::message("no"))
+        };
+        let middle = move |co: Co<'static, u32>| async move {
+            let told = if frames {
+                co.delegate(fails).await
+            } else {
+                co.yield_from(Coroutine::new(fails)).await
+            };
+            assert_eq!(told.unwrap_err().to_string(), "no");
+            co.yield_(3).await.map(|_| ())
+        };
+        let mut outer = Coroutine::new(|co: Co<'static, u32>| async move {
+            if frames {
+                co.delegate(middle).await
+            } else {
+                co.yield_from(Coroutine::new(middle)).await
+            }
+        });
+        assert_eq!(outer.next(), Step::Yielded(0));
+        let ignored = Step::Raised(Misuse::IgnoredExit.into());
+        assert_eq!(outer.throw(Raised::Exit), ignored, "{frames}");
+    }
+}
+
+/// Puts a filter around a filter, so many times.
+fn chain(levels: u32) -> Coroutine<'static, u32> {
+    let source: Coroutine<u32> =
+        Coroutine::new(|co| async move { co.yield_all(1..).await });
+    (0..levels).fold(source, |mut inner, _| {
+        Coroutine::new(|co| async move {
+            for item in inner.items() {
+                co.yield_(item?).await?;
+            }
+            Ok(())
+        })
+    })
+}
+
+#[test]
+fn a_chain_of_filters_may_be_dropped_however_long_it_is() {
+    drop(chain(100_000));
+    // Moved into a coroutine that has begun, and is closed.
+    let mut outer = Coroutine::<u32>::new(|co| async move {
+        let inner = chain(50_000);
+        co.yield_(1).await?;
+        drop(inner);
+        Ok(())
+    });
+    assert_eq!(outer.next(), Step::Yielded(1));
+    drop(outer);
+
+    let last: Movable<u32> =
+        Movable::new(|co| async move { co.yield_(1).await.map(|_| ()) });
+    drop((0..20_000).fold(last, |inner, _| {
+        Movable::new(
+            |co: MovableCo<u32>| async move { co.yield_from(inner).await },
+        )
+    }));
+}
+
+#[test]
+fn a_chain_that_is_too_long_to_be_run_says_so() {
+    fn too_deep(mut chain: Coroutine<u32>) {
+        let raised = chain.next().yielded().unwrap_err();
+        assert_eq!(raised.misuse(), Some(Misuse::TooDeep));
+    }
+    let mut short = chain(20);
+    assert_eq!(short.next(), Step::Yielded(1));
+    drop(short);
+    too_deep(chain(50_000));
+    let source: Coroutine<u32> = chain(0);
+    too_deep((0..50_000).fold(source, |inner, _| {
+        Coroutine::new(|co: Co<u32>| async move { co.yield_from(inner).await })
+    }));
+
+    // One that has begun may be closed, and dropped, at any depth that it had.
+    for levels in (100..2_000).step_by(100) {
+        let mut begun = chain(levels);
+        if begun.next() == Step::Yielded(1) {
+            assert_eq!(begun.close(), Ok(None), "{levels}");
+        }
+        let mut begun = chain(levels);
+        let _ = begun.next();
+        drop(begun);
+    }
+}
+
+#[test]
+fn one_that_has_ended_has_no_items_and_no_second_value() {
+    let mut numbers =
+        Coroutine::generator(|co| async move { co.yield_all(1..3).await });
+    assert_eq!(numbers.items().count(), 2);
+    let again: Result<Vec<i32>, Raised> = numbers.items().collect();
+    assert_eq!(again, Ok(vec![]));
+    let mut outer = Coroutine::<i32>::new(|co| async move {
+        let ended = co.yield_from(&mut numbers).await.unwrap_err();
+        assert_eq!(ended.misuse(), Some(Misuse::Finished));
+        // As `for` has it, and `yield from` of an iterator.
+        co.yield_all(numbers.items().map_while(Result::ok)).await
+    });
+    assert_eq!(outer.next(), Step::Returned(()));
+    assert_eq!(outer.into_iter().count(), 0);
+}
+
+#[test]
+fn two_iterators_over_one_source_meet_its_error_once() {
+    let failing = Coroutine::<i32>::new(|co| async move {
+        co.yield_(1).await?;
+        Err::<(), _>(std::fmt::Error.into())
+    });
+    let (mut one, mut other) = tee(failing);
+    assert_eq!(one.next(), Some(Ok(1)));
+    assert_eq!(one.next(), Some(Err(std::fmt::Error.into())));
+    assert_eq!(one.next(), None);
+    assert_eq!(other.next(), Some(Ok(1)));
+    assert_eq!(other.next(), None);
+}

@@ -1,6 +1,7 @@
 //! The body's side: how a body yields, delegates, and is told.
 
 use std::cell::Cell;
+use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -117,6 +118,35 @@ impl<Y, S> Airlock<'_, Y, S> {
 /// A body's line to its caller; made by the coroutine, cloned at will.
 ///
 /// `Y` is what the body yields, `S` what it is sent.
+///
+/// What a body delegates to with [`Co::delegate`] may borrow what outlives the
+/// coroutine, and nothing of the body that delegates: its frame is kept by the
+/// coroutine, beside that one.
+///
+/// ```compile_fail,E0597
+/// use ch03_generators::coroutine::*;
+///
+/// let body = Coroutine::<usize>::new(|co| async move {
+///     let text = String::from("local");
+///     let length = &text;
+///     co.delegate(|co| async move { co.yield_(length.len()).await }).await
+/// });
+/// ```
+///
+/// A coroutine of its own may, for what [`Co::yield_from`] costs:
+///
+/// ```
+/// # use ch03_generators::coroutine::*;
+/// let body = Coroutine::<usize>::new(|co| async move {
+///     let text = String::from("local");
+///     let text = &text;
+///     let inner = Coroutine::new(|co: Co<usize>| async move {
+///         co.yield_(text.len()).await
+///     });
+///     co.yield_from(inner).await
+/// });
+/// assert_eq!(body.into_iter().next(), Some(Ok(5)));
+/// ```
 pub struct Co<'a, Y, S = ()> {
     pub(super) airlock: Rc<Airlock<'a, Y, S>>,
 }
@@ -126,6 +156,12 @@ impl<Y, S> Clone for Co<'_, Y, S> {
         Co {
             airlock: self.airlock.clone(),
         }
+    }
+}
+
+impl<Y, S> fmt::Debug for Co<'_, Y, S> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Co").finish_non_exhaustive()
     }
 }
 
@@ -156,6 +192,9 @@ impl<'a, Y, S> Co<'a, Y, S> {
     ///
     /// What the other body raised; [`Raised::Exit`] once it has been closed.
     ///
+    /// It may borrow what outlives the coroutine, and nothing of the body that
+    /// delegates; see [`Co`].
+    ///
     /// Source: PEP 380; for the stack of frames, C++23's `elements_of`.
     pub fn delegate<R, F>(
         &self,
@@ -176,12 +215,15 @@ impl<'a, Y, S> Co<'a, Y, S> {
     /// Delegates to something that can be resumed, started or not.
     ///
     /// Each resume passes through here, so that a chain of these costs its
-    /// length, in time and in native stack: thousands of them overflow it. What
-    /// was yielded before is gone, as in Python.
+    /// length, in time and in native stack. What was yielded before is gone, as
+    /// in Python.
     ///
     /// # Errors
     ///
-    /// What `inner` raised; [`Raised::Exit`] once it has been closed.
+    /// What `inner` raised; [`Raised::Exit`] once it has been closed;
+    /// [`Misuse::Finished`] if it has ended already, since its value is gone;
+    /// [`Misuse::TooDeep`] if the chain has used up the thread's stack but for
+    /// 128 KiB: some hundreds of levels in a debug build, on a small thread.
     ///
     /// Source: PEP 380, "Formal Semantics".
     pub async fn yield_from<D>(&self, mut inner: D) -> Result<D::Return, Raised>

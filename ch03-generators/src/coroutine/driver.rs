@@ -1,16 +1,33 @@
 //! The caller's side: a coroutine is a stack of bodies, and a state.
 
+use std::fmt;
 use std::rc::Rc;
 use std::task::Poll;
 
-use super::co::{Airlock, Door, Message};
+use super::co::{Airlock, Door, Message, not_the_end};
+use super::room;
 use super::stack::Stack;
-use super::{Co, Misuse, Raised, Refused, Resumable, Resume, State, Step};
+use super::{
+    Co, IntoItems, Misuse, Raised, Refused, Resumable, Resume, State, Step,
+};
 
 /// A suspended body, and those that it delegated to.
 ///
 /// It yields `Y`, is sent `S` and returns `R`. What its bodies borrow lives
 /// longer than `'a`. Dropping it closes it; what the body raises then is lost.
+///
+/// `'a`, `Y` and `S` are invariant: its bodies take out of the same cells that the
+/// driver puts into, so that a coroutine of longer-lived items is none of
+/// shorter-lived ones. Where one is asked for, make it with that lifetime.
+///
+/// ```compile_fail
+/// use ch03_generators::coroutine::*;
+///
+/// fn shorter<'a>(long: Coroutine<'static, &'static str>, _: &'a str)
+/// -> Coroutine<'a, &'a str> {
+///     long
+/// }
+/// ```
 ///
 /// It stays on its thread: the bodies share cells with the driver. Move what it
 /// is made from, and make it there; or take a [`Movable`](super::Movable).
@@ -37,6 +54,17 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
             airlock: airlock.clone(),
         }));
         Coroutine(Stack::new(airlock, root))
+    }
+
+    /// Refuses a resume where the stack has no room for it, except a close: that
+    /// one gets a stack of its own.
+    #[cold]
+    #[inline(never)]
+    fn resume_cramped(&mut self, how: Resume<S>) -> Step<Y, R> {
+        match how {
+            Resume::Close => room::run(|| self.resume(Resume::Close)),
+            _ => Step::Raised(Misuse::TooDeep.into()),
+        }
     }
 
     /// Runs it to its first yield, so that it can be sent values.
@@ -111,12 +139,71 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
     }
 }
 
+impl<'a, Y, R> Coroutine<'a, Y, (), R> {
+    /// Makes a coroutine that is sent nothing, so that nobody has to say so.
+    ///
+    /// ```
+    /// use ch03_generators::coroutine::*;
+    ///
+    /// let numbers = Coroutine::generator(|co| async move {
+    ///     co.yield_(1).await?;
+    ///     co.yield_(2).await
+    /// });
+    /// for number in numbers {
+    ///     println!("{}", number?);
+    /// }
+    /// # Ok::<(), Raised>(())
+    /// ```
+    pub fn generator<F>(body: impl FnOnce(Co<'a, Y>) -> F) -> Self
+    where
+        F: Future<Output = Result<R, Raised>> + 'a,
+    {
+        Self::new(body)
+    }
+}
+
+/// `for item in coroutine`: owns it, and closes it when the loop is left.
+///
+/// ```
+/// use ch03_generators::coroutine::*;
+///
+/// let mut sum = 0;
+/// for n in Coroutine::<u32>::new(|co| async move { co.yield_all(1..).await }) {
+///     sum += n?;
+///     if sum > 10 {
+///         break;
+///     }
+/// }
+/// assert_eq!(sum, 15);
+/// # Ok::<(), Raised>(())
+/// ```
+impl<'a, Y, S, R> IntoIterator for Coroutine<'a, Y, S, R> {
+    type Item = Result<Y, Raised>;
+    type IntoIter = IntoItems<Self, S>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        IntoItems::new(self)
+    }
+}
+
+impl<Y, S, R> fmt::Debug for Coroutine<'_, Y, S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Coroutine")
+            .field("state", &self.state())
+            .field("depth", &self.depth())
+            .finish()
+    }
+}
+
 impl<Y, S, R> Resumable<S> for Coroutine<'_, Y, S, R> {
     type Yield = Y;
     type Return = R;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn resume(&mut self, how: Resume<S>) -> Step<Y, R> {
+        if !room::is_left() {
+            return self.resume_cramped(how);
+        }
         match (self.0.airlock.door.get(), how) {
             (Door::Item, Resume::Next) => self.answer(Ok(None)),
             (Door::Item, Resume::Send(value)) => self.answer(Ok(Some(value))),
@@ -134,7 +221,12 @@ impl<Y, S, R> Resumable<S> for Coroutine<'_, Y, S, R> {
                 self.0.airlock.door.set(Door::Running);
                 self.run(false)
             }
-            // A body that has not begun has nothing to clean up.
+            // A body that has not begun has nothing to clean up; what it is
+            // thrown leaves it at once.
+            (Door::Created, Resume::Throw(raised)) => {
+                self.0.unwind();
+                Step::Raised(not_the_end(raised))
+            }
             (_, Resume::Throw(raised)) => {
                 self.0.unwind();
                 Step::Raised(raised)
@@ -155,9 +247,12 @@ impl<Y, S, R> Drop for Coroutine<'_, Y, S, R> {
     fn drop(&mut self) {
         // Nobody is left to be told what the body raises. While a panic unwinds
         // this thread, a second one in the body would abort the process.
-        if self.state() == State::Suspended && !std::thread::panicking() {
-            self.close().ok();
-        }
-        self.0.unwind();
+        // A chain of them is as long as it likes: each drops the next.
+        room::run(|| {
+            if self.state() == State::Suspended && !std::thread::panicking() {
+                self.close().ok();
+            }
+            self.0.unwind();
+        });
     }
 }

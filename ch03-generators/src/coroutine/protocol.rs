@@ -20,7 +20,7 @@ pub enum Resume<S> {
 }
 
 /// What a resume brought back: one of three, never mixed up.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 #[must_use = "it may be an error, or the end"]
 pub enum Step<Y, R> {
     /// The body yielded, and waits.
@@ -116,9 +116,46 @@ pub trait Resumable<S> {
         }
     }
 
+    /// Runs it to its end: what it yielded, and what it returned.
+    ///
+    /// ```
+    /// use ch03_generators::coroutine::*;
+    ///
+    /// let mut body = Coroutine::generator(|co| async move {
+    ///     co.yield_all(1..=3).await?;
+    ///     Ok("done")
+    /// });
+    /// let (items, value): (Vec<_>, _) = body.exhaust()?;
+    /// assert_eq!((items, value), (vec![1, 2, 3], "done"));
+    /// // There is no second value to return.
+    /// let again = body.exhaust::<Vec<_>>();
+    /// assert_eq!(again.unwrap_err().misuse(), Some(Misuse::Finished));
+    /// # Ok::<(), Raised>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What it raised; the items before it are lost.
+    fn exhaust<B: Default + Extend<Self::Yield>>(
+        &mut self,
+    ) -> Result<(B, Self::Return), Raised>
+    where
+        Self: Sized,
+    {
+        let mut items = B::default();
+        loop {
+            match self.next() {
+                Step::Yielded(item) => items.extend([item]),
+                Step::Returned(value) => return Ok((items, value)),
+                Step::Raised(raised) => return Err(raised),
+            }
+        }
+    }
+
     /// Iterates over what it yields, as `for` does in Python.
     ///
     /// An error is the last item. The value it returns is lost, as with `for`.
+    /// One that has ended has no items.
     fn items(&mut self) -> Items<'_, Self, S>
     where
         Self: Sized,
@@ -160,17 +197,71 @@ impl<S, C: Resumable<S>> Iterator for Items<'_, C, S> {
             Step::Returned(_) => self.inner = None,
             Step::Raised(raised) => {
                 self.inner = None;
-                return Some(Err(raised));
+                return not_ended(raised).map(Err);
             }
         }
         None
     }
 }
 
+impl<C, S> fmt::Debug for Items<'_, C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Items").finish_non_exhaustive()
+    }
+}
+
+/// Owns a [`Resumable`], and iterates over what it yields; made by `for`.
+///
+/// An error is the last item. Dropping it closes what it owns.
+pub struct IntoItems<C, S> {
+    inner: Option<C>,
+    sent: PhantomData<S>,
+}
+
+impl<C, S> IntoItems<C, S> {
+    pub(super) fn new(inner: C) -> Self {
+        IntoItems {
+            inner: Some(inner),
+            sent: PhantomData,
+        }
+    }
+}
+
+impl<S, C: Resumable<S>> Iterator for IntoItems<C, S> {
+    type Item = Result<C::Yield, Raised>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let step = self.inner.as_mut()?.next();
+        if let Step::Yielded(item) = step {
+            return Some(Ok(item));
+        }
+        self.inner = None;
+        match step {
+            Step::Raised(raised) => not_ended(raised).map(Err),
+            _ => None,
+        }
+    }
+}
+
+impl<C: fmt::Debug, S> fmt::Debug for IntoItems<C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_tuple("IntoItems").field(&self.inner).finish()
+    }
+}
+
+/// Returns what was raised, unless it says that there was nothing to resume.
+///
+/// A body cannot raise that: [`Misuse::RaisedFinished`] would take its place.
+pub(super) fn not_ended(raised: Raised) -> Option<Raised> {
+    (raised.misuse() != Some(Misuse::Finished)).then_some(raised)
+}
+
 /// Makes a plain iterator resumable: it yields, and that is all it can do.
 ///
 /// Python's `yield from` looks for `send`, `throw` and `close` on an iterator
 /// and does without; this is where it does without.
+#[derive(Clone, Debug)]
 pub struct Plain<I>(pub I);
 
 impl<I: Iterator, S> Resumable<S> for Plain<I> {

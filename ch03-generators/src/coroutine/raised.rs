@@ -23,6 +23,29 @@ impl Raised {
         Raised::Error(text.into().into())
     }
 
+    /// Raises an error that is boxed already, as the one it was.
+    ///
+    /// Python's bare `raise`, after [`Except::except_any`]:
+    ///
+    /// ```
+    /// use ch03_generators::coroutine::*;
+    ///
+    /// let mut body = Coroutine::generator(|co| async move {
+    ///     if let Err(error) = co.yield_(1).await.except_any()? {
+    ///         co.yield_(2).await?;
+    ///         return Err(Raised::error(error));
+    ///     }
+    ///     Ok(())
+    /// });
+    /// assert_eq!(body.next(), Step::Yielded(1));
+    /// assert_eq!(body.throw(std::fmt::Error), Step::Yielded(2));
+    /// let Step::Raised(raised) = body.next() else { panic!() };
+    /// assert!(raised.downcast_ref::<std::fmt::Error>().is_some());
+    /// ```
+    pub fn error(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Raised::Error(error.into())
+    }
+
     /// Returns the error if it is an `E`.
     pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
         match self {
@@ -50,6 +73,63 @@ impl From<Raised> for Box<dyn Error> {
         match raised {
             Raised::Exit => raised.to_string().into(),
             Raised::Error(error) => error,
+        }
+    }
+}
+
+/// The same, for errors that change threads.
+///
+/// ```
+/// use ch03_generators::coroutine::*;
+///
+/// fn first() -> Result<i32, Box<dyn std::error::Error + Send + Sync>> {
+///     let mut body = Coroutine::generator(|co| async move {
+///         co.yield_(1).await
+///     });
+///     Ok(body.next().yielded()?)
+/// }
+/// assert_eq!(first().unwrap(), 1);
+/// ```
+impl From<Raised> for Box<dyn Error + Send + Sync> {
+    fn from(raised: Raised) -> Self {
+        match raised {
+            Raised::Exit => raised.to_string().into(),
+            Raised::Error(error) => error,
+        }
+    }
+}
+
+/// The same, for programs that use anyhow: what was raised is what can be
+/// downcast to.
+///
+/// ```
+/// use ch03_generators::coroutine::*;
+///
+/// fn first() -> anyhow::Result<i32> {
+///     let mut body = Coroutine::<i32>::new(|_| async { Err(std::fmt::Error)? });
+///     Ok(body.next().yielded()?)
+/// }
+/// assert!(first().unwrap_err().is::<std::fmt::Error>());
+/// ```
+impl From<Raised> for anyhow::Error {
+    fn from(raised: Raised) -> Self {
+        match raised {
+            Raised::Exit => anyhow::Error::msg(raised.to_string()),
+            Raised::Error(error) => anyhow::Error::from_boxed(error),
+        }
+    }
+}
+
+/// Compares what two say, for tests: errors have no equality of their own.
+impl PartialEq for Raised {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Raised::Exit, Raised::Exit) => true,
+            (Raised::Error(one), Raised::Error(other)) => {
+                one.to_string() == other.to_string()
+                    && format!("{one:?}") == format!("{other:?}")
+            }
+            _ => false,
         }
     }
 }
@@ -85,6 +165,11 @@ pub enum Misuse {
     TwoAtOnce,
     /// A body awaited something that is not its coroutine's.
     ForeignAwait,
+    /// Coroutines resumed each other until little of the thread's stack was left.
+    ///
+    /// The resume was refused, and the coroutine is as it was. Python's
+    /// `RecursionError`.
+    TooDeep,
 }
 
 impl fmt::Display for Misuse {
@@ -99,6 +184,7 @@ impl fmt::Display for Misuse {
             Misuse::SendUnsupported => "cannot send to a plain iterator",
             Misuse::TwoAtOnce => "coroutine yielded twice at once",
             Misuse::ForeignAwait => "coroutine awaited what is not a yield",
+            Misuse::TooDeep => "coroutines resumed each other too deep",
         })
     }
 }

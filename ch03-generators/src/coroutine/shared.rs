@@ -1,6 +1,7 @@
 //! A handle that may be cloned, so that a body can come upon its own coroutine.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::rc::{Rc, Weak};
 
 use super::{
@@ -78,6 +79,14 @@ impl<Y, S, R> Resumable<S> for Shared<'_, Y, S, R> {
     }
 }
 
+impl<Y, S, R> fmt::Debug for Shared<'_, Y, S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("state", &self.state())
+            .finish_non_exhaustive()
+    }
+}
+
 /// A handle that does not keep its coroutine alive.
 pub struct WeakShared<'a, Y, S = (), R = ()>(
     Weak<RefCell<Coroutine<'a, Y, S, R>>>,
@@ -91,5 +100,11 @@ impl<'a, Y, S, R> WeakShared<'a, Y, S, R> {
     /// [`Misuse::Finished`]: it is gone.
     pub fn upgrade(&self) -> Result<Shared<'a, Y, S, R>, Raised> {
         Ok(Shared(self.0.upgrade().ok_or(Misuse::Finished)?))
+    }
+}
+
+impl<Y, S, R> fmt::Debug for WeakShared<'_, Y, S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("WeakShared").finish_non_exhaustive()
     }
 }

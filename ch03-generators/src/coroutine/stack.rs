@@ -89,7 +89,9 @@ impl<'a, Y, S, R> Stack<'a, Y, S, R> {
                 (None, Door::Item) => match exiting {
                     None | Some(0) => return Poll::Pending,
                     Some(depth) => {
-                        exiting = None;
+                        // Its parent is being closed too, whatever it makes of
+                        // this error: it may clean up, but not yield.
+                        exiting = Some(depth - 1);
                         self.unwind_to(depth - 1);
                         Some(Err(Misuse::IgnoredExit.into()))
                     }
@@ -108,11 +110,10 @@ impl<'a, Y, S, R> Stack<'a, Y, S, R> {
                     let depth = self.frames.len();
                     self.frames.pop();
                     Some(if exiting == Some(depth) {
-                        // It is closed. Now its parent is unwound, unless an
-                        // error of its own takes the place of the exit.
-                        let closed =
-                            matches!(ended, Ok(()) | Err(Raised::Exit));
-                        exiting = closed.then(|| depth - 1);
+                        // It is closed. Now its parent is unwound, by the exit
+                        // or by an error that took its place, and must not
+                        // yield either.
+                        exiting = Some(depth - 1);
                         ended.and(Err(Raised::Exit))
                     } else {
                         ended.map(|()| None)

@@ -9,7 +9,9 @@ use std::error::Error;
 
 use crate::coroutine::{Coroutine, Raised, Resumable};
 
+mod attributes;
 mod document;
+mod encoding;
 pub mod event;
 pub mod fleet;
 pub mod parser;

@@ -4,16 +4,19 @@
 use crate::coroutine::Raised;
 
 use super::document::Document;
+use super::encoding::Decoder;
 use super::event::{Event, Malformed};
 
 /// Parses what it is fed, and hands each event to `emit`.
 ///
-/// Keeps the bytes of one unfinished tag, and of no text: a text is handed on
-/// in as many pieces as it came in. A tag or comment of more than 64 KiB is
-/// malformed, so that it need not be kept.
+/// Keeps the bytes of one unfinished tag, and of no text or comment: a text is
+/// handed on in as many pieces as it came in. A tag of more than 64 KiB is
+/// malformed, so that it need not be kept. However small the pieces, each byte
+/// is looked at once or twice.
 pub struct Parser<F> {
     emit: F,
-    document: Document,
+    document: Option<Document>,
+    decoder: Decoder,
     unread: Vec<u8>,
     malformed: Option<Malformed>,
 }
@@ -23,7 +26,8 @@ impl<F: FnMut(Event) -> Result<(), Raised>> Parser<F> {
     pub fn new(emit: F) -> Self {
         Parser {
             emit,
-            document: Document::default(),
+            document: None,
+            decoder: Decoder::default(),
             unread: Vec::new(),
             malformed: None,
         }
@@ -36,8 +40,7 @@ impl<F: FnMut(Event) -> Result<(), Raised>> Parser<F> {
     /// [`Malformed`], then and from then on; or what `emit` raised. Events
     /// before it have been handed over.
     pub fn feed(&mut self, piece: &[u8]) -> Result<(), Raised> {
-        self.unread.extend_from_slice(piece);
-        self.parse(false)
+        self.parse(piece, false)
     }
 
     /// Parses what is left, after which the document has to be complete.
@@ -46,17 +49,27 @@ impl<F: FnMut(Event) -> Result<(), Raised>> Parser<F> {
     ///
     /// As for [`Parser::feed`].
     pub fn finish(mut self) -> Result<(), Raised> {
-        self.parse(true)?;
-        Ok(self.document.end()?)
+        self.parse(&[], true)?;
+        Ok(self.document.unwrap_or_default().end()?)
     }
 
-    fn parse(&mut self, last: bool) -> Result<(), Raised> {
+    fn parse(&mut self, piece: &[u8], last: bool) -> Result<(), Raised> {
         if let Some(malformed) = self.malformed {
             return Err(malformed.into());
         }
+        let decoded = self.decoder.decode(piece, last, &mut self.unread);
+        // What was decoded before a fault is parsed before it is told.
+        let last = last && decoded.is_ok();
+        if self.document.is_none() && !self.unread.is_empty() {
+            self.document = Some(Document::after(self.decoder.mark()));
+        }
         let mut read = 0;
         let outcome = loop {
-            match self.document.read(&self.unread[read..], last) {
+            let Some(document) = &mut self.document else {
+                break Ok(());
+            };
+            let rest = &self.unread[read..];
+            match document.read(rest, last, &self.decoder) {
                 Ok(None) => break Ok(()),
                 Ok(Some((events, length))) => {
                     read += length;
@@ -72,6 +85,11 @@ impl<F: FnMut(Event) -> Result<(), Raised>> Parser<F> {
             }
         };
         self.unread.drain(..read);
-        outcome
+        outcome?;
+        decoded.map_err(|(at, what)| {
+            let malformed = Malformed { at, what };
+            self.malformed = Some(malformed);
+            malformed.into()
+        })
     }
 }

@@ -1,14 +1,21 @@
 //! A source that is pulled: the document is in memory, and is asked for events.
 
+use std::borrow::Cow;
+
 use super::document::Document;
+use super::encoding::Decoder;
 use super::event::{Event, Malformed};
 
 /// Iterates over the events of a document. An error is the last item.
 ///
 /// A text comes in one piece, unless a comment or CDATA parts it.
 pub struct Scanner<'b> {
-    rest: &'b [u8],
+    text: Cow<'b, [u8]>,
+    read: usize,
+    decoder: Decoder,
     document: Document,
+    /// Where the text is none in its encoding.
+    fault: Option<Malformed>,
     /// The end of `<name/>`.
     next: Option<Event>,
     ended: bool,
@@ -17,9 +24,13 @@ pub struct Scanner<'b> {
 impl<'b> Scanner<'b> {
     /// Makes a scanner that stands at the first of `bytes`.
     pub fn new(bytes: &'b [u8]) -> Self {
+        let (decoder, text, fault) = Decoder::whole(bytes);
         Scanner {
-            rest: bytes,
-            document: Document::default(),
+            text,
+            read: 0,
+            document: Document::after(decoder.mark()),
+            decoder,
+            fault: fault.map(|(at, what)| Malformed { at, what }),
             next: None,
             ended: false,
         }
@@ -29,17 +40,22 @@ impl<'b> Scanner<'b> {
         if let Some(event) = self.next.take() {
             return Ok(Some(event));
         }
+        let last = self.fault.is_none();
         while let Some((events, length)) =
-            self.document.read(self.rest, true)?
+            self.document
+                .read(&self.text[self.read..], last, &self.decoder)?
         {
-            self.rest = &self.rest[length..];
+            self.read += length;
             let [event, next] = events;
             if event.is_some() {
                 self.next = next;
                 return Ok(event);
             }
         }
-        self.document.end().map(|()| None)
+        match self.fault {
+            Some(fault) => Err(fault),
+            None => self.document.end().map(|()| None),
+        }
     }
 }
 

@@ -42,7 +42,7 @@ fn every_source_gives_the_same_rows() {
 
 #[test]
 fn a_parser_reads_the_same_wherever_it_is_cut() {
-    let xml = "<a k='<1>' l=\"&quot;\"><!-- <x> --><b/>d\u{e9}j\u{e0} &amp;\
+    let xml = "<a k='&lt;1>' l=\"&quot;\"><!-- <x> --><b/>d\u{e9}j\u{e0} &amp;\
                <![CDATA[<vu>]]>&#33;&#x21;<c >\n</c ></a>\n";
     let mut whole = Vec::new();
     for event in scan(xml.as_bytes()).unwrap() {
@@ -144,4 +144,120 @@ fn a_parser_keeps_no_endless_tag() {
     assert!(end.is_err());
     // And stays as it is.
     assert!(parser.feed(b"a>").is_err());
+}
+
+fn texts(xml: &[u8]) -> String {
+    let events = scan(xml).unwrap().into_iter();
+    let texts = events.filter_map(|event| match event {
+        Event::Text(text) => Some(text),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn a_document_may_have_another_encoding() {
+    let text = "<a>d\u{e9}j\u{e0}</a>";
+    let utf16 = |mark: &str, big: bool| {
+        let marked = format!("{mark}{text}");
+        let units = marked.encode_utf16().map(move |unit| {
+            if big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
+        });
+        units.flatten().collect::<Vec<u8>>()
+    };
+    let latin: Vec<u8> =
+        format!("<?xml version='1.0' encoding='latin-1'?>{text}")
+            .chars()
+            .map(|letter| u8::try_from(letter).unwrap())
+            .collect();
+    for bytes in [
+        format!("\u{feff}{text}").into_bytes(),
+        utf16("\u{feff}", true),
+        utf16("\u{feff}", false),
+        utf16("", true),
+        utf16("", false),
+        latin,
+    ] {
+        assert_eq!(texts(&bytes), "d\u{e9}j\u{e0}", "{bytes:?}");
+    }
+    let other = "<?xml version='1.0' encoding='koi8-r'?><a/>";
+    assert_eq!(malformed(other), (0, "an encoding that is not supported"));
+    // Where it is wrong, in the bytes of the document.
+    let mut spoilt = utf16("\u{feff}", false);
+    spoilt.truncate(9);
+    let Malformed { at, what } = scan(&spoilt).unwrap_err();
+    assert_eq!((at, what), (8, "not UTF-16"));
+}
+
+#[test]
+fn line_ends_and_the_blanks_of_attributes_are_normalised() {
+    assert_eq!(texts(b"<a>1\r\n2\r3\n4&#13;</a>"), "1\n2\n3\n4\r");
+    assert_eq!(texts(b"<a><![CDATA[1\r\n2\r]]></a>"), "1\n2\n");
+    let events = scan(b"<a b='1\r\n2\t3\r4&#10;  5'/>").unwrap();
+    let Event::Start(_, attributes) = &events[0] else {
+        panic!("it begins with a tag");
+    };
+    assert_eq!(attributes[0].1, "1 2 3 4\n  5");
+}
+
+#[test]
+fn what_expat_refuses_is_refused() {
+    for (xml, fault) in [
+        ("<a>&#0;</a>", (3, "a bad entity")),
+        ("<a>&#+65;</a>", (3, "a bad entity")),
+        ("<a>&#X41;</a>", (3, "a bad entity")),
+        ("<a>&#xD800;</a>", (3, "a bad entity")),
+        ("<a>&#xFFFE;</a>", (3, "a bad entity")),
+        ("<a b='1' b='2'/>", (0, "an attribute twice")),
+        ("<a b='<'/>", (0, "a bad attribute")),
+        ("<a b='1'c='2'/>", (0, "a bad attribute")),
+        ("<a b=\u{b7}/>", (0, "a bad attribute")),
+        ("<a>]]></a>", (3, "the end of CDATA in a text")),
+        ("<a/><![CDATA[]]>", (4, "CDATA outside of the root")),
+        ("<a/>&#32;", (4, "text outside of the root")),
+        ("<a/>\u{a0}", (4, "text outside of the root")),
+        ("<a>\u{1}</a>", (3, "a letter that is not allowed")),
+        ("<a><!-- - -- --></a>", (10, "two dashes in a comment")),
+        ("<a><?1?></a>", (3, "a bad name")),
+        (
+            " <?xml version='1.0'?><a/>",
+            (1, "a declaration that is not at the start"),
+        ),
+        ("<?xml encoding='utf-8'?><a/>", (0, "a bad XML declaration")),
+        ("<\u{b7}/>", (0, "a bad name")),
+    ] {
+        assert_eq!(malformed(xml), fault, "{xml}");
+    }
+}
+
+#[test]
+fn an_entity_is_the_same_wherever_it_is_cut() {
+    let xml = format!("<a>&#x{}41;</a>", "0".repeat(5_000));
+    assert_eq!(texts(xml.as_bytes()), "A");
+    let mut text = String::new();
+    let mut parser = Parser::new(|event| {
+        if let Event::Text(piece) = event {
+            text += &piece;
+        }
+        Ok(())
+    });
+    xml.bytes().for_each(|byte| parser.feed(&[byte]).unwrap());
+    parser.finish().unwrap();
+    assert_eq!(text, "A");
+}
+
+#[test]
+fn a_comment_of_a_megabyte_is_fed_by_bytes_in_no_time_and_not_kept() {
+    let mut parser = Parser::new(|_| Ok(()));
+    parser.feed(b"<a><!--").unwrap();
+    // Looked at from its beginning each time, these were half a trillion.
+    (0..1 << 20).for_each(|_| parser.feed(b"x").unwrap());
+    parser.feed(b"--><b c='").unwrap();
+    (0..60_000).for_each(|_| parser.feed(b"y").unwrap());
+    parser.feed(b"'/></a>").unwrap();
+    parser.finish().unwrap();
 }

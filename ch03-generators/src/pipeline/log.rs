@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use same_file::Handle;
+
 /// Dice that fall alike in every run, and in Python's twin.
 ///
 /// Source: Knuth's constants for a linear congruential generator.
@@ -106,11 +108,7 @@ impl Log {
     ///
     /// The system's, when the file is gone.
     pub fn rotating(&self) -> io::Result<Rotating> {
-        Ok(Rotating {
-            path: self.path.clone(),
-            file: self.reader()?,
-            read: 0,
-        })
+        Rotating::open(self.path.clone())
     }
 
     /// Opens it a second time, to read from its beginning.
@@ -123,27 +121,62 @@ impl Log {
     }
 }
 
-/// Reads a log that may be cut, or be moved away for a new one of its name.
+/// Reads a log that may be cut, or be moved away for a new one of its name, as
+/// `tail -F` does.
 ///
-/// Where `follow` finds the end of the file, this looks whether the file of that
-/// name is shorter than what was read of it. Then it begins with that one.
+/// Where `follow` finds the end of the file, this looks what has that name now.
+/// Another file is read from its beginning, after the rest of the old one. The
+/// same file, if it is shorter than what was read of it, begins anew. If there is
+/// none for a moment, there is nothing to read for a moment.
 ///
-/// What a new file was already longer than at that moment is taken for the old
-/// one's continuation; `tail -F` compares inodes as well, which std has on Unix
-/// alone.
+/// A file that was cut and is already longer again is taken for the old one's
+/// continuation: no reader can tell.
 pub struct Rotating {
     path: PathBuf,
     file: BufReader<File>,
+    /// Which file that is, whatever its name is by now.
+    identity: Handle,
     read: u64,
+}
+
+impl Rotating {
+    fn open(path: PathBuf) -> io::Result<Rotating> {
+        let file = File::open(&path)?;
+        Ok(Rotating {
+            path,
+            identity: Handle::from_file(file.try_clone()?)?,
+            file: BufReader::new(file),
+            read: 0,
+        })
+    }
+
+    /// Looks what has the name now, and begins with it if it is something new.
+    fn look(&mut self) -> io::Result<()> {
+        let found = match Rotating::open(self.path.clone()) {
+            Ok(found) => found,
+            // Between the old one and the new one.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let is_new = if found.identity == self.identity {
+            found.file.get_ref().metadata()?.len() < self.read
+        } else {
+            // Its writer may have written on before it was moved away.
+            self.file.fill_buf()?.is_empty()
+        };
+        if is_new {
+            *self = found;
+        }
+        Ok(())
+    }
 }
 
 impl BufRead for Rotating {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.file.fill_buf()?.is_empty()
-            && fs::metadata(&self.path)?.len() < self.read
-        {
-            self.file = BufReader::new(File::open(&self.path)?);
-            self.read = 0;
+        if self.file.fill_buf()?.is_empty() {
+            self.look()?;
         }
         self.file.fill_buf()
     }
@@ -167,5 +200,65 @@ impl Drop for Log {
     fn drop(&mut self) {
         // It is in the temporary folder: whoever empties that finds it.
         fs::remove_file(&self.path).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads what there is to read now.
+    fn read(reader: &mut Rotating) -> String {
+        let mut text = String::new();
+        loop {
+            let piece = reader.fill_buf().unwrap();
+            if piece.is_empty() {
+                return text;
+            }
+            text += std::str::from_utf8(piece).unwrap();
+            let length = piece.len();
+            reader.consume(length);
+        }
+    }
+
+    #[test]
+    fn a_moment_without_a_file_is_no_end() {
+        let mut log = Log::create().unwrap();
+        log.append(b"old\n").unwrap();
+        let mut reader = log.rotating().unwrap();
+        assert_eq!(read(&mut reader), "old\n");
+        fs::remove_file(&log.path).unwrap();
+        assert_eq!(read(&mut reader), "");
+        assert_eq!(read(&mut reader), "");
+        fs::write(&log.path, "new\n").unwrap();
+        assert_eq!(read(&mut reader), "new\n");
+    }
+
+    #[test]
+    fn a_new_file_is_read_whole_however_long_it_is_already() {
+        let mut log = Log::create().unwrap();
+        log.append(b"old\n").unwrap();
+        let mut reader = log.rotating().unwrap();
+        assert_eq!(read(&mut reader), "old\n");
+        let moved = log.path.with_extension("1");
+        fs::rename(&log.path, &moved).unwrap();
+        // To the old one, by a writer that has not heard of it.
+        log.append(b"late\n").unwrap();
+        fs::write(&log.path, "longer than the old one\n").unwrap();
+        let both = "late\nlonger than the old one\n";
+        assert_eq!(read(&mut reader), both);
+        fs::remove_file(moved).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_was_cut_begins_anew() {
+        let mut log = Log::create().unwrap();
+        log.append(b"old\n").unwrap();
+        let mut reader = log.rotating().unwrap();
+        assert_eq!(read(&mut reader), "old\n");
+        log.cut().unwrap();
+        assert_eq!(read(&mut reader), "");
+        log.append(b"new one\n").unwrap();
+        assert_eq!(read(&mut reader), "new one\n");
     }
 }

@@ -44,18 +44,31 @@ def pieces(text, seed):
 
 
 class Rotating:
-    """Begins anew with a file that is shorter than what was read of it."""
+    """Begins anew with another file of that name, or with one that was cut."""
 
     def __init__(self, path):
         self.path, self.file = path, open(path, "rb")
 
     def readline(self):
         line = self.file.readline()
-        if not line and os.path.getsize(self.path) < self.file.tell():
-            self.file.close()
-            self.file = open(self.path, "rb")
+        if not line and self.is_another():
+            # Its writer may have written on before it was moved away.
             line = self.file.readline()
+            if not line:
+                self.file.close()
+                self.file = open(self.path, "rb")
+                line = self.file.readline()
         return line
+
+    def is_another(self):
+        try:
+            there = os.stat(self.path)
+        except FileNotFoundError:
+            return False
+        here = os.fstat(self.file.fileno())
+        return not os.path.samestat(there, here) or (
+            there.st_size < self.file.tell()
+        )
 
     def __enter__(self):
         return self

@@ -149,6 +149,8 @@ pub fn demo() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::task::Poll;
+
     use crate::coroutine::{State, Step};
 
     #[test]
@@ -210,6 +212,75 @@ mod tests {
         body.next().yielded().unwrap();
         thread::spawn(move || drop(body)).join().unwrap();
         assert_eq!(rx.recv(), Ok(true));
+    }
+
+    #[test]
+    fn a_movable_body_cannot_pass_off_anothers_end_as_its_own() {
+        let mut body = Movable::<u32>::new(|_| async move {
+            let mut ended = Movable::<u32>::new(|_| async { Ok(()) });
+            assert!(matches!(ended.next(), Step::Returned(())));
+            ended.next().yielded()?;
+            Ok(())
+        });
+        let raised = body.next().yielded().unwrap_err();
+        assert_eq!(raised.misuse(), Some(Misuse::RaisedFinished));
+    }
+
+    #[test]
+    fn a_movable_body_that_yields_twice_at_once_is_told_and_loses_no_item() {
+        let mut body = Movable::<u32>::new(|co| async move {
+            let mut first = std::pin::pin!(co.yield_(1));
+            let mut second = None;
+            std::future::poll_fn(|cx| {
+                let polled = first.as_mut().poll(cx);
+                if second.is_none() {
+                    let two = std::pin::pin!(co.yield_(2));
+                    let Poll::Ready(Err(raised)) = two.poll(cx) else {
+                        unreachable!("the first one was there before it");
+                    };
+                    second = raised.misuse();
+                }
+                polled
+            })
+            .await?;
+            assert_eq!(second, Some(Misuse::TwoAtOnce));
+            Ok(())
+        });
+        assert_eq!(body.next(), Step::Yielded(1));
+        assert_eq!(body.next(), Step::Returned(()));
+    }
+
+    #[test]
+    fn a_movable_body_is_closed_after_the_one_it_delegated_to() {
+        let (tx, rx) = mpsc::channel();
+        for inner_yields in [false, true] {
+            let tx = tx.clone();
+            let mut outer = Movable::<u32>::new(move |co| async move {
+                let told = co
+                    .delegate(|co| async move {
+                        let told = co.yield_(1).await;
+                        assert!(matches!(told, Err(Raised::Exit)));
+                        if inner_yields {
+                            co.yield_(2).await?;
+                        }
+                        Ok(())
+                    })
+                    .await;
+                tx.send(told.as_ref().map_err(ToString::to_string).err())
+                    .unwrap();
+                told
+            });
+            assert_eq!(outer.next(), Step::Yielded(1));
+            let closed = outer.close();
+            let told = rx.recv().unwrap();
+            if inner_yields {
+                assert_eq!(closed, Err(Misuse::IgnoredExit.into()));
+                assert_eq!(told, Some(Misuse::IgnoredExit.to_string()));
+            } else {
+                assert_eq!(closed, Ok(None));
+                assert_eq!(told, Some(Raised::Exit.to_string()));
+            }
+        }
     }
 
     #[test]

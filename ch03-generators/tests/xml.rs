@@ -1,0 +1,349 @@
+//! Broken and whole documents, read by expat and by ours, cut at every byte.
+//!
+//! A document is a seed that was changed in a few places. Both sources of ours
+//! have to agree on every event and on the place of a fault, wherever the parser
+//! is cut; expat has to agree on whether there is a fault, on all events if there
+//! is none, and on the tags before it if there is one.
+//!
+//! Where ours deviates, and is not compared: document types and encodings that
+//! it refuses, halves of UTF-16 letters, some of which expat takes, and names by
+//! the fifth edition of XML 1.0, of which expat knows the fourth.
+//!
+//! The test reads 3,000 documents. For a long run:
+//!
+//! FUZZ_DOCUMENTS=100000 cargo test --release -p ch03-generators --test xml
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use ch03_generators::events::event::{Event, Malformed};
+use ch03_generators::events::parser::Parser;
+use ch03_generators::events::scanner::Scanner;
+use ch03_generators::pipeline::log::Dice;
+
+const PYTHON: &str = r#"
+import sys
+import xml.parsers.expat
+
+def clear(text):
+    return text.encode("utf-8").hex()
+
+for line in sys.stdin:
+    events, text = [], []
+    def flush():
+        if text:
+            events.append("t" + clear("".join(text)))
+            text.clear()
+    def start(name, pairs):
+        flush()
+        events.append("s" + clear(name))
+        for n in range(0, len(pairs), 2):
+            events.append(f"a{clear(pairs[n])}={clear(pairs[n + 1])}")
+    def end(name):
+        flush()
+        events.append("e" + clear(name))
+    parser = xml.parsers.expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text.append
+    try:
+        parser.Parse(bytes.fromhex(line), True)
+        flush()
+        verdict = "fine"
+    except (xml.parsers.expat.ExpatError, LookupError, ValueError) as error:
+        verdict = f"fault {error}"
+    print(" ".join(events), verdict, sep="|")
+"#;
+
+const SEEDS: [&str; 12] = [
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<a b='c' d=\"e\">x</a>\n",
+    "<a><b/>x &amp; y<!-- c --><b  k = \"&lt;\tv\n\" l='2'></b ></a>",
+    "<a>]]&gt;\r\nx\ry<![CDATA[<z>]]]]><![CDATA[>\r]]>&#65;&#x41;</a>",
+    "<?pi x?><a:b c-d=\"1\" e.f=\"2\"><?pi?></a:b><!--e--><?p  ?>",
+    "\u{feff}<caf\u{e9} a\u{b7}='\u{e9}'>d\u{e9}j\u{e0} \u{1f600}</caf\u{e9}>",
+    "<?xml version='1.0' encoding='ISO-8859-1' standalone='no' ?><a/>",
+    "<a><a><a>&apos;&quot;&#10;</a></a></a>",
+    "<a x='&#13;&#10;' y='\r\n' z=''/>",
+    " \n<a/>\r\n \t",
+    "<a>&#x0000000041;&#00065;</a>",
+    "<!-- a - b --><a><!----></a>",
+    "<x><![CDATA[]]><![CDATA[ & ]]></x>",
+];
+
+const PARTS: [&str; 40] = [
+    "<",
+    ">",
+    "&",
+    ";",
+    "\"",
+    "'",
+    "/",
+    "?",
+    "!",
+    "-",
+    "]",
+    "[",
+    "=",
+    "#",
+    " ",
+    "\t",
+    "\r",
+    "\n",
+    "x",
+    "0",
+    "\u{e9}",
+    "\u{1}",
+    "\u{fffe}",
+    "]]>",
+    "<!--",
+    "-->",
+    "--",
+    "<![CDATA[",
+    "<?",
+    "?>",
+    "&#0;",
+    "&#+65;",
+    "&lt;",
+    "<b>",
+    "</b>",
+    "</a>",
+    " b='1'",
+    "<?xml version='1.0'?>",
+    "\r\n",
+    "&#x",
+];
+
+/// Makes a document: a seed with a few changes, in one of five encodings.
+fn document(number: u64) -> Vec<u8> {
+    let mut dice = Dice::new(number.wrapping_mul(0x9e37_79b9) ^ 0x5eed);
+    let seed = SEEDS[dice.below(SEEDS.len())];
+    let mut letters: Vec<char> = seed.chars().collect();
+    for _ in 0..dice.below(4) {
+        let at = dice.below(letters.len() + 1);
+        match dice.below(4) {
+            0 if at < letters.len() => {
+                letters.remove(at);
+            }
+            1 if at < letters.len() => {
+                let to = at + dice.below(letters.len() - at + 1);
+                let copy = letters[at..to].to_vec();
+                letters.splice(at..at, copy);
+            }
+            _ => {
+                let part = PARTS[dice.below(PARTS.len())];
+                letters.splice(at..at, part.chars());
+            }
+        }
+    }
+    letters.truncate(160);
+    let text: String = letters.iter().collect();
+    let utf16 = |big: bool| {
+        let pairs = text.encode_utf16().map(|unit| {
+            if big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
+        });
+        pairs.flatten().collect::<Vec<u8>>()
+    };
+    let mut bytes = match dice.below(12) {
+        0 => utf16(true),
+        1 => utf16(false),
+        // What is no Latin-1 is spoilt, and has to be read all the same.
+        2 | 3 => letters.iter().map(|letter| *letter as u8).collect(),
+        _ => text.into_bytes(),
+    };
+    if dice.below(12) == 0 && !bytes.is_empty() {
+        let at = dice.below(bytes.len());
+        bytes[at] = dice.below(256) as u8;
+    }
+    bytes
+}
+
+/// Merges texts: how they are cut is each source's own affair.
+#[derive(Default)]
+struct Merged(Vec<Event>);
+
+impl Merged {
+    fn push(&mut self, event: Event) {
+        match (self.0.last_mut(), event) {
+            (Some(Event::Text(text)), Event::Text(piece)) => *text += &piece,
+            (_, event) => self.0.push(event),
+        }
+    }
+}
+
+type Outcome = (Vec<Event>, Result<(), Malformed>);
+
+fn scanned(bytes: &[u8]) -> Outcome {
+    let (mut merged, mut end) = (Merged::default(), Ok(()));
+    for event in Scanner::new(bytes) {
+        match event {
+            Ok(event) => merged.push(event),
+            Err(malformed) => end = Err(malformed),
+        }
+    }
+    (merged.0, end)
+}
+
+fn parsed<'b>(pieces: impl IntoIterator<Item = &'b [u8]>) -> Outcome {
+    let mut merged = Merged::default();
+    let mut parser = Parser::new(|event| {
+        merged.push(event);
+        Ok(())
+    });
+    let fed = pieces.into_iter().try_for_each(|piece| parser.feed(piece));
+    let end = match fed {
+        Ok(()) => parser.finish(),
+        Err(raised) => Err(raised),
+    };
+    let end =
+        end.map_err(|raised| *raised.downcast_ref::<Malformed>().unwrap());
+    (merged.0, end)
+}
+
+/// The tags alone: a text in front of a fault may have been cut anywhere.
+fn tags(outcome: &Outcome) -> (Vec<Event>, Result<(), Malformed>) {
+    let (events, end) = outcome;
+    let mut events = events.clone();
+    if end.is_err() {
+        events.retain(|event| !matches!(event, Event::Text(_)));
+    }
+    (events, *end)
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Writes events as the Python program does.
+fn as_python(events: &[Event]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for event in events {
+        match event {
+            Event::Start(name, attributes) => {
+                lines.push(format!("s{}", hex(name)));
+                for (key, value) in attributes {
+                    lines.push(format!("a{}={}", hex(key), hex(value)));
+                }
+            }
+            Event::Text(text) => lines.push(format!("t{}", hex(text))),
+            Event::End(name) => lines.push(format!("e{}", hex(name))),
+        }
+    }
+    lines
+}
+
+/// Returns whether both editions of XML know the names: those of the seeds.
+fn has_old_names(events: &[Event]) -> bool {
+    let is_old = |name: &String| {
+        let mut letters = name.chars();
+        letters.all(|c| c.is_ascii() || "\u{e9}\u{b7}".contains(c))
+    };
+    events.iter().all(|event| match event {
+        Event::Start(name, attributes) => {
+            is_old(name) && attributes.iter().all(|(key, _)| is_old(key))
+        }
+        _ => true,
+    })
+}
+
+fn number(variable: &str, otherwise: u64) -> u64 {
+    match std::env::var(variable) {
+        Ok(text) => text.parse().expect(variable),
+        Err(_) => otherwise,
+    }
+}
+
+#[test]
+fn a_document_is_the_same_wherever_it_is_cut() {
+    for seed in 0..number("FUZZ_DOCUMENTS", 3_000) {
+        let bytes = document(seed);
+        let expected = tags(&scanned(&bytes));
+        let single = parsed(bytes.chunks(1));
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        assert_eq!(tags(&single), expected, "{seed}, by bytes: {shown:?}");
+        for cut in 0..=bytes.len() {
+            let (head, tail) = bytes.split_at(cut);
+            let outcome = tags(&parsed([head, tail]));
+            assert_eq!(outcome, expected, "{seed}, cut at {cut}: {shown:?}");
+        }
+    }
+}
+
+#[test]
+fn needs_python3_documents_are_what_expat_says() {
+    let count = number("FUZZ_DOCUMENTS", 3_000);
+    let documents: Vec<_> = (0..count).map(document).collect();
+    let mut child = Command::new("python3")
+        .args(["-c", PYTHON])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3 is there");
+    let mut stdin = child.stdin.take().unwrap();
+    let input: String = documents
+        .iter()
+        .map(|bytes| {
+            bytes.iter().fold(String::new(), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            }) + "\n"
+        })
+        .collect();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(output.status.success(), "python3 failed");
+
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (mut fine, mut skipped, mut differences) = (0, 0, Vec::new());
+    assert_eq!(text.lines().count(), documents.len());
+    for (bytes, line) in documents.iter().zip(text.lines()) {
+        let (events, verdict) = line.split_once('|').unwrap();
+        let mut events: Vec<_> = events.split_whitespace().collect();
+        let (ours, end) = scanned(bytes);
+        let what = end.err().map_or("", |malformed| malformed.what);
+        if matches!(
+            what,
+            "declarations are not supported"
+                | "an encoding that is not supported"
+                | "not UTF-16"
+        ) || !has_old_names(&ours)
+        {
+            skipped += 1;
+            continue;
+        }
+        let mut ours = as_python(&ours);
+        if verdict != "fine" {
+            ours.retain(|event| !event.starts_with('t'));
+            events.retain(|event| !event.starts_with('t'));
+        } else {
+            fine += 1;
+        }
+        if (verdict == "fine") != end.is_ok() || ours != events {
+            differences.push(format!(
+                "{:?}\nexpat: {verdict} {events:?}\nours:  {end:?} {ours:?}",
+                String::from_utf8_lossy(bytes)
+            ));
+        }
+    }
+    println!("{count} documents, {fine} well formed, {skipped} skipped");
+    let number = differences.len();
+    differences.sort_by_key(String::len);
+    differences.truncate(8);
+    let shortest = differences.join("\n\n");
+    assert_eq!(number, 0, "documents differ, among them\n{shortest}");
+    assert!(
+        fine * 5 > count && skipped * 10 < count,
+        "{fine}, {skipped}"
+    );
+}
