@@ -19,10 +19,7 @@ use crate::workspace::{Chapter, Workspace};
 ///
 /// A bench with a [`Legend`] is criterion's, and its record is made of
 /// criterion's estimates. Any other prints its record.
-pub fn bench(
-    workspace: &Workspace,
-    words: &[String],
-) -> Result<ExitCode> {
+pub fn bench(workspace: &Workspace, words: &[String]) -> Result<ExitCode> {
     let mut chapters: Vec<_> = workspace.chapters.iter().collect();
     let wanted = match words {
         [] => None,
@@ -54,11 +51,7 @@ pub fn bench(
 }
 
 /// Runs one bench, and writes its record.
-fn measure(
-    root: &Path,
-    chapter: &Chapter,
-    target: &Target,
-) -> Result<()> {
+fn measure(root: &Path, chapter: &Chapter, target: &Target) -> Result<()> {
     let Target { name, features } = target;
     let mut args = vec!["bench", "-p", &chapter.name, "--bench", name];
     if !features.is_empty() {

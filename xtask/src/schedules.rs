@@ -93,7 +93,9 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
                 .and_then(|text| differing(&read(&room.path(&file))?, &text));
             match same {
                 Ok(()) => report.pass(&file, started.elapsed()),
-                Err(why) => report.fail(&file, &format!("{why:#}"), &contract.command),
+                Err(why) => {
+                    report.fail(&file, &format!("{why:#}"), &contract.command)
+                }
             }
         }
     }

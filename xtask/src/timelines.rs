@@ -56,7 +56,8 @@ impl Recording {
                 if let Ok(cast) = Cast::parse(&recorded) {
                     return Ok(cast.header.command);
                 }
-                let (section, _) = SectionFile::read(&self.room).map_err(Error::msg)?;
+                let (section, _) =
+                    SectionFile::read(&self.room).map_err(Error::msg)?;
                 let run = section.run.get(&self.name);
                 run.map(|contract| contract.command.clone()).with_context(
                     || {
