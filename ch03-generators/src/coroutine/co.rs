@@ -129,7 +129,7 @@ impl<Y, S> Airlock<'_, Y, S> {
 /// let body = Coroutine::<usize>::new(|co| async move {
 ///     let text = String::from("local");
 ///     let length = &text;
-///     co.delegate(|co| async move { co.yield_(length.len()).await }).await
+///     co.delegate(|co| async move { co.yield_all([length.len()]).await }).await
 /// });
 /// ```
 ///
@@ -141,7 +141,7 @@ impl<Y, S> Airlock<'_, Y, S> {
 ///     let text = String::from("local");
 ///     let text = &text;
 ///     let inner = Coroutine::new(|co: Co<usize>| async move {
-///         co.yield_(text.len()).await
+///         co.yield_all([text.len()]).await
 ///     });
 ///     co.yield_from(inner).await
 /// });

@@ -99,17 +99,20 @@ impl From<Raised> for Box<dyn Error + Send + Sync> {
     }
 }
 
-/// The same, for programs that use anyhow: what was raised is what can be
-/// downcast to.
+/// The same, for programs that use anyhow, which keep the box: what was raised is
+/// found in there.
 ///
 /// ```
 /// use ch03_generators::coroutine::*;
+/// use std::error::Error;
 ///
 /// fn first() -> anyhow::Result<i32> {
 ///     let mut body = Coroutine::<i32>::new(|_| async { Err(std::fmt::Error)? });
 ///     Ok(body.next().yielded()?)
 /// }
-/// assert!(first().unwrap_err().is::<std::fmt::Error>());
+/// let told = first().unwrap_err();
+/// let boxed: &Box<dyn Error + Send + Sync> = told.downcast_ref().unwrap();
+/// assert!(boxed.is::<std::fmt::Error>());
 /// ```
 impl From<Raised> for anyhow::Error {
     fn from(raised: Raised) -> Self {
