@@ -82,7 +82,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
         let rooms = match all(workspace, chapter) {
             Ok(rooms) => rooms,
             Err(why) => {
-                report.fail(&chapter.name, &format!("{why:#}"), "");
+                report.fail(&chapter.name, format!("{why:#}"), "");
                 continue;
             }
         };
@@ -94,7 +94,7 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
             match same {
                 Ok(()) => report.pass(&file, started.elapsed()),
                 Err(why) => {
-                    report.fail(&file, &format!("{why:#}"), &contract.command)
+                    report.fail(&file, format!("{why:#}"), &contract.command)
                 }
             }
         }

@@ -173,7 +173,7 @@ fn a_missing_page_is_named() {
     fs::remove_file(copy.path("ch01-mini/src/steady/page.md")).unwrap();
     // Its first line is the section's title: without it nothing compiles.
     refuses(
-        &copy.xtask("reader"),
+        &copy.xtask(&["reader"]),
         &[&["ch01-mini", "couldn't read", "steady/page.md"]],
     );
 }

@@ -105,7 +105,7 @@ fn is_ignored_by_children(signal: i32) -> bool {
 }
 
 // Miri starts no processes.
-#[cfg(all(test, unix, not(miri)))]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
