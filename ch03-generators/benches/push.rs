@@ -29,7 +29,9 @@ found = 0
 def sink():
     global found
     while True:
-        found += len((yield).encode())
+        line = yield
+        # Not in one: Python would read `found` before it yields.
+        found += len(line.encode())
 names = 'python', 'ply', 'swig'
 tree = twin.broadcast([twin.grep(name, sink()) for name in names])
 start = time.perf_counter_ns()
