@@ -123,6 +123,8 @@ def bury(generator):
     frames above it are dropped with it; an object above it is closed.
     """
     P.buried.add(id(generator))
+    # Until all that it holds is closed, it counts as running.
+    P.unwinding.add(id(generator))
     inner = generator.gi_yieldfrom
     if isinstance(inner, GeneratorType):
         if id(inner) in P.frames:
@@ -133,10 +135,17 @@ def bury(generator):
     for variable, value in reversed(generator.gi_frame.f_locals.items()):
         if variable[0] == "h" and isinstance(value, GeneratorType):
             release(value)
+    P.unwinding.discard(id(generator))
+
+
+def refuse_unwinding(generator):
+    if id(generator) in P.unwinding:
+        raise ValueError("generator already executing")
 
 
 def live(generator):
     """Deviation: nothing can be delegated to once it has ended."""
+    refuse_unwinding(generator)
     if ended(generator):
         raise StopIteration
     is_out_of_reach(generator)
@@ -150,6 +159,7 @@ def ended_here(generator):
 
 
 def items(generator):
+    refuse_unwinding(generator)
     while not ended(generator):
         is_out_of_reach(generator)
         try:
@@ -181,6 +191,7 @@ def resume(number, how, argument, propagate):
         return
     over, error = ended(generator), None
     try:
+        refuse_unwinding(generator)
         if how in ("throw", "close"):
             if generator.gi_running:
                 raise ValueError("generator already executing")
@@ -230,6 +241,8 @@ def state(number):
     state = getgeneratorstate(generator)
     if ended(generator):
         state = GEN_CLOSED
+    if id(generator) in P.unwinding:
+        state = GEN_RUNNING
     say(
         {
             GEN_CREATED: "created",
@@ -244,7 +257,7 @@ def run(number, script, bodies):
     global P
     P = Program()
     P.said, P.handles, P.frames, P.buried = [], {}, set(), set()
-    P.over, P.skipped = set(), False
+    P.over, P.unwinding, P.skipped = set(), set(), False
     P.table = {n: made(body(), 1) for n, body in enumerate(bodies)}
     script()
     print(f"[{number}]")
