@@ -7,6 +7,8 @@
 
 use std::io;
 use std::process;
+#[cfg(unix)]
+use std::sync::Arc;
 
 /// The exit status of a program that Ctrl-C has ended, as a shell reports it.
 const INTERRUPTED: i32 = 130;
@@ -59,6 +61,37 @@ pub fn listen(hear: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
+/// Lets the programs that this one starts begin with the default actions of
+/// the signals that it ignores itself; it goes on ignoring them.
+///
+/// For a program whose children are tested: an ignored signal is inherited, a
+/// handler is not, and this one does nothing. To be called after [`listen`].
+///
+/// # Errors
+///
+/// The system grants no handler; children ignore the signal, too, then.
+#[cfg(unix)]
+pub fn restore_for_children() -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        if is_ignored(signal) {
+            signal_hook::flag::register(signal, Arc::default())?;
+        }
+    }
+    Ok(())
+}
+
+/// Does nothing where there are no signals.
+///
+/// # Errors
+///
+/// None.
+#[cfg(not(unix))]
+pub fn restore_for_children() -> io::Result<()> {
+    Ok(())
+}
+
 /// Calls `hear` for every Ctrl-C, on a thread of its own.
 ///
 /// # Errors
@@ -104,7 +137,6 @@ fn is_ignored_by_children(signal: i32) -> bool {
     probe.is_ok_and(|status| status.success())
 }
 
-// Miri starts no processes.
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
@@ -124,5 +156,30 @@ mod tests {
             let ignored = is_ignored_by_children(signal);
             assert_eq!(ignored, is_ignored(signal), "{signal}");
         }
+    }
+
+    /// The probe of the next test, which runs it in a process that ignores
+    /// SIGINT; in any other there is nothing to restore.
+    #[test]
+    fn probe_what_a_child_does_on_ctrl_c() {
+        restore_for_children().unwrap();
+        let killed = "kill -2 $$; exit 0";
+        let child = process::Command::new("/bin/sh")
+            .args(["-c", killed])
+            .status()
+            .unwrap();
+        assert!(!child.success(), "the child ignores SIGINT");
+    }
+
+    #[test]
+    fn children_of_a_process_that_ignores_ctrl_c_do_not() {
+        let probe = "probe_what_a_child_does_on_ctrl_c";
+        let run = process::Command::new("/bin/sh")
+            .args(["-c", "trap '' INT; exec \"$0\" \"$1\""])
+            .arg(std::env::current_exe().unwrap())
+            .arg(probe)
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{run:?}");
     }
 }

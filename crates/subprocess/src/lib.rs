@@ -181,6 +181,9 @@ pub fn end_with_signals() {
         signal.end();
     });
     installed.ok();
+    // What is tested has to meet the signals as a reader's shell leaves them,
+    // however the runner was started.
+    signals::restore_for_children().ok();
 }
 
 /// Makes a failed `println!` end the runner, as Ctrl-C does, not panic.
