@@ -48,7 +48,12 @@ pub fn everything(
     packages.sort_by_key(|package| package != "book");
     report.step("tests");
     // While one package's tests run, cargo builds the next one's.
-    for_each(packages, 2, |package| tests(workspace, &report, &package));
+    for_each(packages.clone(), 2, |package| {
+        run_tests(workspace, &report, &package, &[]);
+    });
+    for package in &packages {
+        featured_tests(workspace, &report, package);
+    }
     let built = build(workspace, &report, &chapters);
     outputs(workspace, &report, &built, Pace::Whole);
     prove::check(workspace, &report);
@@ -68,7 +73,8 @@ pub fn chapter(workspace: &Workspace, name: &str) -> Result<ExitCode> {
     let chapter = workspace.chapter(name)?;
     let report = Report::new();
     report.step("tests");
-    tests(workspace, &report, &chapter.name);
+    run_tests(workspace, &report, &chapter.name, &[]);
+    featured_tests(workspace, &report, &chapter.name);
     let built = build(workspace, &report, &[chapter]);
     outputs(workspace, &report, &built, Pace::Quick);
     Ok(report.finish(Skips::Allowed))
@@ -99,13 +105,12 @@ pub fn installed(workspace: &Workspace, subcommand: &str) -> bool {
     run.is_ok_and(|run| run.status == Some(0))
 }
 
-/// Runs a package's unit, integration and doc tests by itself: built together
-/// with others it would borrow their features.
+/// Runs the integration tests and benchmarks of a package that require
+/// features, each with its own.
 ///
-/// Integration tests and benchmarks that require features run after these, each
-/// with its own.
-fn tests(workspace: &Workspace, report: &Report, package: &str) {
-    run_tests(workspace, report, package, &[]);
+/// They run when no other tests do: a package's program stands at one path
+/// whatever its features, and another package's tests may build it without.
+fn featured_tests(workspace: &Workspace, report: &Report, package: &str) {
     for (kind, flag) in [("test", "--test"), ("bench", "--bench")] {
         match targets_of(&workspace.root, package, kind) {
             Ok(targets) => {
@@ -122,6 +127,9 @@ fn tests(workspace: &Workspace, report: &Report, package: &str) {
     }
 }
 
+/// Runs a package's unit, integration and doc tests by itself: built together
+/// with others it would borrow their features. `only` names one target and its
+/// features instead.
 fn run_tests(
     workspace: &Workspace,
     report: &Report,
@@ -156,7 +164,12 @@ fn run_tests(
         let words = [&target[4..], &[test]].concat().join(" ");
         let command = format!("cargo test -p {words}");
         let what = format!("{package}: {test}");
-        report.fail(&what, failure_of(&run, test), &command);
+        let mut why = failure_of(&run, test);
+        // A test program that is cut off prints no failures.
+        if why.is_empty() {
+            why = run.ending();
+        }
+        report.fail(&what, why, &command);
     }
     if failed.is_empty()
         && let Err(why) = check_status(&run)
