@@ -12,7 +12,16 @@ fn a_program_and_a_folder_whose_paths_are_not_utf_8_are_found() {
     let folder = folder.path().join(OsStr::from_bytes(b"caf\xe9 \n"));
     fs::create_dir(&folder).unwrap();
     let program = folder.join("program");
-    fs::copy(env!("CARGO_BIN_EXE_ch02-processes"), &program).unwrap();
+    // By another process: a copy that this one writes is "busy" for as long as
+    // a child that another test has just started holds the file open.
+    let copied = Command::new("cp")
+        .args([
+            OsStr::new(env!("CARGO_BIN_EXE_ch02-processes")),
+            program.as_ref(),
+        ])
+        .status()
+        .unwrap();
+    assert!(copied.success());
     for (section, said) in [
         ("pool", "97 is prime"),
         ("queue", "7 is prime"),

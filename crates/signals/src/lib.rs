@@ -9,6 +9,14 @@ use std::io;
 use std::process;
 #[cfg(unix)]
 use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
+#[cfg(unix)]
+use std::{
+    sync::OnceLock,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
 
 /// The exit status of a program that Ctrl-C has ended, as a shell reports it.
 const INTERRUPTED: i32 = 130;
@@ -36,6 +44,28 @@ impl Signal {
     }
 }
 
+/// Set by the handler, cleared by the thread that [`listen`] starts.
+#[cfg(unix)]
+static ARRIVED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// Held while a signal is being heard.
+static HEARING: Mutex<()> = Mutex::new(());
+
+/// Waits until every signal that has arrived has been heard.
+///
+/// Ctrl-C reaches a program and its children at the same moment. A program that
+/// sees a child fail calls this before it reports an error: if the signal is to
+/// end the program, this call does not return.
+pub fn wait_until_heard() {
+    #[cfg(unix)]
+    if let Some(arrived) = ARRIVED.get() {
+        while arrived.load(Ordering::Acquire) {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    drop(HEARING.lock().unwrap_or_else(PoisonError::into_inner));
+}
+
 /// Calls `hear` for every signal that arrives, on a thread of its own.
 ///
 /// # Errors
@@ -47,17 +77,28 @@ pub fn listen(hear: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    let heeded = [SIGINT, SIGTERM, SIGHUP]
-        .into_iter()
-        .filter(|signal| !is_ignored(*signal));
-    let mut signals = Signals::new(heeded)?;
-    std::thread::Builder::new()
+    let mut signals = Signals::new([0; 0])?;
+    let handle = signals.handle();
+    let arrived = Arc::clone(ARRIVED.get_or_init(Arc::default));
+    let clear = Arc::clone(&arrived);
+    thread::Builder::new()
         .name("signals".to_string())
         .spawn(move || {
             for signal in signals.forever() {
+                let _hearing =
+                    HEARING.lock().unwrap_or_else(PoisonError::into_inner);
+                clear.store(false, Ordering::Release);
                 hear(Signal(signal));
             }
         })?;
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        if !is_ignored(signal) {
+            // Actions run in the order of their registration: the mark must
+            // stand before the thread wakes, or it would stay for ever.
+            signal_hook::flag::register(signal, Arc::clone(&arrived))?;
+            handle.add_signal(signal)?;
+        }
+    }
     Ok(())
 }
 
@@ -99,7 +140,11 @@ pub fn restore_for_children() -> io::Result<()> {
 /// The system grants no handler.
 #[cfg(not(unix))]
 pub fn listen(hear: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
-    ctrlc::set_handler(move || hear(Signal::CTRL_C)).map_err(io::Error::other)
+    let hear = move || {
+        let _hearing = HEARING.lock().unwrap_or_else(PoisonError::into_inner);
+        hear(Signal::CTRL_C);
+    };
+    ctrlc::set_handler(hear).map_err(io::Error::other)
 }
 
 /// Says whether this process ignores a signal; to be asked before there is a
@@ -155,6 +200,22 @@ mod tests {
         for signal in [1, 2, 15] {
             let ignored = is_ignored_by_children(signal);
             assert_eq!(ignored, is_ignored(signal), "{signal}");
+        }
+    }
+
+    #[test]
+    fn a_signal_that_has_arrived_is_heard_before_the_wait_ends() {
+        static HEARD: AtomicBool = AtomicBool::new(false);
+        listen(|signal| {
+            assert_eq!(signal, Signal::CTRL_C);
+            HEARD.store(true, Ordering::Release);
+        })
+        .unwrap();
+        for round in 0..1_000 {
+            HEARD.store(false, Ordering::Release);
+            signal_hook::low_level::raise(Signal::CTRL_C.0).unwrap();
+            wait_until_heard();
+            assert!(HEARD.load(Ordering::Acquire), "round {round}");
         }
     }
 

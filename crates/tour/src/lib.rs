@@ -161,6 +161,9 @@ impl Tour<'_> {
             if let Some(err) = err.downcast_ref::<clap::Error>() {
                 return explain(err);
             }
+            // Ctrl-C ends a section's children, too; their end is no error
+            // of the section then.
+            signals::wait_until_heard();
             eprintln!("error: {err}");
             ExitCode::FAILURE
         })
