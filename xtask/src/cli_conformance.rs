@@ -15,6 +15,10 @@ use crate::workspace::{Chapter, Section, Workspace};
 
 /// A whole tour takes at most a minute; a busy machine gets four.
 const TOUR_LIMIT: Duration = Duration::from_secs(240);
+/// A tour is read: it fits into a few screens.
+const TOUR_LINES: usize = 150;
+/// How many sections a tour visits at most, and it visits some.
+const TOUR_SECTIONS: usize = 12;
 const SHORT_LIMIT: Duration = Duration::from_secs(60);
 
 /// Checks the chapters' programs, all at once: tours wait more than they work.
@@ -117,18 +121,39 @@ fn wrong_words(program: &Path, sections: &[Section]) -> Result<()> {
 }
 
 fn plain_tour(program: &Path, sections: &[Section]) -> Result<()> {
+    let day = run(program, &["--list", "--day"])?.stdout;
     let run = run(program, &[])?;
     ensure(run.status == Some(0), || {
         format!("the tour: {}\n{}", run.ending(), run.stderr)
+    })?;
+    let lines = run.stdout.lines().count();
+    ensure(lines <= TOUR_LINES, || {
+        format!("the tour has {lines} lines, of at most {TOUR_LINES}")
     })?;
     for (name, text) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
         ensure(!text.contains('\x1b'), || format!("{name} has an escape"))?;
         let text = text.replace("\r\n", "\n");
         ensure(!text.contains('\r'), || format!("{name} has a lone \\r"))?;
     }
-    for section in sections {
-        ensure(run.stdout.contains(&section.title), || {
-            format!("the tour leaves out {}", section.slug)
+    let on_tour: Vec<&Section> = sections
+        .iter()
+        .filter(|section| {
+            let row = format!("{}\t", section.slug);
+            day.lines().any(|line| line.starts_with(&row))
+        })
+        .collect();
+    ensure((1..=TOUR_SECTIONS).contains(&on_tour.len()), || {
+        format!("the tour visits {} sections", on_tour.len())
+    })?;
+    for section in on_tour {
+        let heading = format!("  {}\n", section.title);
+        let (_, after) = run
+            .stdout
+            .split_once(&heading)
+            .ok_or_else(|| anyhow!("the tour leaves out {}", section.slug))?;
+        ensure(!after.starts_with('\n'), || {
+            let slug = &section.slug;
+            format!("{slug}: its page does not announce its first output")
         })?;
     }
     let last = run.stdout.lines().next_back().unwrap_or_default();

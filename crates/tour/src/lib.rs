@@ -53,7 +53,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 
 pub use section::{
     Ending, Outcome, Part, Program, Section, plain, with_options,
@@ -62,6 +62,9 @@ pub use signals::Signal;
 
 /// The exit status of a program that was called wrongly.
 const USAGE: u8 = 2;
+
+/// How wide a tour's sentences are.
+const WIDTH: usize = 80;
 
 /// The exit status of a program that Ctrl-C has ended, as a shell reports it.
 pub const INTERRUPTED: u8 = 130;
@@ -121,35 +124,49 @@ impl Tour<'_> {
         }
     }
 
-    /// Returns the sections that a tour is to visit, or a list to name.
+    /// Returns the sections that a tour is to visit, or a list to name: a tour
+    /// visits those of the day, a list names all, unless it is told otherwise.
     fn asked_for(&self, asked: &ArgMatches) -> Vec<&Section> {
-        let core = asked.get_flag("core");
-        // Without `--core` and `--all` a chapter may choose a shorter route:
-        // here is the place for it.
-        self.sections
-            .iter()
-            .filter(|section| !core || section.part == Part::Core)
-            .collect()
+        let all = asked.get_flag("all") || asked.get_flag("list");
+        let wanted = |part: Part| match part {
+            _ if asked.get_flag("core") => part != Part::Deeper,
+            _ if asked.get_flag("day") => part == Part::Day,
+            _ => all || part == Part::Day,
+        };
+        let sections = self.sections.iter();
+        sections.filter(|section| wanted(section.part)).collect()
     }
 
-    /// Runs sections one after the other, each below its title.
+    /// Runs sections one after the other, each below its title and what the
+    /// page says about its output.
     fn several(&self, sections: Vec<&Section>) -> ExitCode {
         println!("{}", terminal::bold(self.title));
         let mut failed = false;
-        for section in sections {
+        let of = sections.len();
+        for (i, section) in sections.iter().enumerate() {
             let Section {
                 slug,
                 title,
                 module,
                 ..
             } = section;
-            println!("\n{}", terminal::bold(&format!("{slug}: {title}")));
-            println!("{}/src/{module}\n", self.package);
+            let heading = format!("{} of {of}  {title}", i + 1);
+            println!("\n{}", terminal::bold(&heading));
+            for line in wrap(&section.announcement(), WIDTH) {
+                println!("{line}");
+            }
+            println!();
             let status = self.one(section, &[]);
             if status == ExitCode::from(INTERRUPTED) || interrupt::was_heard() {
                 return status;
             }
             failed |= status != ExitCode::SUCCESS;
+            let typed = self.typed(slug);
+            println!("\nMore: {typed} --help, {}/src/{module}", self.package);
+        }
+        if of < self.sections.len() {
+            let typed = self.typed("--all");
+            println!("\nAll {} sections: {typed}", self.sections.len());
         }
         println!("\nNext: {}", self.next);
         ExitCode::from(u8::from(failed))
@@ -204,13 +221,31 @@ impl Tour<'_> {
                  Options:\n{options}",
             )
             .arg(flag("list", "List the sections: slug, tab, title"))
-            .arg(flag("core", "Tour or list the core sections only"))
-            .arg(flag("all", "Tour or list all sections"))
-            .mut_arg("all", |all| all.conflicts_with("core"))
+            .arg(flag("day", "List the sections that a tour visits"))
+            .arg(flag("core", "Tour or list the core sections"))
+            .arg(flag("all", "Tour all sections"))
+            .group(ArgGroup::new("part").args(["day", "core", "all"]))
             .args_conflicts_with_subcommands(true)
             .disable_help_subcommand(true)
             .subcommands(sections)
     }
+}
+
+/// Breaks a text between words into lines of at most `width` characters.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line)
+                if line.chars().count() + word.chars().count() < width =>
+            {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_string()),
+        }
+    }
+    lines
 }
 
 /// clap keeps names for as long as the program runs, which prints them and ends.
@@ -255,7 +290,7 @@ mod tests {
         };
         let row = Section::new;
         vec![
-            row(Part::Core, "spin", "# A spinner\n", with_options(fails)),
+            row(Part::Day, "spin", "# A spinner\n", with_options(fails)),
             row(
                 Part::Core,
                 "misused",
@@ -310,8 +345,9 @@ mod tests {
             asked.iter().map(|s| s.slug.clone()).collect::<Vec<_>>()
         };
         let all = ["spin", "misused", "thread-local"];
-        assert_eq!(slugs(&[]), all);
+        assert_eq!(slugs(&[]), all[..1]);
         assert_eq!(slugs(&["--all"]), all);
+        assert_eq!(slugs(&["--list", "--day"]), all[..1]);
         assert_eq!(slugs(&["--list"]), all);
         assert_eq!(slugs(&["--core"]), all[..2]);
         assert_eq!(slugs(&["--list", "--core"]), all[..2]);
@@ -355,10 +391,18 @@ mod tests {
     }
 
     #[test]
+    fn sentences_are_broken_between_words() {
+        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+        assert_eq!(wrap("one two", 6), ["one", "two"]);
+        assert_eq!(wrap("incomprehensible", 6), ["incomprehensible"]);
+        assert_eq!(wrap("", 6), [""; 0]);
+    }
+
+    #[test]
     fn a_failed_section_does_not_end_the_tour_but_counts() {
         assert_eq!(status(&["--core"]), ExitCode::FAILURE);
         let sections =
-            [Section::new(Part::Core, "fine", "# Fine", plain(|| ()))];
+            [Section::new(Part::Day, "fine", "# Fine", plain(|| ()))];
         assert_eq!(tour(&sections).run([].into_iter()), ExitCode::SUCCESS);
     }
 }

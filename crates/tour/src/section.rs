@@ -9,10 +9,13 @@ use clap::{ArgMatches, Command, Parser};
 /// How a section ended. An error is printed and means exit status 1.
 pub type Outcome = Result<ExitCode, Box<dyn Error>>;
 
-/// Which part of the chapter a section belongs to.
+/// Which part of the chapter a section belongs to. What is of the day is of the
+/// core as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// What everybody reads.
+    /// The core sections that a tour visits: enough for a first day.
+    Day,
+    /// The chapter's first book, in teaching order.
     Core,
     /// What may be left for later.
     Deeper,
@@ -24,12 +27,13 @@ pub struct Section {
     pub(crate) module: &'static str,
     pub(crate) slug: String,
     pub(crate) title: &'static str,
+    page: &'static str,
     program: Program,
 }
 
 /// Makes a row of the table: `section!(core, thread_pool, plain(demo))`.
 ///
-/// The part is `core` or `deeper`. The title is the first line of the page,
+/// The part is `day`, `core` or `deeper`. The title is the first line of the page,
 /// `thread_pool/page.md` beside the table.
 #[macro_export]
 macro_rules! section {
@@ -41,6 +45,7 @@ macro_rules! section {
             $program,
         )
     };
+    (@ day) => { $crate::Part::Day };
     (@ core) => { $crate::Part::Core };
     (@ deeper) => { $crate::Part::Deeper };
 }
@@ -59,8 +64,29 @@ impl Section {
             module,
             slug: module.replace('_', "-"),
             title: first.trim_start_matches('#').trim(),
+            page,
             program,
         }
+    }
+
+    /// Returns what the page says directly before its first output: what to look
+    /// for. Nothing, if the page shows no output or does not announce it.
+    pub fn announcement(&self) -> String {
+        let before = self.page.split("\n{{#run").next().unwrap_or_default();
+        if before.len() == self.page.len() {
+            return String::new();
+        }
+        let is_prose = |block: &&str| {
+            !["{{", "#", "|", "```", "- ", "1. "]
+                .iter()
+                .any(|mark| block.starts_with(mark))
+        };
+        let mut blocks = before.trim_end().rsplit("\n\n").map(str::trim);
+        let prose = blocks.find(is_prose).unwrap_or_default();
+        // A sentence a line: the last two say what to look for.
+        let lines: Vec<&str> = prose.lines().collect();
+        let last = &lines[lines.len().saturating_sub(2)..];
+        plain_text(&last.join(" "))
     }
 
     /// Returns the section's command line; `typed` is what the reader types
@@ -89,6 +115,31 @@ impl Section {
             Err(err) => err,
         })
     }
+}
+
+/// Returns the text of a line of Markdown: without comments, and without the
+/// addresses of its links.
+fn plain_text(markdown: &str) -> String {
+    let mut text = String::new();
+    let mut rest = markdown;
+    while let Some(at) = rest.find(['`', '<', '[', ']', '*']) {
+        let (before, mark) = rest.split_at(at);
+        text += before;
+        let end = |opens: &str, closes: &str| {
+            let inner = mark.strip_prefix(opens)?;
+            Some(opens.len() + inner.find(closes)? + closes.len())
+        };
+        let skipped = end("<!--", "-->")
+            .or_else(|| end("](", ")"))
+            .or_else(|| mark.starts_with("**").then_some(2))
+            .or_else(|| mark.starts_with('[').then_some(1));
+        let code = || end("`", "`").unwrap_or(1);
+        let kept = if skipped.is_none() { code() } else { 0 };
+        text += &mark[..kept];
+        rest = &mark[skipped.unwrap_or(kept)..];
+    }
+    text += rest;
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a section runs: its options, and what is done with them.
@@ -142,5 +193,28 @@ impl Ending for ExitCode {
 impl<T: Ending, E: Into<Box<dyn Error>>> Ending for Result<T, E> {
     fn outcome(self) -> Outcome {
         self.map_err(Into::into).and_then(Ending::outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn announced(page: &'static str) -> String {
+        Section::new(Part::Day, "topic", page, plain(|| ())).announcement()
+    }
+
+    #[test]
+    fn the_prose_before_the_first_output_announces_it() {
+        let page = "# T\n\nOne.\nTwo.\nThree.\n\n{{#quiz a/b}}\n\n{{#run a/b}}\n\n\
+                    Later.\n\n{{#run a/b.c}}\n";
+        assert_eq!(announced(page), "Two. Three.");
+        assert_eq!(announced("# T\n\nNo output here.\n"), "");
+    }
+
+    #[test]
+    fn links_comments_and_emphasis_are_left_out() {
+        let page = "# T\n\nSee [`a[0]`](../a/page.md): **two** <!-- claim: x, `2` -->\n\n{{#run a/b}}\n";
+        assert_eq!(announced(page), "See `a[0]`: two");
     }
 }
