@@ -365,7 +365,7 @@ fn number_of(chapter: &str) -> Option<usize> {
 }
 
 /// Resolves a link from a folder, both from the workspace's root.
-fn resolve(folder: &str, link: &str) -> String {
+pub(crate) fn resolve(folder: &str, link: &str) -> String {
     // From a folder that is there for nothing else, so that no `..` is lost.
     let path = normal(&Path::new("/").join(folder).join(link));
     let path = path.strip_prefix("/").unwrap_or(&path);

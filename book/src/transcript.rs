@@ -21,6 +21,26 @@ pub struct Run {
     pub(crate) path: String,
 }
 
+/// Returns the facts as a list; more than one are folded behind their number.
+fn unfolded(facts: &[String]) -> String {
+    if facts.is_empty() {
+        return String::new();
+    }
+    let items = facts.iter().map(|fact| {
+        let fact = sentence(fact);
+        format!("<li>{fact}</li>")
+    });
+    let list = items.collect::<String>();
+    let list = format!("<ul class=\"always\">{list}</ul>");
+    match facts.len() {
+        1 => list,
+        n => format!(
+            "<details class=\"facts\"><summary>{n} things hold in every run\
+             </summary>{list}</details>"
+        ),
+    }
+}
+
 /// The heading of `contracts.md` that explains a kind of contract.
 fn anchor(kind: Kind) -> &'static str {
     match kind {
@@ -128,14 +148,7 @@ impl Run {
             note => note,
         };
         let mut html = format!("{badge} {}", sentence(note));
-        let facts = self.facts();
-        if !facts.is_empty() {
-            html += "<ul class=\"always\">";
-            for fact in facts {
-                html += &format!("<li>{}</li>", sentence(&fact));
-            }
-            html += "</ul>";
-        }
+        html += &unfolded(&self.facts());
         html
     }
 
