@@ -2,8 +2,8 @@
 //! it, and back.
 //!
 //! `book/data/programs.toml` holds it. These are faults there, with file and
-//! line: a section that does not exist, a program without an answer, a section
-//! that answers no program and is not declared our own.
+//! line: a section that does not exist, a program without an answer. A section
+//! that no program names is our own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,9 +24,6 @@ const FILE: &str = "book/data/programs.toml";
 #[serde(deny_unknown_fields)]
 pub struct Map {
     source: Vec<Source>,
-    /// Sections that answer no program of the sources.
-    #[serde(default)]
-    own: Vec<Own>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -51,13 +48,6 @@ struct Program {
     difference: Option<String>,
     /// Why there is no answer.
     why_not: Option<String>,
-}
-
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-struct Own {
-    section: Spanned<String>,
-    why: String,
 }
 
 /// Finds everything that is wrong with the map of the book with these pages; a
@@ -126,7 +116,6 @@ impl Map {
         let mut fault = |span: Range<usize>, what: String| {
             faults.push(Fault::new(FILE, line(text, &span), what));
         };
-        let mut answered = BTreeSet::new();
         let mut programs = BTreeSet::new();
         for source in &self.source {
             for program in &source.program {
@@ -149,35 +138,10 @@ impl Map {
                     fault(program.what.span(), what);
                 }
                 for name in &program.answered_by {
-                    match page_of(name.get_ref(), pages) {
-                        Ok(page) => drop(answered.insert(page)),
-                        Err(what) => fault(name.span(), what),
+                    if let Err(what) = page_of(name.get_ref(), pages) {
+                        fault(name.span(), what);
                     }
                 }
-            }
-        }
-        for own in &self.own {
-            let name = own.section.get_ref();
-            match page_of(name, pages) {
-                Ok(page) if !answered.insert(page.clone()) => fault(
-                    own.section.span(),
-                    format!("`{name}` answers a program; it is not our own"),
-                ),
-                Ok(_) => {}
-                Err(what) => fault(own.section.span(), what),
-            }
-        }
-        for page in pages.iter().filter(|page| page.is_section()) {
-            if !answered.contains(&page.address) {
-                let name = page.address.trim_end_matches(".md");
-                faults.push(Fault::new(
-                    FILE,
-                    0,
-                    format!(
-                        "section `{name}` is in no `answered_by`; name the program \
-                         that it answers, or why there is none, as `[[own]]`"
-                    ),
-                ));
             }
         }
         faults
@@ -231,10 +195,6 @@ impl Map {
                 }
             }
         }
-        for own in &self.own {
-            let why = format!("*Our own:* {}", cell(&own.why));
-            asked.insert(own.section.get_ref(), vec![why]);
-        }
         let mut text = String::from("<div class=\"stacked\">\n");
         let mut chapter = "";
         for page in links.pages.iter().filter(|page| page.is_section()) {
@@ -247,10 +207,10 @@ impl Map {
                 text += "| here | there |\n|---|---|\n";
             }
             let name = page.trim_end_matches(".md");
-            let Some(there) = asked.get(name) else {
-                continue;
+            let there = match asked.get(name) {
+                Some(there) => there.join("<br>"),
+                None => "*our own*".to_string(),
             };
-            let there = there.join("<br>");
             text += &format!("| {} | {there} |\n", links.long(name));
         }
         text + "\n</div>\n"
