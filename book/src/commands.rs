@@ -207,9 +207,8 @@ impl Known {
     /// Returns the names of the runner's commands.
     fn runner(&self) -> Result<&BTreeSet<String>, String> {
         let commands = self.runner.get_or_init(|| {
-            let ask = |word| printed_by(&self.root, "xtask", &[word]);
-            // A runner that does not list its commands has them in its help.
-            let table = ask("--list-commands").or_else(|_| ask("help"))?;
+            let table =
+                printed_by(&self.root, "xtask", &["--list-commands"])?;
             let rows = table.lines();
             let names = rows.filter_map(|row| row.split_whitespace().next());
             Ok(names.map(str::to_string).collect())
