@@ -55,7 +55,7 @@ fn main() -> Result<ExitCode> {
 fn build(root: &Path, out: &Path, epub: bool) -> Result<Built, Vec<Fault>> {
     let built = book::build(root, out)?;
     if epub {
-        let file = book::epub::write(root, out).map_err(|f| vec![f])?;
+        let file = book::epub::write(root, out)?;
         println!("{}", file.display());
     }
     Ok(built)

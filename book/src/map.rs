@@ -10,10 +10,11 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
+use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::fault::{Fault, did_you_mean};
+use crate::fault::{Fault, did_you_mean, line};
 use crate::html::escape;
 use crate::pages::Pages;
 
@@ -56,7 +57,7 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
     let Ok(text) = fs::read_to_string(root.join(FILE)) else {
         return Vec::new();
     };
-    match parse(&text) {
+    match Fault::or_toml::<Map>(FILE, &text) {
         Ok(map) => map.faults(&text, pages),
         Err(fault) => vec![fault],
     }
@@ -73,41 +74,29 @@ pub fn table(
     page: &str,
     by: &str,
     pages: &Pages,
-) -> Result<String, String> {
+) -> Result<String> {
     let text = fs::read_to_string(root.join(FILE))
-        .map_err(|err| format!("{FILE}: {err}"))?;
-    let Ok(map) = parse(&text) else {
+        .with_context(|| FILE.to_string())?;
+    let Ok(map) = Fault::or_toml::<Map>(FILE, &text) else {
         return Ok(String::new());
     };
     let links = Links::new(pages, page);
     match by {
         "sources" => Ok(map.by_source(&links)),
         "sections" => Ok(map.by_section(&links)),
-        _ => Err("needs `sources` or `sections`".to_string()),
+        _ => Err(anyhow!("needs `sources` or `sections`")),
     }
 }
 
-fn parse(text: &str) -> Result<Map, Fault> {
-    toml::from_str(text).map_err(|err: toml::de::Error| {
-        let line = err.span().map_or(0, |span| line(text, &span));
-        Fault::new(FILE, line, err.message())
-    })
-}
-
-/// Counts the lines up to the beginning of `span`.
-pub fn line(text: &str, span: &Range<usize>) -> usize {
-    1 + text[..span.start].matches('\n').count()
-}
-
 /// Returns the page of `name`, or what is wrong with that name.
-pub fn page_of(name: &str, pages: &Pages) -> Result<String, String> {
+pub fn page_of(name: &str, pages: &Pages) -> Result<String> {
     let page = format!("{name}.md");
     if pages.get(&page).is_some() {
         return Ok(page);
     }
     let names = pages.iter().filter_map(|p| p.address.strip_suffix(".md"));
     let near = did_you_mean(name, names);
-    Err(format!("there is no page `{name}`{near}"))
+    Err(anyhow!("there is no page `{name}`{near}"))
 }
 
 impl Map {
@@ -139,7 +128,7 @@ impl Map {
                 }
                 for name in &program.answered_by {
                     if let Err(what) = page_of(name.get_ref(), pages) {
-                        fault(name.span(), what);
+                        fault(name.span(), what.to_string());
                     }
                 }
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use anyhow::{Error, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use artifacts::measurement::{Legend, Record, Row, rounded};
 use artifacts::provenance::{machine, today};
 use serde::Deserialize;
@@ -73,11 +73,11 @@ fn measure(root: &Path, chapter: &Chapter, target: &Target) -> Result<()> {
         let group = cargo::target(root)?.join("criterion").join(name);
         from_criterion(&group, &legend, command, started)?
     } else {
-        Record::parse(&run.stdout).map_err(Error::msg)?
+        Record::parse(&run.stdout)?
     };
     let folder = chapter.dir.join("measurements");
     let path = folder.join(format!("{name}.json"));
-    let json = record.to_json().map_err(Error::msg)?;
+    let json = record.to_json()?;
     fs::create_dir_all(&folder)
         .and_then(|()| fs::write(&path, json))
         .map_err(|err| anyhow!("{}: {err}", path.display()))?;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Result, bail};
 use artifacts::room::{PYTHON, RUST, Room};
 use artifacts::section::SectionFile;
 
@@ -67,7 +67,7 @@ fn faults_of(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
 
 /// Finds what is missing in a room, and what is there for nothing.
 fn faults_in(room: &Room) -> Result<Vec<String>> {
-    let (section, _) = SectionFile::read(room).map_err(Error::msg)?;
+    let (section, _) = SectionFile::read(room)?;
     let folder = room.folder();
     let mut faults = Vec::new();
     if !section.run.contains_key(RUST) {

@@ -352,7 +352,7 @@ fn rerun(
         });
         runs += 1;
         if let Err(why) = outcome {
-            let why = format!("{why}\n(run {runs})");
+            let why = format!("{why:#}\n(run {runs})");
             return report.fail(&name, &why, transcript.command());
         }
     }
