@@ -12,6 +12,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
 
 use crate::directives::Fence;
@@ -91,7 +92,7 @@ pub fn check(root: &Path, file: &str, text: &str) -> Vec<Fault> {
                 });
                 for source in sources.map(str::trim) {
                     if let Err(what) = check_source(root, source) {
-                        fault(format!("`{COMMENT} … -->`: {what}"));
+                        fault(format!("`{COMMENT} … -->`: {what:#}"));
                     }
                 }
             }
@@ -108,19 +109,19 @@ pub fn without_comment(line: &str) -> &str {
 
 /// Checks a source that begins with a file: the file has to contain what is
 /// quoted between backticks.
-fn check_source(root: &Path, source: &str) -> Result<(), String> {
+fn check_source(root: &Path, source: &str) -> Result<()> {
     let first = source.split([',', ' ']).next().unwrap_or_default();
     if !first.contains('/') {
         return Ok(());
     }
     let text = fs::read_to_string(root.join(first))
-        .map_err(|err| format!("{first}: {err}"))?;
+        .with_context(|| first.to_string())?;
     let mut quotations = source.split('`').skip(1).step_by(2).peekable();
     if quotations.peek().is_none() {
-        return Err(format!("quote, in backticks, what {first} says"));
+        bail!("quote, in backticks, what {first} says");
     }
     match quotations.find(|quotation| !text.contains(quotation)) {
-        Some(quotation) => Err(format!("{first} does not say `{quotation}`")),
+        Some(quotation) => Err(anyhow!("{first} does not say `{quotation}`")),
         None => Ok(()),
     }
 }

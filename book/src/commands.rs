@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, anyhow, bail};
 use artifacts::room::Room;
 use artifacts::section::SectionFile;
 
@@ -34,7 +35,7 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
     for page in pages.iter() {
         for (line, command) in commands(&page.text) {
             if let Err(what) = known.check(&command) {
-                let what = format!("`{command}` would not run: {what}");
+                let what = format!("`{command}` would not run: {what:#}");
                 faults.push(Fault::new(&page.file, line, what));
             }
         }
@@ -82,7 +83,7 @@ struct Known {
     /// The sections of each chapter.
     sections: BTreeMap<String, BTreeSet<String>>,
     /// The commands of the runner, asked for at the first that a page has.
-    runner: OnceCell<Result<BTreeSet<String>, String>>,
+    runner: OnceCell<Result<BTreeSet<String>>>,
     /// The options of the sections that pages run with any, by chapter and slug.
     options: RefCell<BTreeMap<(String, String), BTreeSet<String>>>,
 }
@@ -114,7 +115,7 @@ impl Known {
     }
 
     /// Says why a command would not run.
-    fn check(&self, command: &str) -> Result<(), String> {
+    fn check(&self, command: &str) -> Result<()> {
         if self.recorded.contains(command) {
             return Ok(());
         }
@@ -123,23 +124,23 @@ impl Known {
             match &words[..] {
                 ["cargo", "xtask", name, ..] => {
                     if !self.runner()?.contains(*name) {
-                        return Err(format!("xtask has no `{name}`"));
+                        bail!("xtask has no `{name}`");
                     }
                 }
                 ["cargo", rest @ ..] => self.cargo(rest)?,
                 ["python3", file, ..] => self.file(file)?,
                 [name, ..] if EXTERNAL.contains(name) => {}
                 [name, ..] => {
-                    return Err(format!("nothing here runs `{name}`"));
+                    bail!("nothing here runs `{name}`");
                 }
-                [] => return Err("it ends with a bar".to_string()),
+                [] => return Err(anyhow!("it ends with a bar")),
             }
         }
         Ok(())
     }
 
     /// `cargo run -p CHAPTER -- SLUG --option`, and so on.
-    fn cargo(&self, words: &[&str]) -> Result<(), String> {
+    fn cargo(&self, words: &[&str]) -> Result<()> {
         let split = words.iter().position(|word| *word == "--");
         let (ours, args) = match split {
             Some(at) => (&words[..at], &words[at + 1..]),
@@ -157,9 +158,7 @@ impl Known {
                 }
                 word if SWITCHES.contains(&word) => {}
                 word if word.starts_with("--") => {
-                    return Err(format!(
-                        "cargo option `{word}` is unknown here"
-                    ));
+                    bail!("cargo option `{word}` is unknown here");
                 }
                 word if verb.is_none() && !word.starts_with('+') => {
                     verb = Some(word);
@@ -171,14 +170,14 @@ impl Known {
             return match verb {
                 // What has no package installs a tool, or asks cargo itself.
                 Some("install" | "deny" | "fmt" | "clippy" | "doc") => Ok(()),
-                _ => Err("it names no package with -p".to_string()),
+                _ => Err(anyhow!("it names no package with -p")),
             };
         };
         let manifest = format!("{package}/Cargo.toml");
         self.file(&manifest)?;
         for (kind, name) in wanted {
             let Some(name) = name else {
-                return Err(format!("`{kind}` names nothing"));
+                bail!("`{kind}` names nothing");
             };
             self.target(package, kind, name)?;
         }
@@ -193,36 +192,30 @@ impl Known {
             return Ok(()); // The tour's own: --list, --help.
         }
         if !sections.contains(*slug) {
-            return Err(format!("{package} has no section `{slug}`"));
+            bail!("{package} has no section `{slug}`");
         }
         for option in options.iter().filter(|word| word.starts_with("--")) {
             let name = option.split('=').next().unwrap_or(option);
             if !self.options(package, slug)?.contains(name) {
-                return Err(format!("{package} {slug} has no option `{name}`"));
+                bail!("{package} {slug} has no option `{name}`");
             }
         }
         Ok(())
     }
 
     /// Returns the names of the runner's commands.
-    fn runner(&self) -> Result<&BTreeSet<String>, String> {
+    fn runner(&self) -> Result<&BTreeSet<String>> {
         let commands = self.runner.get_or_init(|| {
-            let ask = |word| printed_by(&self.root, "xtask", &[word]);
-            // A runner that does not list its commands has them in its help.
-            let table = ask("--list-commands").or_else(|_| ask("help"))?;
+            let table = printed_by(&self.root, "xtask", &["--list-commands"])?;
             let rows = table.lines();
             let names = rows.filter_map(|row| row.split_whitespace().next());
             Ok(names.map(str::to_string).collect())
         });
-        commands.as_ref().map_err(Clone::clone)
+        commands.as_ref().map_err(|why| anyhow!("{why:#}"))
     }
 
     /// Returns the options that a section describes in its `--help`.
-    fn options(
-        &self,
-        chapter: &str,
-        slug: &str,
-    ) -> Result<BTreeSet<String>, String> {
+    fn options(&self, chapter: &str, slug: &str) -> Result<BTreeSet<String>> {
         let key = (chapter.to_string(), slug.to_string());
         if let Some(options) = self.options.borrow().get(&key) {
             return Ok(options.clone());
@@ -236,12 +229,7 @@ impl Known {
         Ok(options)
     }
 
-    fn target(
-        &self,
-        package: &str,
-        kind: &str,
-        name: &str,
-    ) -> Result<(), String> {
+    fn target(&self, package: &str, kind: &str, name: &str) -> Result<()> {
         let folder = match kind {
             "--bench" => "benches",
             "--test" => "tests",
@@ -257,7 +245,7 @@ impl Known {
                 let all = name.split(',').all(known);
                 return match all {
                     true => Ok(()),
-                    false => Err(format!("{package} has no feature `{name}`")),
+                    false => Err(anyhow!("{package} has no feature `{name}`")),
                 };
             }
         };
@@ -270,16 +258,16 @@ impl Known {
         self.file(&file).or_else(|_| self.file(&main))
     }
 
-    fn file(&self, path: &str) -> Result<(), String> {
+    fn file(&self, path: &str) -> Result<()> {
         match self.root.join(path).is_file() {
             true => Ok(()),
-            false => Err(format!("there is no {path}")),
+            false => Err(anyhow!("there is no {path}")),
         }
     }
 }
 
 /// Splits a command at its bars into words, as a shell would.
-fn pipeline(command: &str) -> Result<Vec<Vec<String>>, String> {
+fn pipeline(command: &str) -> Result<Vec<Vec<String>>> {
     let mut parts = vec![Vec::new()];
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -300,13 +288,13 @@ fn pipeline(command: &str) -> Result<Vec<Vec<String>>, String> {
             }
             // Nothing of a page is to be copied for its ending, or its file.
             (None, '>' | '<' | ';' | '&' | '\\' | '$') => {
-                return Err(format!("`{c}` is not the same in every shell"));
+                bail!("`{c}` is not the same in every shell");
             }
             (_, c) => word.get_or_insert_default().push(c),
         }
     }
     if quote.is_some() {
-        return Err("a quote is not closed".to_string());
+        bail!("a quote is not closed");
     }
     if let Some(last) = parts.last_mut() {
         last.extend(word);
@@ -336,7 +324,8 @@ mod tests {
     /// The workspace that this book is about.
     fn check(command: &str) -> Result<(), String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        Known::read(&root).check(command)
+        let checked = Known::read(&root).check(command);
+        checked.map_err(|why| why.to_string())
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anyhow::{Result, bail};
 use similar::{ChangeTag, TextDiff};
 
 use crate::html::escape;
@@ -15,9 +16,9 @@ const AROUND: usize = 3;
 /// # Errors
 ///
 /// One of the two is not there; or they are the same.
-pub fn figure(root: &Path, wanted: &str) -> Result<String, String> {
+pub fn figure(root: &Path, wanted: &str) -> Result<String> {
     let Some((before, after)) = wanted.split_once('|') else {
-        return Err("a diff is two listings with `|` between them".into());
+        bail!("a diff is two listings with `|` between them");
     };
     let before = Listing::read(root, before.trim().trim_end_matches('\\'))?;
     let after = Listing::read(root, after.trim())?;
@@ -44,7 +45,7 @@ pub fn figure(root: &Path, wanted: &str) -> Result<String, String> {
         }
     }
     if gone + come == 0 {
-        return Err("the two listings are the same".to_string());
+        bail!("the two listings are the same");
     }
     Ok(format!(
         "<figure class=\"listing diff\"><figcaption>\

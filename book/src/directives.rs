@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::{Context, Result, anyhow, bail};
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::errors::{Error, Result as BookResult};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
@@ -117,13 +118,12 @@ impl Directives {
             } else {
                 let line = claims::without_comment(line);
                 let line = &self.pages.resolve_links(page, line);
-                let mut fault = |what: String| {
-                    let file = self.pages.file(page);
-                    faults.push(Fault::new(file, i + 1, what));
-                };
                 match self.line(page, line) {
                     Ok(line) => resolved += &line,
-                    Err(what) => fault(what),
+                    Err(what) => {
+                        let file = self.pages.file(page);
+                        faults.push(Fault::new(file, i + 1, what));
+                    }
                 }
             }
             resolved.push('\n');
@@ -135,7 +135,7 @@ impl Directives {
         (files::resolve(page, &resolved, &mut files), faults)
     }
 
-    fn line(&self, page: &str, line: &str) -> Result<String, String> {
+    fn line(&self, page: &str, line: &str) -> Result<String> {
         let mut resolved = String::new();
         let mut rest = line;
         while let Some(at) = rest.find("{{#") {
@@ -146,7 +146,7 @@ impl Directives {
                 continue;
             }
             let Some(length) = rest[at..].find("}}") else {
-                return Err("a directive without `}}`".to_string());
+                bail!("a directive without `}}}}`");
             };
             let inside = &rest[at + 3..at + length];
             let (name, args) = inside
@@ -154,23 +154,18 @@ impl Directives {
                 .unwrap_or((inside, ""));
             let alone = line.trim().len() == length + 2;
             if name != "value" && DIRECTIVES.contains(&name) && !alone {
-                return Err(format!("`{{{{#{name}}}}}` has to stand alone"));
+                bail!("`{{{{#{name}}}}}` has to stand alone");
             }
             resolved += &rest[..at];
             resolved += &self
                 .directive(page, name, args.trim())
-                .map_err(|what| format!("`{{{{#{name}}}}}`: {what}"))?;
+                .with_context(|| format!("`{{{{#{name}}}}}`"))?;
             rest = &rest[at + length + 2..];
         }
         Ok(resolved + rest)
     }
 
-    fn directive(
-        &self,
-        page: &str,
-        name: &str,
-        args: &str,
-    ) -> Result<String, String> {
+    fn directive(&self, page: &str, name: &str, args: &str) -> Result<String> {
         let root = &self.root;
         match name {
             "listing" => Ok(Listing::read(root, args)?.figure()),
@@ -193,20 +188,20 @@ impl Directives {
             "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {
                 let Some((record, address)) = args.split_once(' ') else {
-                    return Err("needs CHAPTER/NAME KEY.median".to_string());
+                    bail!("needs CHAPTER/NAME KEY.median");
                 };
                 let value = measurement::value(root, record, address.trim())?;
                 Ok(escape(&value))
             }
             other => {
                 let near = did_you_mean(other, DIRECTIVES.iter().copied());
-                Err(format!("no such directive{near}"))
+                Err(anyhow!("no such directive{near}"))
             }
         }
     }
 
     /// One run, or two with a bar between them, side by side.
-    fn runs(&self, page: &str, args: &str) -> Result<String, String> {
+    fn runs(&self, page: &str, args: &str) -> Result<String> {
         let contracts = self.contracts(page);
         let link = contracts.as_deref();
         let figure =

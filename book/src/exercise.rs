@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use anyhow::{Context, Result};
 use artifacts::exercise::Exercise;
 
 use crate::html::{command, escape, sentence};
@@ -15,18 +16,16 @@ use crate::listing::{self, Listing};
 /// # Errors
 ///
 /// No such exercise, or a file of it is missing.
-pub fn figure(root: &Path, wanted: &str) -> Result<String, String> {
+pub fn figure(root: &Path, wanted: &str) -> Result<String> {
     let exercises = Exercise::all(root)?;
-    let (chapter, name) = wanted
-        .split_once('/')
-        .ok_or("needs CHAPTER/NAME".to_string())?;
+    let (chapter, name) =
+        wanted.split_once('/').context("needs CHAPTER/NAME")?;
     let exercise = Exercise::find(&exercises, chapter, name)?;
     let text = &exercise.text;
     let folder = format!("exercises/{}", exercise.path());
     let code = |file: &str| {
-        Ok::<_, String>(
-            Listing::read(root, &format!("{folder}/{file}"))?.figure(),
-        )
+        let listing = Listing::read(root, &format!("{folder}/{file}"));
+        listing.map(|listing| listing.figure())
     };
     let section = section(root, exercise)?;
     let mut page = format!("<p>{}</p>\n", sentence(text.task.trim()));
@@ -79,7 +78,7 @@ pub fn figure(root: &Path, wanted: &str) -> Result<String, String> {
 /// # Errors
 ///
 /// An exercise cannot be read.
-pub fn table(root: &Path, chapter: &str) -> Result<String, String> {
+pub fn table(root: &Path, chapter: &str) -> Result<String> {
     let exercises = Exercise::all(root)?;
     let mut table = String::from("| exercise | what to do | practises |\n");
     table += "|---|---|---|\n";
@@ -97,12 +96,13 @@ pub fn table(root: &Path, chapter: &str) -> Result<String, String> {
 
 /// Returns the page of the section that an exercise practises, from the
 /// book's root.
-fn section(root: &Path, exercise: &Exercise) -> Result<String, String> {
-    let entries = std::fs::read_dir(root).map_err(|err| err.to_string())?;
+fn section(root: &Path, exercise: &Exercise) -> Result<String> {
+    let entries = std::fs::read_dir(root)?;
     let names = entries.flatten().map(|entry| entry.file_name());
     let mut names = names.filter_map(|name| name.into_string().ok());
     let prefix = format!("{}-", exercise.chapter);
     let chapter = names.find(|name| name.starts_with(&prefix));
-    let chapter = chapter.ok_or(format!("no chapter {}", exercise.chapter))?;
+    let chapter =
+        chapter.with_context(|| format!("no chapter {}", exercise.chapter))?;
     Ok(format!("{chapter}/{}", exercise.text.section))
 }

@@ -1,6 +1,9 @@
 //! What is wrong with the book, and where.
 
 use std::fmt;
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
 
 pub use artifacts::suggest::did_you_mean;
 
@@ -20,13 +23,40 @@ impl Fault {
     pub fn new(
         file: impl Into<String>,
         line: usize,
-        what: impl Into<String>,
+        what: impl fmt::Display,
     ) -> Self {
         Fault {
             file: file.into(),
             line,
-            what: what.into(),
+            // Of an error, all causes.
+            what: format!("{what:#}"),
         }
+    }
+
+    /// Reads the TOML of a file.
+    ///
+    /// # Errors
+    ///
+    /// It is none, or has a key that is not known; with its line.
+    pub fn or_toml<T: DeserializeOwned>(
+        file: &str,
+        text: &str,
+    ) -> Result<T, Fault> {
+        toml::from_str(text).map_err(|err| {
+            let line = err.span().map_or(0, |span| line(text, &span));
+            Fault::new(file, line, err.message())
+        })
+    }
+}
+
+/// Counts the lines up to the beginning of `span`.
+pub fn line(text: &str, span: &Range<usize>) -> usize {
+    1 + text[..span.start].matches('\n').count()
+}
+
+impl From<Fault> for Vec<Fault> {
+    fn from(fault: Fault) -> Self {
+        vec![fault]
     }
 }
 

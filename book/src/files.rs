@@ -52,12 +52,11 @@ pub fn resolve(page: &str, text: &str, files: &mut Files) -> String {
 pub fn write(root: &Path, out: &Path, files: &Files) -> Result<(), Fault> {
     for (path, linked) in files {
         let to = out.join(FOLDER).join(format!("{path}.html"));
-        let failed = |what: String| Fault::new(path, 0, what);
-        let text = read(root, path).map_err(failed)?;
+        let text = read(root, path).map_err(|err| Fault::new(path, 0, err))?;
         let folder = to.parent().unwrap_or(out);
         fs::create_dir_all(folder)
             .and_then(|()| fs::write(&to, page(path, &text, linked)))
-            .map_err(|err| failed(err.to_string()))?;
+            .map_err(|err| Fault::new(path, 0, err))?;
     }
     Ok(())
 }

@@ -9,11 +9,12 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
+use anyhow::{Result, anyhow, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::fault::Fault;
-use crate::map::{Links, cell, code, line, page_of};
+use crate::fault::{Fault, line};
+use crate::map::{Links, cell, code, page_of};
 use crate::pages::Pages;
 
 const FILE: &str = "book/data/glossary.toml";
@@ -45,13 +46,9 @@ impl Term {
 }
 
 fn read(root: &Path) -> Result<(String, Glossary), Fault> {
-    let fault = |line, what: String| Fault::new(FILE, line, what);
     let text = fs::read_to_string(root.join(FILE))
-        .map_err(|err| fault(0, err.to_string()))?;
-    let glossary = toml::from_str(&text).map_err(|err: toml::de::Error| {
-        let line = err.span().map_or(0, |span| line(&text, &span));
-        fault(line, err.message().to_string())
-    })?;
+        .map_err(|err| Fault::new(FILE, 0, err))?;
+    let glossary = Fault::or_toml(FILE, &text)?;
     Ok((text, glossary))
 }
 
@@ -90,7 +87,7 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
                         fault(see.span(), format!("{} {what}", see.get_ref()));
                     }
                 }
-                Err(what) => fault(see.span(), what),
+                Err(what) => fault(see.span(), what.to_string()),
             }
         }
     }
@@ -109,9 +106,9 @@ pub fn table(
     page: &str,
     from: &str,
     pages: &Pages,
-) -> Result<String, String> {
+) -> Result<String> {
     if !root.join(FILE).exists() {
-        return Err(format!("{FILE}: there is no such file"));
+        bail!("{FILE}: there is no such file");
     }
     let Ok((_, glossary)) = read(root) else {
         return Ok(String::new());
@@ -119,7 +116,7 @@ pub fn table(
     let heads = match from {
         "python" => "| Python | Rust | |",
         "rust" => "| Rust | Python | |",
-        _ => return Err("needs `python` or `rust`".to_string()),
+        _ => return Err(anyhow!("needs `python` or `rust`")),
     };
     let links = Links::new(pages, page);
     let mut rows = Vec::new();

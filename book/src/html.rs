@@ -39,6 +39,18 @@ pub fn sentence(text: &str) -> String {
     out
 }
 
+/// Writes digits with the thousands apart.
+pub fn thousands(digits: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// Returns a command in a block of its own: mdBook's copy button on it copies
 /// the command and nothing else.
 pub fn command(command: &str) -> String {

@@ -4,6 +4,7 @@
 //! to it, and Python's grammar does the same.
 
 use crate::fault::did_you_mean;
+use anyhow::{Result, anyhow};
 
 /// A top-level item: its lines, with the comments and attributes above it.
 pub(crate) struct Item {
@@ -23,7 +24,7 @@ pub(crate) fn find(
     items: &[Item],
     wanted: &str,
     path: &str,
-) -> Result<String, String> {
+) -> Result<String> {
     let wanted = squeeze(wanted);
     let bare = without_generics(&wanted);
     let is = |item: &&Item, name: &str| item.name == name;
@@ -40,9 +41,9 @@ pub(crate) fn find(
             let names = items.iter().map(|item| item.name.as_str());
             let names = names.filter(|name| !name.is_empty());
             let near = did_you_mean(&wanted, names);
-            Err(format!("no item `{wanted}` in {path}{near}"))
+            Err(anyhow!("no item `{wanted}` in {path}{near}"))
         }
-        [first, second, ..] => Err(format!(
+        [first, second, ..] => Err(anyhow!(
             "two items `{wanted}` in {path}, at lines {} and {}",
             first.from + 1,
             second.from + 1
@@ -312,7 +313,8 @@ mod tests {
 
     fn item(text: &str, name: &str, python: bool) -> Result<String, String> {
         let lines: Vec<&str> = text.lines().collect();
-        find(&lines, &split(&lines, python), name, "file")
+        let found = find(&lines, &split(&lines, python), name, "file");
+        found.map_err(|why| why.to_string())
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub struct Built {
 /// Everything that is wrong with it. While its sources are at fault, an older
 /// book at `out` stays as it is.
 pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
-    refuse_foreign_dir(out).map_err(|fault| vec![fault])?;
+    refuse_foreign_dir(out)?;
     let (pages, faults) = Pages::read(root);
     let mut faults = faults;
     faults.extend(sources::check(&pages));
@@ -93,12 +93,11 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     if faults.is_empty() {
         // mdBook has dropped its preprocessor: no other thread has the list.
         let files = files.lock().unwrap_or_else(PoisonError::into_inner);
-        files::write(root, out, &files).map_err(|fault| vec![fault])?;
-        (outputs, faults) = provenance::check(root, out, &pages)
-            .map_err(|fault| vec![fault])?;
+        files::write(root, out, &files)?;
+        (outputs, faults) = provenance::check(root, out, &pages)?;
     }
     if faults.is_empty() {
-        faults = links::check(&pages, out).map_err(|fault| vec![fault])?;
+        faults = links::check(&pages, out)?;
     }
     if faults.is_empty() {
         Ok(Built {

@@ -22,9 +22,8 @@ use crate::pages::Pages;
 pub fn check(sources: &Pages, out: &Path) -> Result<Vec<Fault>, Fault> {
     let mut pages = BTreeMap::new();
     let mut files = BTreeSet::new();
-    let unreadable = |err: std::io::Error| {
-        Fault::new(out.to_string_lossy(), 0, err.to_string())
-    };
+    let unreadable =
+        |err: std::io::Error| Fault::new(out.to_string_lossy(), 0, err);
     // Links are resolved by their letters, so that no `..` may be in the way.
     let out = &out.canonicalize().map_err(unreadable)?;
     walk(out, &mut files).map_err(unreadable)?;

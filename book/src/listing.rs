@@ -5,6 +5,7 @@ use std::path::{Component, Path};
 
 use crate::html::escape;
 use crate::items::{find, split, without_tests};
+use anyhow::{Context, Result, bail};
 
 /// Part of a source file, ready to be shown.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl Listing {
     /// # Errors
     ///
     /// No such file; no such item, or two of that name.
-    pub fn read(root: &Path, wanted: &str) -> Result<Self, String> {
+    pub fn read(root: &Path, wanted: &str) -> Result<Self> {
         let (path, names) = match wanted.split_once(':') {
             Some((path, names)) => (path.trim(), Some(names)),
             None => (wanted.trim(), None),
@@ -93,16 +94,16 @@ impl Listing {
 /// # Errors
 ///
 /// As [`Listing::read`]; or the first is not Python and the second not Rust.
-pub fn pair(root: &Path, wanted: &str) -> Result<String, String> {
+pub fn pair(root: &Path, wanted: &str) -> Result<String> {
     let Some((left, right)) = wanted.split_once('|') else {
-        return Err("a pair is two listings with `|` between them".into());
+        bail!("a pair is two listings with `|` between them");
     };
     // In a table's cell the bar has to be written with a backslash.
     let left = left.trim().trim_end_matches('\\');
     let left = Listing::read(root, left)?;
     let right = Listing::read(root, right.trim())?;
     if !left.python || right.python {
-        return Err("in a pair the Python listing stands first".into());
+        bail!("in a pair the Python listing stands first");
     }
     let (l, r) = (left.columns(), right.columns());
     // From which width on they fit beside each other: accessibility.css says it.
@@ -124,15 +125,15 @@ pub fn pair(root: &Path, wanted: &str) -> Result<String, String> {
 /// # Errors
 ///
 /// A path that leaves the workspace, a missing file, bytes that are no text.
-pub fn read(root: &Path, path: &str) -> Result<String, String> {
+pub fn read(root: &Path, path: &str) -> Result<String> {
     let inside = Path::new(path)
         .components()
         .all(|part| matches!(part, Component::Normal(_)));
     if !inside || path.is_empty() {
-        return Err(format!("`{path}` is not a path inside the workspace"));
+        bail!("`{path}` is not a path inside the workspace");
     }
     let text = fs::read_to_string(root.join(path))
-        .map_err(|err| format!("cannot read {path}: {err}"))?;
+        .with_context(|| format!("cannot read {path}"))?;
     Ok(text.replace("\r\n", "\n"))
 }
 

@@ -2,18 +2,19 @@
 //! it, and back.
 //!
 //! `book/data/programs.toml` holds it. These are faults there, with file and
-//! line: a section that does not exist, a program without an answer, a section
-//! that answers no program and is not declared our own.
+//! line: a section that does not exist, a program without an answer. A section
+//! that no program names is our own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
+use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::fault::{Fault, did_you_mean};
+use crate::fault::{Fault, did_you_mean, line};
 use crate::html::escape;
 use crate::pages::Pages;
 
@@ -24,9 +25,6 @@ const FILE: &str = "book/data/programs.toml";
 #[serde(deny_unknown_fields)]
 pub struct Map {
     source: Vec<Source>,
-    /// Sections that answer no program of the sources.
-    #[serde(default)]
-    own: Vec<Own>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -53,20 +51,13 @@ struct Program {
     why_not: Option<String>,
 }
 
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-struct Own {
-    section: Spanned<String>,
-    why: String,
-}
-
 /// Finds everything that is wrong with the map of the book with these pages; a
 /// book without a map has nothing wrong with it.
 pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
     let Ok(text) = fs::read_to_string(root.join(FILE)) else {
         return Vec::new();
     };
-    match parse(&text) {
+    match Fault::or_toml::<Map>(FILE, &text) {
         Ok(map) => map.faults(&text, pages),
         Err(fault) => vec![fault],
     }
@@ -83,41 +74,29 @@ pub fn table(
     page: &str,
     by: &str,
     pages: &Pages,
-) -> Result<String, String> {
+) -> Result<String> {
     let text = fs::read_to_string(root.join(FILE))
-        .map_err(|err| format!("{FILE}: {err}"))?;
-    let Ok(map) = parse(&text) else {
+        .with_context(|| FILE.to_string())?;
+    let Ok(map) = Fault::or_toml::<Map>(FILE, &text) else {
         return Ok(String::new());
     };
     let links = Links::new(pages, page);
     match by {
         "sources" => Ok(map.by_source(&links)),
         "sections" => Ok(map.by_section(&links)),
-        _ => Err("needs `sources` or `sections`".to_string()),
+        _ => Err(anyhow!("needs `sources` or `sections`")),
     }
 }
 
-fn parse(text: &str) -> Result<Map, Fault> {
-    toml::from_str(text).map_err(|err: toml::de::Error| {
-        let line = err.span().map_or(0, |span| line(text, &span));
-        Fault::new(FILE, line, err.message())
-    })
-}
-
-/// Counts the lines up to the beginning of `span`.
-pub fn line(text: &str, span: &Range<usize>) -> usize {
-    1 + text[..span.start].matches('\n').count()
-}
-
 /// Returns the page of `name`, or what is wrong with that name.
-pub fn page_of(name: &str, pages: &Pages) -> Result<String, String> {
+pub fn page_of(name: &str, pages: &Pages) -> Result<String> {
     let page = format!("{name}.md");
     if pages.get(&page).is_some() {
         return Ok(page);
     }
     let names = pages.iter().filter_map(|p| p.address.strip_suffix(".md"));
     let near = did_you_mean(name, names);
-    Err(format!("there is no page `{name}`{near}"))
+    Err(anyhow!("there is no page `{name}`{near}"))
 }
 
 impl Map {
@@ -126,7 +105,6 @@ impl Map {
         let mut fault = |span: Range<usize>, what: String| {
             faults.push(Fault::new(FILE, line(text, &span), what));
         };
-        let mut answered = BTreeSet::new();
         let mut programs = BTreeSet::new();
         for source in &self.source {
             for program in &source.program {
@@ -149,35 +127,10 @@ impl Map {
                     fault(program.what.span(), what);
                 }
                 for name in &program.answered_by {
-                    match page_of(name.get_ref(), pages) {
-                        Ok(page) => drop(answered.insert(page)),
-                        Err(what) => fault(name.span(), what),
+                    if let Err(what) = page_of(name.get_ref(), pages) {
+                        fault(name.span(), what.to_string());
                     }
                 }
-            }
-        }
-        for own in &self.own {
-            let name = own.section.get_ref();
-            match page_of(name, pages) {
-                Ok(page) if !answered.insert(page.clone()) => fault(
-                    own.section.span(),
-                    format!("`{name}` answers a program; it is not our own"),
-                ),
-                Ok(_) => {}
-                Err(what) => fault(own.section.span(), what),
-            }
-        }
-        for page in pages.iter().filter(|page| page.is_section()) {
-            if !answered.contains(&page.address) {
-                let name = page.address.trim_end_matches(".md");
-                faults.push(Fault::new(
-                    FILE,
-                    0,
-                    format!(
-                        "section `{name}` is in no `answered_by`; name the program \
-                         that it answers, or why there is none, as `[[own]]`"
-                    ),
-                ));
             }
         }
         faults
@@ -231,10 +184,6 @@ impl Map {
                 }
             }
         }
-        for own in &self.own {
-            let why = format!("*Our own:* {}", cell(&own.why));
-            asked.insert(own.section.get_ref(), vec![why]);
-        }
         let mut text = String::from("<div class=\"stacked\">\n");
         let mut chapter = "";
         for page in links.pages.iter().filter(|page| page.is_section()) {
@@ -247,10 +196,10 @@ impl Map {
                 text += "| here | there |\n|---|---|\n";
             }
             let name = page.trim_end_matches(".md");
-            let Some(there) = asked.get(name) else {
-                continue;
+            let there = match asked.get(name) {
+                Some(there) => there.join("<br>"),
+                None => "*our own*".to_string(),
             };
-            let there = there.join("<br>");
             text += &format!("| {} | {there} |\n", links.long(name));
         }
         text + "\n</div>\n"

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
+use anyhow::{Result, anyhow, bail};
 use artifacts::measurement::{Record, Row};
 
 use crate::fault::did_you_mean;
-use crate::html::{command, escape, sentence};
+use crate::html::{command, escape, sentence, thousands};
 
 /// Returns chart, table and provenance of the record `CHAPTER/NAME`.
 ///
 /// # Errors
 ///
 /// No such record, or one that does not say all it has to say.
-pub fn figure(root: &Path, name: &str) -> Result<String, String> {
+pub fn figure(root: &Path, name: &str) -> Result<String> {
     Ok(draw(&Record::read(root, name)?))
 }
 
@@ -22,21 +23,21 @@ pub fn figure(root: &Path, name: &str) -> Result<String, String> {
 /// # Errors
 ///
 /// No such record, no such row, or it has no such figure.
-pub fn value(root: &Path, name: &str, address: &str) -> Result<String, String> {
+pub fn value(root: &Path, name: &str, address: &str) -> Result<String> {
     quote(&Record::read(root, name)?, address)
 }
 
-fn quote(record: &Record, address: &str) -> Result<String, String> {
+fn quote(record: &Record, address: &str) -> Result<String> {
     let (key, field) = address.split_once('.').unwrap_or((address, ""));
     let Some(row) = record.row(key) else {
         let near = did_you_mean(key, record.rows.iter().map(|r| &*r.key));
-        return Err(format!("no row `{key}`{near}"));
+        bail!("no row `{key}`{near}");
     };
     match (field, row.ratio) {
         ("median", _) => Ok(quantity(record, row.median)),
         ("ratio", Some(ratio)) => Ok(format!("{}\u{a0}×", short(ratio))),
-        ("ratio", None) => Err(format!("row `{key}` has no ratio")),
-        _ => Err(format!("`{address}` is not KEY.median or KEY.ratio")),
+        ("ratio", None) => Err(anyhow!("row `{key}` has no ratio")),
+        _ => Err(anyhow!("`{address}` is not KEY.median or KEY.ratio")),
     }
 }
 
@@ -155,14 +156,7 @@ fn short(value: f64) -> String {
     if digits > 0 {
         return text;
     }
-    let mut out = String::new();
-    for (i, c) in text.chars().enumerate() {
-        if i > 0 && (text.len() - i).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(c);
-    }
-    out
+    thousands(&text)
 }
 
 #[cfg(test)]
@@ -190,11 +184,11 @@ mod tests {
         assert_eq!(value("async-100.median").unwrap(), "0.560\u{a0}s");
         assert_eq!(value("async-100.ratio").unwrap(), "1.12\u{a0}×");
         assert_eq!(
-            value("ideal.ratio").unwrap_err(),
+            value("ideal.ratio").unwrap_err().to_string(),
             "row `ideal` has no ratio"
         );
         assert_eq!(
-            value("async-10.median").unwrap_err(),
+            value("async-10.median").unwrap_err().to_string(),
             "no row `async-10`; did you mean `async-100`?"
         );
     }

@@ -5,14 +5,14 @@
 
 use std::path::Path;
 
-use artifacts::outcomes::{Outcome, Outcomes, Recorded};
+use anyhow::{Context, Result, bail};
+use artifacts::outcomes::{Outcome, OutcomesFile, Recorded};
 use artifacts::quiz::Answer;
 use artifacts::room::Room;
-use artifacts::section::{SectionFile, line_of};
+use artifacts::section::SectionFile;
 use artifacts::source_hash::fnv;
 
-use crate::html::{escape, sentence};
-use crate::listing::read;
+use crate::html::{escape, sentence, thousands};
 use crate::transcript::Run;
 
 /// How many outcomes are listed if each came only once: they show what an outcome
@@ -28,42 +28,23 @@ const WHOLE: usize = 8;
 /// # Errors
 ///
 /// No outcomes were recorded, or for another version of the run.
-pub fn figure(root: &Path, name: &str) -> Result<String, String> {
-    let run = Run::read(root, name)?;
-    let recorded = recorded(root, name, &run)?
-        .ok_or_else(|| format!("no outcomes of {name}; record them"))?;
-    let possible = run.contract.possible(&run.output);
+pub fn figure(root: &Path, name: &str) -> Result<String> {
+    let Run {
+        contract,
+        output,
+        command,
+        ..
+    } = Run::read(root, name)?;
+    let (room, run) = Room::of_run(root, name)?;
+    let file = OutcomesFile::read(&room)?;
+    let recorded = file
+        .of_run(run, &contract, &output)?
+        .with_context(|| format!("no outcomes of {name}; record them"))?;
     Ok(format!(
         "<figure class=\"outcomes\">{}<figcaption>{}</figcaption></figure>",
-        table(&recorded, &run.command),
-        caption(&recorded, possible),
+        table(recorded, &command),
+        caption(recorded, contract.possible(&output)),
     ))
-}
-
-/// Reads what was recorded for a run, if anything, and checks that it belongs
-/// to it.
-fn recorded(
-    root: &Path,
-    address: &str,
-    run: &Run,
-) -> Result<Option<Recorded>, String> {
-    let (room, name) = Room::of_run(root, address)?;
-    let path = room.recorded("outcomes", "toml");
-    if !root.join(&path).is_file() {
-        return Ok(None);
-    }
-    let text = read(root, &path)?;
-    let mut all: Outcomes =
-        toml::from_str(&text).map_err(|err| format!("{path}: {err}"))?;
-    let Some(recorded) = all.remove(name) else {
-        return Ok(None);
-    };
-    recorded
-        .check(&run.command, &run.contract, &run.output)
-        .map_err(|(needle, what)| {
-            format!("{path}:{}: {what}", line_of(&text, "", name, &needle))
-        })?;
-    Ok(Some(recorded))
 }
 
 fn table(recorded: &Recorded, command: &str) -> String {
@@ -123,7 +104,10 @@ fn caption(recorded: &Recorded, possible: Option<u64>) -> String {
         Some(n) if n == recorded.distinct as u64 => {
             ", which are all that the contract allows".to_string()
         }
-        Some(n) => format!(" of the {} that the contract allows", apart(n)),
+        Some(n) => format!(
+            " of the {} that the contract allows",
+            thousands(&n.to_string())
+        ),
         None => String::new(),
     };
     format!(
@@ -136,41 +120,26 @@ fn caption(recorded: &Recorded, possible: Option<u64>) -> String {
     )
 }
 
-/// Writes a number with its thousands apart.
-fn apart(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(c);
-    }
-    out
-}
-
 /// Returns the question about the run `CHAPTER/SLUG`: its choices, each with an
 /// answer that the reader opens.
 ///
 /// # Errors
 ///
 /// There is no question; a choice that the contract says otherwise about.
-pub fn quiz(root: &Path, name: &str) -> Result<String, String> {
-    let run = Run::read(root, name)?;
-    let recorded = recorded(root, name, &run)?;
+pub fn quiz(root: &Path, name: &str) -> Result<String> {
+    let Run {
+        contract, output, ..
+    } = Run::read(root, name)?;
     let (room, name) = Room::of_run(root, name)?;
-    let path = room.file("section.toml");
-    let (mut section, text) = SectionFile::read(&room)?;
-    let quiz = section
-        .quiz
-        .remove(name)
-        .ok_or_else(|| format!("{path}: there is no [quiz.{name}]"))?;
-    let mut answers = quiz
-        .answers(&run.contract, &run.output, recorded.as_ref())
-        .map_err(|(needle, what)| {
-            let line = line_of(&text, "quiz", name, &needle);
-            format!("{path}:{line}: {what}")
-        })?;
+    let file = OutcomesFile::read(&room)?;
+    let recorded = file.of_run(name, &contract, &output)?;
+    let (section, text) = SectionFile::read(&room)?;
+    let answers = section.answers(&room, &text, name, &output, recorded)?;
+    let (Some(mut answers), Some(quiz)) = (answers, section.quiz.get(name))
+    else {
+        let path = room.file("section.toml");
+        bail!("{path}: there is no [quiz.{name}]");
+    };
     // The order gives no answer away, and is the same in every build.
     answers.sort_by_key(|answer| fnv(answer.lines.join("\n").bytes()));
     let asks = match &quiz.asks[..] {

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result, anyhow, bail};
 use artifacts::exercise::Exercise;
 use artifacts::room::Room;
 use mdbook_preprocessor::book::{Book, BookItem, Chapter, SectionNumber};
@@ -82,7 +83,7 @@ impl Pages {
         let summary = match fs::read_to_string(root.join(SUMMARY)) {
             Ok(summary) => summary,
             Err(err) => {
-                faults.push(Fault::new(SUMMARY, 0, err.to_string()));
+                faults.push(Fault::new(SUMMARY, 0, err));
                 return (pages, faults);
             }
         };
@@ -108,7 +109,7 @@ impl Pages {
             if number_of(chapter).is_some_and(|own| own != number) {
                 // mdBook counts what has a bullet; a page without one is not
                 // counted.
-                fault(format!("{chapter} would be chapter {number}"));
+                fault(anyhow!("{chapter} would be chapter {number}"));
             }
             if let Err(what) = pages.chapter(root, chapter) {
                 faults.push(Fault::new(chapter, 0, what));
@@ -119,7 +120,7 @@ impl Pages {
     }
 
     /// Adds the sections and exercises of a chapter.
-    fn chapter(&mut self, root: &Path, chapter: &str) -> Result<(), String> {
+    fn chapter(&mut self, root: &Path, chapter: &str) -> Result<()> {
         for slug in sections::slugs(root, chapter)? {
             let room = Room::new(root, chapter, &slug);
             self.add(root, &room.file("page.md"), None, 1)?;
@@ -144,17 +145,17 @@ impl Pages {
         file: &str,
         title: Option<&str>,
         depth: usize,
-    ) -> Result<(), String> {
+    ) -> Result<()> {
         if !root.join(file).is_file() {
-            return Err(format!("there is no page {file}"));
+            bail!("there is no page {file}");
         }
         let text = fs::read_to_string(root.join(file))
-            .map_err(|err| format!("{file}: {err}"))?;
+            .with_context(|| file.to_string())?;
         let heading = text.lines().next().and_then(|l| l.strip_prefix("# "));
         let title = match (title, heading) {
             (Some(title), _) => title,
             (None, Some(heading)) => heading,
-            (None, None) => return Err(format!("{file} begins with no title")),
+            (None, None) => bail!("{file} begins with no title"),
         };
         let page = Page {
             address: address(file),
@@ -165,7 +166,7 @@ impl Pages {
         };
         let place = self.list.len();
         if self.by_file.insert(file.to_string(), place).is_some() {
-            return Err(format!("{file} is there twice"));
+            bail!("{file} is there twice");
         }
         self.by_address.insert(page.address.clone(), place);
         self.list.push(page);

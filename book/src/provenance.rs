@@ -26,9 +26,8 @@ pub fn check(
     let (mut shown, mut faults) = (0, Vec::new());
     for page in pages.iter() {
         let built = out.join(&page.address).with_extension("html");
-        let html = fs::read_to_string(&built).map_err(|err| {
-            Fault::new(built.to_string_lossy(), 0, err.to_string())
-        })?;
+        let html = fs::read_to_string(&built)
+            .map_err(|err| Fault::new(built.to_string_lossy(), 0, err))?;
         let main = html.split("<main").nth(1).unwrap_or_default();
         // All frames of a recording are one output.
         let mut seen = BTreeSet::new();

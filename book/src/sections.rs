@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use anyhow::{Context, Result, anyhow, bail};
 use artifacts::room::Room;
 
 use crate::pages::Pages;
@@ -13,10 +14,10 @@ use crate::pages::Pages;
 /// # Errors
 ///
 /// The program does not build or run, or what it prints is not a list.
-pub fn slugs(root: &Path, chapter: &str) -> Result<Vec<String>, String> {
+pub fn slugs(root: &Path, chapter: &str) -> Result<Vec<String>> {
     let slug = |line: &str| match line.split_once('\t') {
         Some((slug, _)) => Ok(slug.to_string()),
-        None => Err(format!("{chapter} --list says `{line}`")),
+        None => Err(anyhow!("{chapter} --list says `{line}`")),
     };
     let list = printed_by(root, chapter, &["--list"])?;
     list.lines().map(slug).collect()
@@ -29,13 +30,9 @@ pub fn slugs(root: &Path, chapter: &str) -> Result<Vec<String>, String> {
 /// # Errors
 ///
 /// There is no such chapter.
-pub fn table(
-    root: &Path,
-    chapter: &str,
-    pages: &Pages,
-) -> Result<String, String> {
+pub fn table(root: &Path, chapter: &str, pages: &Pages) -> Result<String> {
     if !root.join(chapter).join("Cargo.toml").is_file() {
-        return Err(format!("no chapter `{chapter}`"));
+        bail!("no chapter `{chapter}`");
     }
     let mut table = String::from("| section | what it shows | folder |\n");
     table += "|---|---|---|\n";
@@ -57,11 +54,7 @@ pub fn table(
 /// # Errors
 ///
 /// The package does not build, or the program ends with an error.
-pub fn printed_by(
-    root: &Path,
-    package: &str,
-    args: &[&str],
-) -> Result<String, String> {
+pub fn printed_by(root: &Path, package: &str, args: &[&str]) -> Result<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
     let output = Command::new(cargo)
         .args(["run", "--quiet", "--package", package, "--"])
@@ -69,13 +62,13 @@ pub fn printed_by(
         .current_dir(root)
         .stdin(Stdio::null())
         .output()
-        .map_err(|err| format!("cannot run cargo: {err}"))?;
+        .with_context(|| format!("cannot run cargo"))?;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         let first = errors.lines().next().unwrap_or_default();
         let args = args.join(" ");
-        return Err(format!("cargo run -p {package} -- {args}: {first}"));
+        bail!("cargo run -p {package} -- {args}: {first}");
     }
     String::from_utf8(output.stdout)
-        .map_err(|err| format!("{package} {}: {err}", args.join(" ")))
+        .with_context(|| format!("{package} {}", args.join(" ")))
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use anyhow::{Context, Result, bail};
 use artifacts::room::Room;
 use artifacts::schedules::{
     Change, History, Names, Op, Program, Recording, State, Want,
@@ -26,18 +27,17 @@ pub fn figure(
     root: &Path,
     name: &str,
     contracts: Option<&str>,
-) -> Result<String, String> {
+) -> Result<String> {
     let (room, _) = Room::of_run(root, name)?;
     let path = room.recorded("schedules", "json");
-    let recording = Recording::parse(&read(root, &path)?)
-        .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
+    let recording = room.parse(&path, Recording::parse)?;
     let source = read(root, &recording.file)?;
     if !recording.is_of(&source) {
         let what = "has changed since this was recorded; record it again";
-        return Err(format!("{path}: {} {what}", recording.file));
+        bail!("{path}: {} {what}", recording.file);
     }
     let (section, _) = SectionFile::read(&room)?;
-    let contract = section.schedules.ok_or_else(|| {
+    let contract = section.schedules.with_context(|| {
         format!("{}: there is no [schedules]", room.file("section.toml"))
     })?;
     let source: Vec<&str> = source.lines().collect();
@@ -45,7 +45,7 @@ pub fn figure(
     let mut programs = String::new();
     for program in &recording.programs {
         let listing = listing(&recording.file, &source, program)
-            .map_err(|what| format!("{path}: {what}"))?;
+            .with_context(|| path.to_string())?;
         let figure = Figure {
             program,
             names: Names {
@@ -289,11 +289,7 @@ fn waits_for(history: &History, i: usize, thread: usize) -> Option<Want> {
 /// # Errors
 ///
 /// A step's line is not one of the file.
-fn listing(
-    file: &str,
-    text: &[&str],
-    program: &Program,
-) -> Result<String, String> {
+fn listing(file: &str, text: &[&str], program: &Program) -> Result<String> {
     let lines: BTreeSet<usize> = program
         .shown
         .iter()
@@ -306,7 +302,7 @@ fn listing(
         .collect();
     if let Some(line) = lines.last().filter(|line| **line > text.len()) {
         let name = &program.name;
-        return Err(format!("`{name}` is at line {line}, {file} has fewer"));
+        bail!("`{name}` is at line {line}, {file} has fewer");
     }
     let mut shown: Vec<usize> = Vec::new();
     for line in lines {

@@ -5,11 +5,11 @@
 
 use std::path::Path;
 
+use anyhow::Result;
 use artifacts::cast::Cast;
 use artifacts::room::Room;
 
 use crate::html::{command, escape};
-use crate::listing::read;
 use crate::provenance;
 use crate::timeline::is_current;
 
@@ -27,11 +27,10 @@ impl Terminal {
     ///
     /// No such recording; one that cannot be read, or was recorded from another
     /// version of its section.
-    pub fn read(root: &Path, name: &str) -> Result<Self, String> {
+    pub fn read(root: &Path, name: &str) -> Result<Self> {
         let (room, name) = Room::of_run(root, name)?;
         let path = room.recorded(name, "cast");
-        let cast = Cast::parse(&read(root, &path)?)
-            .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
+        let cast = room.parse(&path, Cast::parse)?;
         let place = format!("{path}:1");
         is_current(&room, &cast.header.section, &place)?;
         Ok(Terminal { cast, path })

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use anyhow::{Context, Result, anyhow, bail};
 use artifacts::room::Room;
 use artifacts::section::SectionFile;
 use artifacts::source_hash::source_hash;
@@ -11,7 +12,6 @@ use artifacts::timeline::{Event, Span, State, TimelineContract, Trace};
 
 use crate::fault::did_you_mean;
 use crate::html::{command, escape, sentence};
-use crate::listing::read;
 
 /// The drawing's width in pixels. On a narrow page it is scrolled: letters that
 /// shrink with it could not be read.
@@ -30,17 +30,13 @@ pub struct Timeline {
 }
 
 /// Refuses what was recorded from another version of its section.
-pub fn is_current(
-    room: &Room,
-    recorded: &str,
-    place: &str,
-) -> Result<(), String> {
+pub fn is_current(room: &Room, recorded: &str, place: &str) -> Result<()> {
     if source_hash(room)? == recorded {
         return Ok(());
     }
     let Room { chapter, slug, .. } = room;
     let how = format!("cargo xtask record {chapter} {slug} --timelines");
-    Err(format!(
+    Err(anyhow!(
         "{place}: recorded from another version of the section; `{how}`"
     ))
 }
@@ -52,22 +48,19 @@ impl Timeline {
     ///
     /// No such timeline; one that cannot be read, was recorded from another
     /// version of its section, or does not keep its contract.
-    pub fn read(root: &Path, name: &str) -> Result<Self, String> {
+    pub fn read(root: &Path, name: &str) -> Result<Self> {
         let (room, name) = Room::of_run(root, name)?;
         let path = room.recorded(name, "trace");
-        let trace = Trace::parse(&read(root, &path)?)
-            .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
+        let trace = room.parse(&path, Trace::parse)?;
         is_current(&room, &trace.section, &format!("{path}:3"))?;
         let (mut section, _) = SectionFile::read(&room)?;
         let Some(contract) = section.timeline.remove(name) else {
             let names = section.timeline.keys().map(String::as_str);
             let near = did_you_mean(name, names);
             let file = room.file("section.toml");
-            return Err(format!("{file}: there is no [timeline.{name}]{near}"));
+            bail!("{file}: there is no [timeline.{name}]{near}");
         };
-        trace
-            .keeps(&contract)
-            .map_err(|what| format!("{path}: {what}"))?;
+        trace.keeps(&contract).with_context(|| path.to_string())?;
         Ok(Timeline { trace, contract })
     }
 

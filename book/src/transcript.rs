@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anyhow::{Context, Result, anyhow, bail};
 use artifacts::contract::{Contract, Kind, varying};
 use artifacts::output::Output;
 use artifacts::room::Room;
@@ -87,18 +88,21 @@ impl Run {
     ///
     /// No transcript; a contract that is not one, or that the transcript does
     /// not keep where a page can see it.
-    pub fn read(root: &Path, name: &str) -> Result<Self, String> {
+    pub fn read(root: &Path, name: &str) -> Result<Self> {
         let (room, name) = Room::of_run(root, name)?;
         let path = room.recorded(name, "txt");
         let Output { command, lines } = Output::parse(&read(root, &path)?);
         if lines.is_empty() {
-            return Err(format!("{path} holds no output; record it"));
+            bail!("{path} holds no output; record it");
         }
         let (mut section, _) = SectionFile::read(&room)?;
-        let contract = section.run.remove(name).ok_or(format!(
-            "{}: there is no [run.{name}]",
-            room.file("section.toml")
-        ))?;
+        let contract = section.run.remove(name).with_context(|| {
+            format!("{}: there is no [run.{name}]", room.file("section.toml"))
+        })?;
+        if command != contract.command {
+            let other = &contract.command;
+            bail!("{path}:1: recorded of another command than `{other}`");
+        }
         let run = Run {
             python: command.starts_with("python3 "),
             command,
@@ -106,8 +110,7 @@ impl Run {
             contract,
             path: path.clone(),
         };
-        run.varying()
-            .map_err(|(line, what)| format!("{path}:{line}: {what}"))?;
+        run.varying().map_err(|what| anyhow!("{path}:{what}"))?;
         Ok(run)
     }
 
@@ -216,33 +219,30 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// A line that the pattern does not fit, with its number in the transcript.
-    fn varying(&self) -> Result<Vec<Vec<Mark>>, (usize, String)> {
+    /// A line that the pattern does not fit, with its number in the transcript:
+    /// `3: …`.
+    fn varying(&self) -> Result<Vec<Vec<Mark>>> {
         let templates = &self.contract.lines;
         let pattern =
             matches!(self.contract.contract, Kind::Pattern | Kind::Fails);
+        if templates.is_empty() && self.contract.contract == Kind::Pattern {
+            bail!("1: its `pattern` contract has no `lines`");
+        }
         if !pattern || templates.is_empty() {
-            return match self.contract.contract {
-                Kind::Pattern => {
-                    Err((1, "its `pattern` contract has no `lines`".into()))
-                }
-                _ => Ok(Vec::new()),
-            };
+            return Ok(Vec::new());
         }
         if templates.len() != self.output.len() {
             let (have, want) = (self.output.len(), templates.len());
-            return Err((
-                1,
-                format!("{have} lines, but `lines` of its contract has {want}"),
-            ));
+            bail!("1: {have} lines, but `lines` of its contract has {want}");
         }
         let lines = self.output.iter().zip(templates).enumerate();
         lines
             .map(|(i, (line, template))| {
-                marks(line, template).ok_or_else(|| {
-                    // The command is the transcript's first line.
-                    (i + 2, format!("`{line}` does not match `{template}`"))
-                })
+                // The command is the transcript's first line.
+                let what = || format!("{}: `{line}`", i + 2);
+                let marks = marks(line, template)
+                    .with_context(|| format!("does not match `{template}`"));
+                marks.with_context(what)
             })
             .collect()
     }
@@ -335,7 +335,7 @@ mod tests {
     fn a_line_that_its_pattern_does_not_fit_is_named() {
         let toml = "contract = 'pattern'\nlines = ['a', '{n} flags']";
         let err = run(toml, "a/no flags").varying().unwrap_err();
-        assert_eq!(err.0, 3);
+        assert_eq!(err.to_string(), "3: `no flags`");
         assert!(run(toml, "a").varying().is_err());
     }
 

@@ -145,8 +145,7 @@ fn the_unbroken_book_asks_counts_and_compares() {
 #[test]
 fn outcomes_of_another_version_are_named() {
     let book = Book::new();
-    let output = "ch/src/race/recorded/rust.txt";
-    book.replace(output, "-- race", "-- race --fast");
+    book.replace(SECTION, "[\"a runs\", \"end\"], ", "");
     book.is_refused(
         &format!("{PAGE}:3: "),
         &["race/recorded/outcomes.toml:2: ", "another version"],
@@ -224,4 +223,13 @@ fn an_output_without_its_run_is_named() {
     let book = Book::new();
     book.replace(PAGE, "It is done.", "It prints <samp>done</samp>.");
     book.is_refused(PAGE, &["does not come from a run"]);
+}
+
+#[test]
+fn an_output_of_another_command_is_named() {
+    let book = Book::new();
+    let output = "ch/src/race/recorded/rust.txt";
+    book.replace(output, "-- race", "-- race --fast");
+    let words = ["race/recorded/rust.txt:1: ", "another command"];
+    book.is_refused(&format!("{PAGE}:3: "), &words);
 }

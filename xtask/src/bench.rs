@@ -1,18 +1,17 @@
 //! `bench`: runs the measuring programs and keeps their records.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use anyhow::{Error, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use artifacts::measurement::{Legend, Record, Row, rounded};
 use artifacts::provenance::{machine, today};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::cargo::{Target, cargo, targets_of};
+use crate::cargo::{self, Target, cargo, targets_of};
 use crate::workspace::{Chapter, Workspace};
 
 /// Measures one benchmark, one chapter, or all.
@@ -71,16 +70,14 @@ fn measure(root: &Path, chapter: &Chapter, target: &Target) -> Result<()> {
         let legend: Legend = toml::from_str(&legend)
             .map_err(|err| anyhow!("the legend: {err}"))?;
         // Where criterion puts them.
-        let target = env::var_os("CARGO_TARGET_DIR");
-        let target = target.map_or_else(|| root.join("target"), PathBuf::from);
-        let group = target.join("criterion").join(name);
+        let group = cargo::target(root)?.join("criterion").join(name);
         from_criterion(&group, &legend, command, started)?
     } else {
-        Record::parse(&run.stdout).map_err(Error::msg)?
+        Record::parse(&run.stdout)?
     };
     let folder = chapter.dir.join("measurements");
     let path = folder.join(format!("{name}.json"));
-    let json = record.to_json().map_err(Error::msg)?;
+    let json = record.to_json()?;
     fs::create_dir_all(&folder)
         .and_then(|()| fs::write(&path, json))
         .map_err(|err| anyhow!("{}: {err}", path.display()))?;

@@ -126,16 +126,17 @@ pub fn target(root: &Path) -> Result<PathBuf> {
     Ok(PathBuf::from(folder))
 }
 
-/// Returns the names of the workspace's packages.
+/// Returns what cargo has under `key` of each of the workspace's packages:
+/// their `name`, their `manifest_path`.
 ///
 /// # Errors
 ///
 /// Cargo cannot read the workspace.
-pub fn packages(root: &Path) -> Result<Vec<String>> {
+pub fn packages(root: &Path, key: &str) -> Result<Vec<String>> {
     let metadata = metadata(root)?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
-    let names = packages.filter_map(|package| package["name"].as_str());
-    Ok(names.map(str::to_string).collect())
+    let values = packages.filter_map(|package| package[key].as_str());
+    Ok(values.map(str::to_string).collect())
 }
 
 /// A test or a benchmark of a package, as cargo knows it.

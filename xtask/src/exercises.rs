@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Result};
 use artifacts::exercise::Exercise;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -50,7 +50,7 @@ pub struct Options {
 
 /// Lists, checks, or helps, as the options say.
 pub fn exercise(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
-    let all = Exercise::all(&workspace.root).map_err(Error::msg)?;
+    let all = Exercise::all(&workspace.root)?;
     let progress = Progress::of(&workspace.root);
     let (chapter, name) = match (&options.chapter, &options.name) {
         (Some(chapter), Some(name)) => (chapter, name),
@@ -59,12 +59,15 @@ pub fn exercise(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
                 None => Ok(all.iter().collect()),
                 Some(chapter) => Exercise::of(&all, chapter),
             };
-            list(&progress, &listed.or_else(|why| usage_error(&why))?);
+            list(
+                &progress,
+                &listed.or_else(|why| usage_error(&why.to_string()))?,
+            );
             return Ok(ExitCode::SUCCESS);
         }
     };
-    let exercise =
-        Exercise::find(&all, chapter, name).or_else(|why| usage_error(&why))?;
+    let exercise = Exercise::find(&all, chapter, name)
+        .or_else(|why| usage_error(&why.to_string()))?;
     if options.watch {
         return watch(workspace, &progress, exercise);
     }

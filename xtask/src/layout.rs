@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Result, bail};
 use artifacts::room::{PYTHON, RUST, Room};
 use artifacts::section::SectionFile;
 
+use crate::cargo::packages;
 use crate::new;
 use crate::record_outcomes;
 use crate::report::Report;
@@ -66,7 +67,7 @@ fn faults_of(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
 
 /// Finds what is missing in a room, and what is there for nothing.
 fn faults_in(room: &Room) -> Result<Vec<String>> {
-    let (section, _) = SectionFile::read(room).map_err(Error::msg)?;
+    let (section, _) = SectionFile::read(room)?;
     let folder = room.folder();
     let mut faults = Vec::new();
     if !section.run.contains_key(RUST) {
@@ -135,21 +136,17 @@ fn module_order(chapter: &Chapter, slugs: &[&str]) -> Result<Option<String>> {
 /// A dependency without a comment above it has no reason.
 fn reasons(root: &Path) -> Result<()> {
     let mut faults = Vec::new();
-    let folders = std::fs::read_dir(root)?;
-    for folder in folders.flatten() {
-        let path = folder.path().join("Cargo.toml");
-        if !path.exists() {
-            continue;
-        }
+    for path in packages(root, "manifest_path")? {
+        let path = Path::new(&path);
         let (mut in_dependencies, mut reason) = (false, false);
-        for (i, line) in read(&path)?.lines().enumerate() {
+        for (i, line) in read(path)?.lines().enumerate() {
             if line.starts_with('[') {
                 in_dependencies = line.ends_with("dependencies]");
             } else if in_dependencies && line.starts_with('#') {
                 reason = true;
                 continue;
             } else if in_dependencies && line.contains('=') && !reason {
-                let path = path.display();
+                let path = path.strip_prefix(root).unwrap_or(path).display();
                 faults.push(format!("{path}:{}: no reason: {line}", i + 1));
             }
             reason = false;

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Error, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use artifacts::exercise::Exercise;
 use artifacts::room::Room;
 
@@ -39,7 +39,7 @@ pub struct Options {
 
 /// Proves the exercises of a chapter, or one, or all.
 pub fn prove(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
-    let all = Exercise::all(&workspace.root).map_err(Error::msg)?;
+    let all = Exercise::all(&workspace.root)?;
     let chosen = match (&options.chapter, &options.name) {
         (None, _) => Ok(all.iter().collect()),
         (Some(chapter), None) => Exercise::of(&all, chapter),
@@ -47,7 +47,7 @@ pub fn prove(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
             Exercise::find(&all, chapter, name).map(|exercise| vec![exercise])
         }
     };
-    let chosen = chosen.or_else(|why| usage_error(&why))?;
+    let chosen = chosen.or_else(|why| usage_error(&why.to_string()))?;
     let report = Report::new();
     prove_all(workspace, &report, &chosen, options.record);
     Ok(report.finish(Skips::Allowed))

@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, available_parallelism};
 use std::time::Duration;
 
-use anyhow::{Context, Error, Result, bail};
-use artifacts::outcomes::{Outcomes, Recorded};
+use anyhow::{Context, Result, bail};
+use artifacts::outcomes::{Outcomes, OutcomesFile, Recorded};
 use artifacts::provenance::{machine, today};
 use artifacts::room::Room;
-use artifacts::section::{SectionFile, line_of};
+use artifacts::section::SectionFile;
 
-use crate::transcript::{Transcript, read};
+use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 
 /// The conditions under which outcomes are recorded. The scheduler decides,
@@ -53,7 +53,7 @@ pub fn record(
         bail!("no contract here has an `outcome`");
     }
     for (room, outcomes) in &found {
-        let path = room.path(&outcomes_of(room));
+        let path = room.path(&room.recorded("outcomes", "toml"));
         let text = toml::to_string_pretty(outcomes)
             .with_context(|| path.display().to_string())?;
         let head =
@@ -148,11 +148,6 @@ fn first_line(program: &str, args: &[&str]) -> Option<String> {
     line.filter(|_| run.status == Some(0))
 }
 
-/// Returns the file of a room's outcomes, from the workspace's root.
-fn outcomes_of(room: &Room) -> String {
-    room.recorded("outcomes", "toml")
-}
-
 /// Checks what was recorded and what is asked in a chapter, without running
 /// anything.
 ///
@@ -163,47 +158,25 @@ pub fn faults(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
     let transcripts = Transcript::all(workspace, chapter)?;
     let mut faults = Vec::new();
     for room in Room::all(&workspace.root, &chapter.name) {
-        let (section, section_text) =
-            SectionFile::read(&room).map_err(Error::msg)?;
-        let path = outcomes_of(&room);
-        let file = room.path(&path);
-        let text = match file.exists() {
-            true => read(&file)?,
-            false => String::new(),
-        };
-        let outcomes: Outcomes =
-            toml::from_str(&text).with_context(|| path.clone())?;
+        let (section, text) = SectionFile::read(&room)?;
+        let outcomes = OutcomesFile::read(&room)?;
         for transcript in transcripts.iter().filter(|t| t.room == room) {
             let Transcript { name, contract, .. } = transcript;
-            let (command, lines) = (transcript.command(), transcript.lines());
-            let recorded = outcomes.get(name);
-            let mut fault = |needle: &str, what: &str| {
-                let line = line_of(&text, "", name, needle);
-                faults.push(format!("{path}:{line}: {what}"));
-            };
-            match recorded {
-                Some(recorded) => {
-                    let checked = recorded.check(command, contract, lines);
-                    if let Err((needle, what)) = checked {
-                        fault(&needle, &what);
-                    }
-                }
-                None if !contract.outcome.is_empty() => {
-                    let how = "record it, with --outcomes";
-                    fault("", &format!("no [{name}]; {how}"));
-                }
-                None => {}
-            }
-            if let Some(quiz) = section.quiz.get(name)
-                && let Err((needle, what)) =
-                    quiz.answers(contract, lines, recorded)
+            let lines = transcript.lines();
+            let recorded = outcomes.of_run(name, contract, lines);
+            if recorded.as_ref().is_ok_and(Option::is_none)
+                && !contract.outcome.is_empty()
             {
-                let line = line_of(&section_text, "quiz", name, &needle);
-                let path = room.file("section.toml");
-                faults.push(format!("{path}:{line}: {what}"));
+                let path = &outcomes.path;
+                let how = "record it, with --outcomes";
+                faults.push(format!("{path}: no [{name}]; {how}"));
             }
+            let recorded = recorded.and_then(|recorded| {
+                section.answers(&room, &text, name, lines, recorded)
+            });
+            faults.extend(recorded.err().map(|why| format!("{why:#}")));
         }
-        for name in outcomes.keys().chain(section.quiz.keys()) {
+        for name in outcomes.runs.keys().chain(section.quiz.keys()) {
             if !section.run.contains_key(name) {
                 let folder = room.folder();
                 faults.push(format!("{folder}: there is no [run.{name}]"));

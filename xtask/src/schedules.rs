@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Error, Result, anyhow, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use artifacts::room::Room;
 use artifacts::schedules::{Recording, ScheduleContract};
 use artifacts::section::SectionFile;
@@ -23,7 +23,7 @@ fn all(
 ) -> Result<Vec<(Room, ScheduleContract)>> {
     let mut all = Vec::new();
     for room in Room::all(&workspace.root, &chapter.name) {
-        let (section, _) = SectionFile::read(&room).map_err(Error::msg)?;
+        let (section, _) = SectionFile::read(&room)?;
         all.extend(section.schedules.map(|contract| (room, contract)));
     }
     Ok(all)
@@ -43,8 +43,7 @@ fn explore(
     if run.status != Some(0) {
         bail!("{}\n{}", run.ending(), run.stderr);
     }
-    Recording::parse(&run.stdout)
-        .map_err(|(line, what)| anyhow!("line {line} of it: {what}"))?;
+    Recording::parse(&run.stdout).context("it printed, in line")?;
     Ok(run.stdout)
 }
 

@@ -40,7 +40,7 @@ pub fn everything(
     let chapters: Vec<&Chapter> = workspace.chapters.iter().collect();
     let report = Report::new();
     static_checks(workspace, &report);
-    let mut packages = packages(&workspace.root)?;
+    let mut packages = packages(&workspace.root, "name")?;
     // The exercises have no tests: `prove` runs their checks.
     packages.retain(|package| package != "exercises");
     // The book first: its browsers take longest, so that they should not be the
@@ -365,7 +365,7 @@ fn rerun(
         });
         runs += 1;
         if let Err(why) = outcome {
-            let why = format!("{why}\n(run {runs})");
+            let why = format!("{why:#}\n(run {runs})");
             return report.fail(&name, &why, transcript.command());
         }
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Error, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use artifacts::cast::Cast;
 use artifacts::provenance::{machine, today};
 use artifacts::room::Room;
@@ -56,8 +56,7 @@ impl Recording {
                 if let Ok(cast) = Cast::parse(&recorded) {
                     return Ok(cast.header.command);
                 }
-                let (section, _) =
-                    SectionFile::read(&self.room).map_err(Error::msg)?;
+                let (section, _) = SectionFile::read(&self.room)?;
                 let run = section.run.get(&self.name);
                 run.map(|contract| contract.command.clone()).with_context(
                     || {
@@ -72,11 +71,11 @@ impl Recording {
     /// Runs the command again; returns what the file is to hold.
     fn again(&self, workspace: &Workspace) -> Result<String> {
         let command = self.command()?;
-        let section = source_hash(&self.room).map_err(Error::msg)?;
+        let section = source_hash(&self.room)?;
         let recorded = format!("{}, {}", today(), machine());
         if let Kind::Timeline(contract) = &self.kind {
             let trace = trace(workspace, &command)?;
-            trace.keeps(contract).map_err(Error::msg)?;
+            trace.keeps(contract)?;
             let full = Trace {
                 command,
                 section,
@@ -90,25 +89,21 @@ impl Recording {
     }
 
     fn check(&self, workspace: &Workspace) -> Result<()> {
-        let text = read(&self.room.path(&self.file()))?;
-        let at = |(line, what): (usize, String)| {
-            anyhow!("{}:{line}: {what}", self.file())
-        };
+        let file = self.file();
         let command = self.command()?;
-        let section = source_hash(&self.room).map_err(Error::msg)?;
+        let section = source_hash(&self.room)?;
         if let Kind::Timeline(contract) = &self.kind {
-            let recorded = Trace::parse(&text).map_err(at)?;
+            let recorded = self.room.parse(&file, Trace::parse)?;
             same(&recorded.section, &section)?;
-            let kept = recorded.keeps(contract);
-            kept.map_err(|what| anyhow!("what was recorded: {what}"))?;
+            recorded.keeps(contract).context("what was recorded")?;
             let run = trace(workspace, &command)?;
-            return recorded.agrees(&run, contract).map_err(Error::msg);
+            return recorded.agrees(&run, contract);
         }
-        let recorded = Cast::parse(&text).map_err(at)?;
+        let recorded = self.room.parse(&file, Cast::parse)?;
         same(&recorded.header.section, &section)?;
         let run =
             terminal::record(workspace, &command, section, String::new())?;
-        recorded.agrees(&run).map_err(Error::msg)
+        recorded.agrees(&run)
     }
 
     fn is_timeline(&self) -> bool {
@@ -130,7 +125,7 @@ fn same(recorded: &str, section: &str) -> Result<()> {
 fn all(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<Recording>> {
     let mut all = Vec::new();
     for room in Room::all(&workspace.root, &chapter.name) {
-        let (section, _) = SectionFile::read(&room).map_err(Error::msg)?;
+        let (section, _) = SectionFile::read(&room)?;
         let timelines = section.timeline.into_iter();
         let timelines = timelines.map(|(name, c)| (name, Kind::Timeline(c)));
         let casts = room.names("cast").into_iter();
@@ -247,7 +242,7 @@ fn trace(workspace: &Workspace, command: &str) -> Result<Trace> {
     if run.status != Some(0) {
         bail!("{}\n{}", run.ending(), run.stderr);
     }
-    Trace::told(&run.stderr).map_err(Error::msg)
+    Trace::told(&run.stderr)
 }
 
 #[cfg(not(unix))]

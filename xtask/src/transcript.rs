@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Error, Result, bail};
+use anyhow::{Context, Result, bail};
 use artifacts::contract::{Contract, Kind};
 use artifacts::output::Output;
 use artifacts::room::{PYTHON, Room};
@@ -36,7 +36,7 @@ impl Transcript {
     ) -> Result<Vec<Transcript>> {
         let mut transcripts = Vec::new();
         for room in Room::all(&workspace.root, &chapter.name) {
-            let (section, _) = SectionFile::read(&room).map_err(Error::msg)?;
+            let (section, _) = SectionFile::read(&room)?;
             for (name, contract) in section.run {
                 let path = room.path(&room.recorded(&name, "txt"));
                 let recorded = match path.exists() {
@@ -145,8 +145,7 @@ impl Transcript {
             let command = self.command();
             bail!("recorded of another command than `{command}`: {how}");
         }
-        let checked = self.contract.check(&recorded.lines, run);
-        checked.map_err(Error::msg)
+        self.contract.check(&recorded.lines, run)
     }
 
     fn record_command(&self) -> String {
@@ -165,7 +164,7 @@ impl Transcript {
             command: self.command().to_string(),
             lines: self.contract.output(run),
         };
-        self.contract.check(&new.lines, run).map_err(Error::msg)?;
+        self.contract.check(&new.lines, run)?;
         let path = self.room.path(&self.file());
         let folder = path.parent().unwrap_or(&path);
         fs::create_dir_all(folder)

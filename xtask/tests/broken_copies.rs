@@ -7,37 +7,43 @@
 )]
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::thread;
 
-use tempfile::TempDir;
-
-/// A copy of `tests/fixture`, in a folder that goes away.
+/// A copy of `tests/fixture`, in a folder that has the test's name.
+///
+/// Cargo knows a package by its path. In a folder of another name each time,
+/// every run of a test would leave one more build of its chapter behind.
 struct Copy {
-    folder: TempDir,
+    folder: PathBuf,
+    /// Another run of the same test waits until this one has ended.
+    _lock: File,
 }
 
 impl Copy {
     fn new() -> Copy {
-        let folder = tempfile::tempdir().unwrap();
+        let copies = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
+        fs::create_dir_all(&copies).unwrap();
+        let test = thread::current().name().unwrap().to_string();
+        let lock = File::create(copies.join(format!("{test}.lock"))).unwrap();
+        lock.lock().unwrap();
+        let folder = copies.join(test);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR"));
-        copy(&fixture.join("tests/fixture"), folder.path());
-        fs::copy(
-            fixture.join("../rustfmt.toml"),
-            folder.path().join("rustfmt.toml"),
-        )
-        .unwrap();
-        fs::copy(
-            fixture.join("../book/book.toml"),
-            folder.path().join("book/book.toml"),
-        )
-        .unwrap();
-        copy(
-            &fixture.join("../book/theme"),
-            &folder.path().join("book/theme"),
-        );
-        let copy = Copy { folder };
+        copy(&fixture.join("tests/fixture"), &folder);
+        for file in ["rustfmt.toml", "book/book.toml"] {
+            let from = fixture.join("..").join(file);
+            fs::copy(from, folder.join(file)).unwrap();
+        }
+        copy(&fixture.join("../book/theme"), &folder.join("book/theme"));
+        let copy = Copy {
+            folder,
+            _lock: lock,
+        };
         // The chapter depends on this checkout's tour.
         let tour = fixture.join("../crates/tour").canonicalize().unwrap();
         let tour = tour.display().to_string().replace('\\', "/");
@@ -53,7 +59,7 @@ impl Copy {
     fn lock(&self) {
         let mut cargo = Command::new("cargo");
         cargo.args(["update", "--workspace", "--offline"]);
-        let locked = cargo.current_dir(self.folder.path()).output().unwrap();
+        let locked = cargo.current_dir(&self.folder).output().unwrap();
         assert!(locked.status.success(), "{locked:?}");
     }
 
@@ -66,7 +72,7 @@ impl Copy {
     }
 
     fn path(&self, file: &str) -> PathBuf {
-        self.folder.path().join(file)
+        self.folder.join(file)
     }
 
     fn replace(&self, file: &str, from: &str, to: &str) {
@@ -80,10 +86,16 @@ impl Copy {
     }
 
     fn xtask(&self, words: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_xtask"))
+        // Each copy has programs of its own. What they depend on is the same
+        // in all, and built once, where this checkout's own builds are.
+        let runner = Path::new(env!("CARGO_BIN_EXE_xtask"));
+        let built = runner.ancestors().nth(2).unwrap();
+        Command::new(runner)
             .arg("--root")
-            .arg(self.folder.path())
+            .arg(&self.folder)
             .args(words)
+            .env("CARGO_BUILD_BUILD_DIR", built)
+            .env_remove("CARGO_TARGET_DIR")
             // The browser has its own turn, on the real book.
             .env("CHROMIUM", "none")
             .stdin(Stdio::null())
@@ -179,14 +191,24 @@ fn a_missing_page_is_named() {
 }
 
 #[test]
-fn a_missing_transcript_is_named() {
+fn a_missing_transcript_or_reason_is_named() {
     let copy = Copy::new();
     fs::remove_file(copy.path("ch01-mini/src/steady/recorded/rust.txt"))
         .unwrap();
-    copy.is_refused_with(&[&[
-        "layout of ch01-mini",
-        "steady/recorded/rust.txt is missing",
-    ]]);
+    // And a dependency that nobody gave a reason, in a package of the plumbing.
+    fs::create_dir_all(copy.path("crates/extra/src")).unwrap();
+    fs::write(copy.path("crates/extra/src/lib.rs"), "").unwrap();
+    let manifest = "[package]\nname = \"extra\"\nversion = \"0.1.0\"\n\
+                    edition = \"2024\"\n\n[dependencies]\n\
+                    ch01-mini = { path = \"../../ch01-mini\" }\n";
+    fs::write(copy.path("crates/extra/Cargo.toml"), manifest).unwrap();
+    let members = "members = [\"crates/extra\", ";
+    copy.replace("Cargo.toml", "members = [", members);
+    copy.lock();
+    copy.is_refused_with(&[
+        &["layout of ch01-mini", "steady/recorded/rust.txt is missing"],
+        &["has its reason", "crates/extra/Cargo.toml:7: no reason"],
+    ]);
 }
 
 #[test]
@@ -247,11 +269,11 @@ fn sources(folder: &Path) -> BTreeMap<PathBuf, String> {
 #[test]
 fn needs_python3_a_new_section_lacks_only_its_recordings_and_sentences() {
     let copy = Copy::new();
-    let before = sources(copy.folder.path());
+    let before = sources(&copy.folder);
     let new = ["new", "ch01", "tidy-up", "--after", "steady", "--deeper"];
     let output = copy.xtask(&new);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    let after = sources(copy.folder.path());
+    let after = sources(&copy.folder);
     let outside: Vec<&PathBuf> = after
         .iter()
         .filter(|(path, text)| before.get(*path) != Some(text))

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::{Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 
 /// How wide a terminal a recording is made on; a page of the book has room for
@@ -56,29 +57,28 @@ impl Cast {
     ///
     /// # Errors
     ///
-    /// The line, counted from 1, and what is wrong with it.
-    pub fn parse(text: &str) -> Result<Cast, (usize, String)> {
+    /// The line, counted from 1, and what is wrong with it: `3: …`.
+    pub fn parse(text: &str) -> Result<Cast> {
         let mut lines = text.lines();
-        let said = |err: serde_json::Error| err.to_string();
         let header = lines.next().unwrap_or_default();
         let header: Header = serde_json::from_str(header)
-            .map_err(|err| (1, format!("{}; record it", said(err))))?;
+            .map_err(|err| anyhow!("1: {err}; record it"))?;
         if header.version != 2 {
-            let what = format!("asciicast version {}, not 2", header.version);
-            return Err((1, what));
+            bail!("1: asciicast version {}, not 2", header.version);
         }
         let mut writes: Vec<(f64, String)> = Vec::new();
         for (i, line) in lines.enumerate() {
             let (at, kind, text): (f64, String, String) =
-                serde_json::from_str(line).map_err(|e| (i + 2, said(e)))?;
+                serde_json::from_str(line)
+                    .map_err(|err| anyhow!("{}: {err}", i + 2))?;
             if kind != "o" || writes.last().is_some_and(|(last, _)| *last > at)
             {
-                return Err((i + 2, "is no later write".to_string()));
+                bail!("{}: is no later write", i + 2);
             }
             writes.push((at, text));
         }
         if writes.is_empty() {
-            return Err((1, "nothing was written; record it".to_string()));
+            bail!("1: nothing was written; record it");
         }
         Ok(Cast { header, writes })
     }
@@ -88,7 +88,7 @@ impl Cast {
     /// # Errors
     ///
     /// None that anybody has met: all of it is numbers and text.
-    pub fn text(&self) -> Result<String, serde_json::Error> {
+    pub fn text(&self) -> Result<String> {
         let mut text = serde_json::to_string(&self.header)?;
         for (at, written) in &self.writes {
             // Milliseconds are enough, and short.
@@ -154,19 +154,19 @@ impl Cast {
     /// # Errors
     ///
     /// What differs.
-    pub fn agrees(&self, run: &Cast) -> Result<(), String> {
+    pub fn agrees(&self, run: &Cast) -> Result<()> {
         let lines = |cast: &Cast| -> Vec<String> {
             cast.last().lines().map(alike).collect()
         };
         let (recorded, new) = (lines(self), lines(run));
         if let Some(line) = new.iter().find(|line| !recorded.contains(line)) {
-            return Err(format!("`{line}` was not recorded"));
+            bail!("`{line}` was not recorded");
         }
         if let Some(line) = recorded.iter().find(|line| !new.contains(line)) {
-            return Err(format!("`{line}` is missing"));
+            bail!("`{line}` is missing");
         }
         if self.moved().is_disjoint(&run.moved()) {
-            return Err("nothing moves as it was recorded".to_string());
+            bail!("nothing moves as it was recorded");
         }
         Ok(())
     }
@@ -245,7 +245,7 @@ mod tests {
         let whole: String = SPIN.iter().map(|(_, text)| *text).collect();
         let whole = cast(&[(0.0, whole.as_str())]);
         assert_eq!(whole.moved(), cast(SPIN).moved());
-        assert_eq!(whole.agrees(&cast(SPIN)), Ok(()));
+        whole.agrees(&cast(SPIN)).unwrap();
     }
 
     #[test]
@@ -257,7 +257,9 @@ mod tests {
                 .collect();
             let changed: Vec<_> =
                 changed.iter().map(|(t, w)| (*t, w.as_str())).collect();
-            cast(SPIN).agrees(&cast(&changed))
+            cast(SPIN)
+                .agrees(&cast(&changed))
+                .map_err(|why| why.to_string())
         };
         assert_eq!(other("123", "98765"), Ok(()));
         let err = other("start", "begin").unwrap_err();
@@ -277,7 +279,8 @@ mod tests {
         let text = cast(SPIN).text().unwrap();
         let refused = |from: &str, to: &str| {
             let text = text.replacen(from, to, 1);
-            Cast::parse(&text).err().map(|(line, _)| line)
+            let refused = Cast::parse(&text).err()?.to_string();
+            refused.split(':').next()?.parse::<usize>().ok()
         };
         assert_eq!(refused("\"version\":2", "\"version\":3"), Some(1));
         assert_eq!(refused("\"width\"", "\"breadth\""), Some(1));

@@ -18,6 +18,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use regex::Regex;
 use serde::Deserialize;
 
@@ -162,11 +163,7 @@ impl Contract {
     /// # Errors
     ///
     /// The first thing that differs, or what is wrong with the contract itself.
-    pub fn check(
-        &self,
-        recorded: &[String],
-        run: &Finished,
-    ) -> Result<(), String> {
+    pub fn check(&self, recorded: &[String], run: &Finished) -> Result<()> {
         self.check_ending(run)?;
         self.accepts(recorded, &self.output(run))
     }
@@ -180,7 +177,7 @@ impl Contract {
         &self,
         recorded: &[String],
         output: &[String],
-    ) -> Result<(), String> {
+    ) -> Result<()> {
         match self.contract {
             Kind::Exact => same(recorded, output),
             Kind::AnyOrder => same_in_any_order(recorded, output),
@@ -191,7 +188,7 @@ impl Contract {
             }
             Kind::Pattern => {
                 self.matches(recorded)
-                    .map_err(|err| format!("the transcript: {err}"))?;
+                    .with_context(|| format!("the transcript"))?;
                 self.matches(output)
             }
             Kind::Fails if !self.lines.is_empty() => self.matches(output),
@@ -200,15 +197,15 @@ impl Contract {
         }
     }
 
-    fn check_ending(&self, run: &Finished) -> Result<(), String> {
+    fn check_ending(&self, run: &Finished) -> Result<()> {
         let expected = match self.contract {
             Kind::Fails if self.hangs() => {
-                let ended = format!("did not hang: {}", run.ending());
-                return if run.cut_off { Ok(()) } else { Err(ended) };
+                ensure!(run.cut_off, "did not hang: {}", run.ending());
+                return Ok(());
             }
             Kind::Fails => match self.status {
                 Some(0) | None => {
-                    return Err("`fails` needs `status`, or `hangs`".into());
+                    bail!("`fails` needs `status`, or `hangs`");
                 }
                 Some(status) => status,
             },
@@ -216,21 +213,21 @@ impl Contract {
             Kind::Refused if run.status.is_some_and(|status| status != 0) => {
                 return Ok(());
             }
-            Kind::Refused => return Err("it compiles".to_string()),
+            Kind::Refused => return Err(anyhow!("it compiles")),
             _ => 0,
         };
         if run.status == Some(expected) {
             return Ok(());
         }
         let last = run.stderr.lines().next_back().unwrap_or_default();
-        Err(format!("{}, not {expected}; {last}", run.ending()))
+        Err(anyhow!("{}, not {expected}; {last}", run.ending()))
     }
 
     fn same_per_lane(
         &self,
         recorded: &[String],
         output: &[String],
-    ) -> Result<(), String> {
+    ) -> Result<()> {
         let lanes = |lines: &[String]| {
             let mut lanes: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for line in lines {
@@ -243,10 +240,10 @@ impl Contract {
         for (lane, lines) in &recorded {
             let empty = Vec::new();
             same(lines, output.get(lane).unwrap_or(&empty))
-                .map_err(|err| format!("lane `{lane}`: {err}"))?;
+                .with_context(|| format!("lane `{lane}`"))?;
         }
         match output.keys().find(|lane| !recorded.contains_key(*lane)) {
-            Some(lane) => Err(format!("lane `{lane}` is new")),
+            Some(lane) => Err(anyhow!("lane `{lane}` is new")),
             None => Ok(()),
         }
     }
@@ -262,72 +259,71 @@ impl Contract {
         })
     }
 
-    fn in_order(&self, output: &[String]) -> Result<(), String> {
+    fn in_order(&self, output: &[String]) -> Result<()> {
         if self.pairs.is_empty() {
-            return Err("`before` needs `pairs`".to_string());
+            bail!("`before` needs `pairs`");
         }
         let at = |wanted: &String| {
             let found = output.iter().position(|line| line == wanted);
-            found.ok_or(format!("no line `{wanted}`, named in `pairs`"))
+            found.with_context(|| {
+                format!("no line `{wanted}`, named in `pairs`")
+            })
         };
         for (first, second) in &self.pairs {
             if at(first)? > at(second)? {
-                return Err(format!("`{second}` came before `{first}`"));
+                bail!("`{second}` came before `{first}`");
             }
         }
         Ok(())
     }
 
-    fn matches(&self, output: &[String]) -> Result<(), String> {
+    fn matches(&self, output: &[String]) -> Result<()> {
         let mut values = BTreeMap::new();
         for (i, template) in self.lines.iter().enumerate() {
             let line = output.get(i).map_or("", String::as_str);
             let Some(found) = varying(line, template) else {
-                return Err(format!(
-                    "line {}: `{line}` does not match `{template}`",
-                    i + 1
-                ));
+                bail!("line {}: `{line}` does not match `{template}`", i + 1);
             };
             for (name, part) in
                 found.iter().filter(|(n, _)| !matches!(*n, "" | "_"))
             {
                 let digits = line[part.clone()].replace(',', "");
-                let value = digits.parse::<f64>().map_err(|err| {
-                    format!("line {}: `{digits}`: {err}", i + 1)
-                })?;
+                let value = digits
+                    .parse::<f64>()
+                    .with_context(|| format!("line {}: `{digits}`", i + 1))?;
                 values.insert(name.to_string(), value);
             }
         }
         if let Some(line) = output.get(self.lines.len()) {
-            return Err(format!("one line too many: `{line}`"));
+            bail!("one line too many: `{line}`");
         }
         for relation in &self.relations {
             if !relation::holds(relation, &values)? {
-                return Err(format!("`{relation}` is wrong: {values:?}"));
+                bail!("`{relation}` is wrong: {values:?}");
             }
         }
         Ok(())
     }
 
-    fn refuses(&self, output: &[String]) -> Result<(), String> {
+    fn refuses(&self, output: &[String]) -> Result<()> {
         let (Some(error), Some(line)) = (&self.error, self.line) else {
-            return Err("`refused` needs `error` and `line`".to_string());
+            bail!("`refused` needs `error` and `line`");
         };
         let code = format!("error[{error}]");
         let Some(at) = output.iter().position(|l| l.starts_with(&code)) else {
-            return Err(format!("the compiler does not say {code}"));
+            bail!("the compiler does not say {code}");
         };
         let place = output.iter().skip(at).find(|l| l.contains("--> "));
         let place = place.map_or("", |place| place.trim());
         if place.split(':').nth(1) == Some(&line.to_string()) {
             Ok(())
         } else {
-            Err(format!("{code} is at `{place}`, not in line {line}"))
+            Err(anyhow!("{code} is at `{place}`, not in line {line}"))
         }
     }
 }
 
-fn same(recorded: &[String], output: &[String]) -> Result<(), String> {
+fn same(recorded: &[String], output: &[String]) -> Result<()> {
     for i in 0..recorded.len().max(output.len()) {
         let line = |lines: &[String]| match lines.get(i) {
             Some(line) => format!("`{line}`"),
@@ -335,25 +331,22 @@ fn same(recorded: &[String], output: &[String]) -> Result<(), String> {
         };
         if recorded.get(i) != output.get(i) {
             let (wanted, got) = (line(recorded), line(output));
-            return Err(format!("line {}: {got}, recorded {wanted}", i + 1));
+            bail!("line {}: {got}, recorded {wanted}", i + 1);
         }
     }
     Ok(())
 }
 
-fn same_in_any_order(
-    recorded: &[String],
-    output: &[String],
-) -> Result<(), String> {
+fn same_in_any_order(recorded: &[String], output: &[String]) -> Result<()> {
     let mut missing = recorded.to_vec();
     for line in output {
         match missing.iter().position(|wanted| wanted == line) {
             Some(i) => drop(missing.swap_remove(i)),
-            None => return Err(format!("`{line}` was not recorded")),
+            None => bail!("`{line}` was not recorded"),
         }
     }
     match missing.first() {
-        Some(line) => Err(format!("`{line}` is missing")),
+        Some(line) => Err(anyhow!("`{line}` is missing")),
         None => Ok(()),
     }
 }
@@ -422,7 +415,8 @@ mod tests {
         let recorded: Vec<_> =
             recorded.split('/').map(str::to_string).collect();
         let run = ended(0, &printed.replace('/', "\n"), "");
-        contract(toml).check(&recorded, &run)
+        let checked = contract(toml).check(&recorded, &run);
+        checked.map_err(|why| format!("{why:#}"))
     }
 
     #[test]
@@ -489,7 +483,8 @@ mod tests {
         let fails = contract("contract = 'fails'\nstatus = 2");
         let recorded = ["out".to_string(), "error: no".to_string()];
         let check = |run: Finished| -> Result<(), String> {
-            fails.check(&recorded, &run)
+            let checked = fails.check(&recorded, &run);
+            checked.map_err(|why| format!("{why:#}"))
         };
         assert_eq!(check(ended(2, "out\n", "error: no\n")), Ok(()));
         assert!(check(ended(0, "out\n", "error: no\n")).is_err());
@@ -503,7 +498,7 @@ mod tests {
         let recorded = ["waiting".to_string()];
         let hangs =
             contract("contract = 'fails'\nhangs = true\ntimeout_secs = 1");
-        assert_eq!(hangs.check(&recorded, &run), Ok(()));
+        hangs.check(&recorded, &run).unwrap();
         assert!(contract("").check(&recorded, &run).is_err());
         assert!(hangs.check(&recorded, &ended(0, "waiting", "")).is_err());
     }
@@ -516,20 +511,10 @@ mod tests {
                 "contract = 'refused'\nerror = '{code}'\nline = {line}"
             ))
         };
-        assert_eq!(
-            refused(12, "E0506").check(&[], &ended(101, "", words)),
-            Ok(())
-        );
-        assert!(
-            refused(13, "E0506")
-                .check(&[], &ended(101, "", words))
-                .is_err()
-        );
-        assert!(
-            refused(12, "E0382")
-                .check(&[], &ended(101, "", words))
-                .is_err()
-        );
+        let refuses = ended(101, "", words);
+        refused(12, "E0506").check(&[], &refuses).unwrap();
+        assert!(refused(13, "E0506").check(&[], &refuses).is_err());
+        assert!(refused(12, "E0382").check(&[], &refuses).is_err());
         assert!(refused(12, "E0506").check(&[], &ended(0, "", "")).is_err());
     }
 
@@ -537,7 +522,7 @@ mod tests {
     fn a_failing_exit_breaks_every_other_contract() {
         let run = ended(1, "a\n", "error: boom\n");
         let err = contract("").check(&["a".to_string()], &run).unwrap_err();
-        assert_eq!(err, "exit status 1, not 0; error: boom");
+        assert_eq!(err.to_string(), "exit status 1, not 0; error: boom");
     }
 
     #[test]

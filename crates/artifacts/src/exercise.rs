@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::suggest::did_you_mean;
@@ -62,7 +63,7 @@ impl Exercise {
     /// # Errors
     ///
     /// A folder without an `exercise.toml`, or one that is not understood.
-    pub fn all(root: &Path) -> Result<Vec<Exercise>, String> {
+    pub fn all(root: &Path) -> Result<Vec<Exercise>> {
         let mut exercises = Vec::new();
         for chapter in folders(&root.join("exercises"))? {
             let is_chapter = |name: &str| {
@@ -83,12 +84,12 @@ impl Exercise {
         Ok(exercises)
     }
 
-    fn read(chapter: String, folder: PathBuf) -> Result<Exercise, String> {
+    fn read(chapter: String, folder: PathBuf) -> Result<Exercise> {
         let path = folder.join("exercise.toml");
         let text = fs::read_to_string(&path)
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
         let text: Text = toml::from_str(&text)
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
         Ok(Exercise {
             chapter,
             name: file_name(&folder),
@@ -106,10 +107,10 @@ impl Exercise {
         exercises: &'a [Exercise],
         chapter: &str,
         name: &str,
-    ) -> Result<&'a Exercise, String> {
+    ) -> Result<&'a Exercise> {
         let of_chapter = Exercise::of(exercises, chapter)?;
         let found = of_chapter.iter().find(|exercise| exercise.name == name);
-        found.copied().ok_or_else(|| {
+        found.copied().with_context(|| {
             let names: Vec<&str> =
                 of_chapter.iter().map(|e| e.name.as_str()).collect();
             let near = did_you_mean(name, names.iter().copied());
@@ -129,7 +130,7 @@ impl Exercise {
     pub fn of<'a>(
         exercises: &'a [Exercise],
         chapter: &str,
-    ) -> Result<Vec<&'a Exercise>, String> {
+    ) -> Result<Vec<&'a Exercise>> {
         let number = chapter.strip_prefix("ch").unwrap_or(chapter);
         let number = number.split('-').next().unwrap_or_default();
         let wanted = number.parse::<u32>().map(|n| format!("ch{n:02}"));
@@ -142,9 +143,7 @@ impl Exercise {
                 exercises.iter().map(|e| e.chapter.as_str()).collect();
             chapters.dedup();
             let chapters = chapters.join(", ");
-            return Err(format!(
-                "no exercises of `{chapter}`; there are those of {chapters}"
-            ));
+            bail!("no exercises of `{chapter}`; there are those of {chapters}");
         }
         Ok(its)
     }
@@ -160,12 +159,12 @@ impl Exercise {
     }
 }
 
-fn folders(path: &Path) -> Result<Vec<PathBuf>, String> {
+fn folders(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let entries = fs::read_dir(path)
-        .map_err(|err| format!("{}: {err}", path.display()))?;
+    let entries =
+        fs::read_dir(path).with_context(|| path.display().to_string())?;
     let folders = entries.flatten().map(|entry| entry.path());
     let mut folders: Vec<PathBuf> = folders.filter(|p| p.is_dir()).collect();
     folders.sort();

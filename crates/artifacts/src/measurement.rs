@@ -24,6 +24,7 @@
 use std::fs;
 use std::path::Path;
 
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 /// What was measured, when and where.
@@ -77,14 +78,14 @@ impl Record {
     /// # Errors
     ///
     /// No such record, or one that does not say all it has to say.
-    pub fn read(root: &Path, name: &str) -> Result<Record, String> {
+    pub fn read(root: &Path, name: &str) -> Result<Record> {
         let Some((chapter, record)) = name.split_once('/') else {
-            return Err(format!("`{name}` is not CHAPTER/NAME"));
+            bail!("`{name}` is not CHAPTER/NAME");
         };
         let path = format!("{chapter}/measurements/{record}.json");
         let text = fs::read_to_string(root.join(&path))
-            .map_err(|err| format!("{path}: {err}"))?;
-        Record::parse(&text).map_err(|err| format!("{path}: {err}"))
+            .with_context(|| path.to_string())?;
+        Record::parse(&text).with_context(|| path.to_string())
     }
 
     /// Reads a record from its text.
@@ -92,9 +93,8 @@ impl Record {
     /// # Errors
     ///
     /// What is missing, unknown, or no measurement.
-    pub fn parse(json: &str) -> Result<Record, String> {
-        let record: Record =
-            serde_json::from_str(json).map_err(|err| err.to_string())?;
+    pub fn parse(json: &str) -> Result<Record> {
+        let record: Record = serde_json::from_str(json)?;
         record.check()?;
         Ok(record)
     }
@@ -104,10 +104,9 @@ impl Record {
     /// # Errors
     ///
     /// The record would be refused by [`parse`](Record::parse).
-    pub fn to_json(&self) -> Result<String, String> {
+    pub fn to_json(&self) -> Result<String> {
         self.check()?;
-        let json = serde_json::to_string_pretty(self);
-        Ok(json.map_err(|err| err.to_string())? + "\n")
+        Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
     /// Returns the row with this key.
@@ -115,43 +114,41 @@ impl Record {
         self.rows.iter().find(|row| row.key == key)
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<()> {
         let is_day = |(i, c): (usize, char)| match i {
             4 | 7 => c == '-',
             _ => c.is_ascii_digit(),
         };
         if self.date.len() != 10 || !self.date.chars().enumerate().all(is_day) {
-            return Err(format!("date `{}` is not a YYYY-MM-DD", self.date));
+            bail!("date `{}` is not a YYYY-MM-DD", self.date);
         }
         if self
             .confidence
             .is_some_and(|level| level <= 0.0 || level >= 1.0)
         {
-            return Err("confidence is not between 0 and 1".to_string());
+            bail!("confidence is not between 0 and 1");
         }
         if self.rows.is_empty() {
-            return Err("there are no rows".to_string());
+            bail!("there are no rows");
         }
         for (i, row) in self.rows.iter().enumerate() {
             let Row { key, median, .. } = row;
             if key.is_empty() || key.contains(['.', ' ']) {
-                return Err(format!("key `{key}` is not one word, no dots"));
+                bail!("key `{key}` is not one word, no dots");
             }
             if self.rows[..i].iter().any(|other| other.key == *key) {
-                return Err(format!("two rows have the key `{key}`"));
+                bail!("two rows have the key `{key}`");
             }
             if !median.is_finite() || *median < 0.0 {
-                return Err(format!("{key}: a median of {median}"));
+                bail!("{key}: a median of {median}");
             }
             if let Some([low, high]) = row.spread
                 && !(0.0 <= low && low <= *median && *median <= high)
             {
-                return Err(format!(
-                    "{key}: {median} is not between {low} and {high}"
-                ));
+                bail!("{key}: {median} is not between {low} and {high}");
             }
             if row.ratio.is_some() && self.ratio_to.is_empty() {
-                return Err(format!("{key} has a ratio, to what? `ratio_to`"));
+                bail!("{key} has a ratio, to what? `ratio_to`");
             }
         }
         Ok(())
@@ -249,7 +246,8 @@ mod tests {
 
     fn refused(from: &str, to: &str) -> String {
         assert!(RECORD.contains(from));
-        Record::parse(&RECORD.replace(from, to)).unwrap_err()
+        let refused = Record::parse(&RECORD.replace(from, to));
+        refused.unwrap_err().to_string()
     }
 
     #[test]

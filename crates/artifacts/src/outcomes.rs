@@ -8,13 +8,65 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Contract, Kind, varying};
+use crate::room::{Room, read};
+use crate::section::line_of;
 use crate::source_hash::fnv;
 
-/// A file `recorded/outcomes.toml`: what was recorded, by the run's name.
+/// What was recorded, by the run's name.
 pub type Outcomes = BTreeMap<String, Recorded>;
+
+/// A file `recorded/outcomes.toml`.
+pub struct OutcomesFile {
+    /// Where it is, from the workspace's root.
+    pub path: String,
+    text: String,
+    /// What it says.
+    pub runs: Outcomes,
+}
+
+impl OutcomesFile {
+    /// Reads a room's file; where there is none, nothing was recorded.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read or understood.
+    pub fn read(room: &Room) -> Result<OutcomesFile> {
+        let path = room.recorded("outcomes", "toml");
+        let text = match room.path(&path).exists() {
+            true => read(room.root(), &path)?,
+            false => String::new(),
+        };
+        let runs = toml::from_str(&text).with_context(|| path.clone())?;
+        Ok(OutcomesFile { path, text, runs })
+    }
+
+    /// Returns what was recorded of a run, if anything was.
+    ///
+    /// # Errors
+    ///
+    /// It does not belong to the run's contract and output; the message begins
+    /// with file and line.
+    pub fn of_run(
+        &self,
+        name: &str,
+        contract: &Contract,
+        output: &[String],
+    ) -> Result<Option<&Recorded>> {
+        let Some(recorded) = self.runs.get(name) else {
+            return Ok(None);
+        };
+        let checked = recorded.check(&contract.command, contract, output);
+        checked.map_err(|(needle, what)| {
+            let line = line_of(&self.text, "", name, &needle);
+            anyhow!("{}:{line}: {what}", self.path)
+        })?;
+        Ok(Some(recorded))
+    }
+}
 
 /// What many runs of one transcript's command came to.
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -129,7 +181,7 @@ impl Recorded {
                 return here(format!("`{is}` is there twice"));
             }
             if let Err(why) = contract.accepts(transcript, &outcome.lines) {
-                return here(format!("`{is}` breaks the contract: {why}"));
+                return here(format!("`{is}` breaks the contract: {why:#}"));
             }
             if outcome.counts.len() != counted.len() || outcome.total() == 0 {
                 return here(format!(
@@ -308,7 +360,7 @@ mod tests {
         let found = recorded(&any, &runs);
         assert_eq!((found.distinct, found.total()), (2, 3));
         assert_eq!(found.outcomes[0].shows, "b, a");
-        assert_eq!(found.check("x", &any, &lines(runs[0])), Ok(()));
+        found.check("x", &any, &lines(runs[0])).unwrap();
     }
 
     #[test]
@@ -316,7 +368,7 @@ mod tests {
         let any = contract(ANY);
         let found = recorded(&any, &["a runs/b runs"]);
         let transcript = lines("b runs/a runs");
-        assert_eq!(found.check("x", &any, &transcript), Ok(()));
+        found.check("x", &any, &transcript).unwrap();
         for (command, transcript) in
             [("y", "a runs/b runs"), ("x", "a runs/c runs")]
         {

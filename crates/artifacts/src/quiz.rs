@@ -19,6 +19,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use crate::contract::{Contract, Kind};
@@ -125,12 +126,13 @@ impl Quiz {
         let impossible = self.impossible.iter().map(|choice| (choice, false));
         for (choice, can) in possible.chain(impossible) {
             let here = |what: String| (choice.because.clone(), what);
-            let lines = choice.apply(transcript).map_err(here)?;
+            let lines = choice.apply(transcript);
+            let lines = lines.map_err(|why| here(format!("{why:#}")))?;
             let accepted = contract.accepts(transcript, &lines);
             match (can, accepted) {
                 (true, Err(why)) => {
                     let what = "is said to be possible, and the contract";
-                    return Err(here(format!("{what} refuses it: {why}")));
+                    return Err(here(format!("{what} refuses it: {why:#}")));
                 }
                 (false, Ok(())) => {
                     let what = "is said to be impossible, and the contract";
@@ -178,10 +180,10 @@ fn seen(shows: &str, outcomes: Option<&Recorded>) -> Option<(u32, u32)> {
 
 impl Choice {
     /// Returns its lines.
-    fn apply(&self, transcript: &[String]) -> Result<Vec<String>, String> {
+    fn apply(&self, transcript: &[String]) -> Result<Vec<String>> {
         let changes = !self.instead.is_empty() || self.swap.is_some();
         if changes != self.lines.is_empty() {
-            return Err("needs `lines`, or else `instead` or `swap`".into());
+            bail!("needs `lines`, or else `instead` or `swap`");
         }
         if !changes {
             return Ok(self.lines.clone());
@@ -189,15 +191,15 @@ impl Choice {
         let mut lines = transcript.to_vec();
         let index = |number: usize| match number {
             1.. if number <= transcript.len() => Ok(number - 1),
-            _ => Err(format!("the transcript has no line {number}")),
+            _ => Err(anyhow!("the transcript has no line {number}")),
         };
         if let Some((a, b)) = self.swap {
             lines.swap(index(a)?, index(b)?);
         }
         for (number, line) in &self.instead {
-            let number = number
-                .parse()
-                .map_err(|_| format!("`{number}` is not a line's number"))?;
+            let number = number.parse().with_context(|| {
+                format!("`{number}` is not a line's number")
+            })?;
             lines[index(number)?].clone_from(line);
         }
         Ok(lines)

@@ -1,5 +1,6 @@
 //! A section's folder: the one place that knows which file is where.
 
+use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -38,11 +39,9 @@ impl Room {
     pub fn of_run<'a>(
         root: &Path,
         address: &'a str,
-    ) -> Result<(Room, &'a str), String> {
+    ) -> Result<(Room, &'a str)> {
         let Some((chapter, run)) = address.split_once('/') else {
-            return Err(format!(
-                "`{address}` is not CHAPTER/SLUG or CHAPTER/SLUG.NAME"
-            ));
+            bail!("`{address}` is not CHAPTER/SLUG or CHAPTER/SLUG.NAME");
         };
         let (slug, name) = match run.split_once('.') {
             None => (run, RUST),
@@ -96,6 +95,21 @@ impl Room {
         self.root.join(file)
     }
 
+    /// Reads a file, by its path from the workspace's root.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or `parse` refuses it in words that begin with a line;
+    /// the message is `FILE:LINE: …`.
+    pub fn parse<T>(
+        &self,
+        file: &str,
+        parse: impl FnOnce(&str) -> Result<T>,
+    ) -> Result<T> {
+        let text = read(&self.root, file)?;
+        parse(&text).map_err(|refused| anyhow!("{file}:{refused:#}"))
+    }
+
     /// Returns the command of the section's own run or its twin's, as a reader
     /// types it; every other run has its own in `section.toml`.
     pub fn default_command(&self, name: &str) -> Option<String> {
@@ -129,8 +143,8 @@ impl Room {
 /// # Errors
 ///
 /// It cannot be read, or is not UTF-8; the message names it.
-pub fn read(root: &Path, path: &str) -> Result<String, String> {
-    fs::read_to_string(root.join(path)).map_err(|err| format!("{path}: {err}"))
+pub fn read(root: &Path, path: &str) -> Result<String> {
+    fs::read_to_string(root.join(path)).with_context(|| path.to_string())
 }
 
 #[cfg(test)]

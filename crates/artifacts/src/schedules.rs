@@ -4,6 +4,7 @@
 //! The section's `schedules.rs` says which programs run; `crates/explore` runs
 //! them and writes a [`Recording`]; the book lets a reader step through it.
 
+use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::source_hash::fnv;
@@ -401,21 +402,20 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// The line, from 1, and what is wrong with it: another version, no
-    /// recording, a number without a name.
-    pub fn parse(text: &str) -> Result<Recording, (usize, String)> {
+    /// The line, from 1, and what is wrong with it (`3: …`): another version,
+    /// no recording, a number without a name.
+    pub fn parse(text: &str) -> Result<Recording> {
         #[derive(Deserialize)]
         struct Version {
             version: u32,
         }
-        let fault = |err: serde_json::Error| (err.line(), err.to_string());
+        let fault = |err: serde_json::Error| anyhow!("{}: {err}", err.line());
         let Version { version } = serde_json::from_str(text).map_err(fault)?;
         if version != VERSION {
-            let what = format!("version {version} is not {VERSION}");
-            return Err((1, format!("{what}; record it again")));
+            bail!("1: version {version} is not {VERSION}; record it again");
         }
         let recording: Recording = serde_json::from_str(text).map_err(fault)?;
-        recording.check().map_err(|what| (1, what))?;
+        recording.check().context(1)?;
         Ok(recording)
     }
 
@@ -437,32 +437,36 @@ impl Recording {
         self.source == source_of(text)
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<()> {
         for program in &self.programs {
             let name = &program.name;
             if program.shown.is_empty() {
-                return Err(format!("program `{name}` has no history"));
+                bail!("program `{name}` has no history");
             }
             for (i, history) in program.shown.iter().enumerate() {
                 let fits = self.fits(program, history);
-                fits.map_err(|what| format!("`{name}`, order {i}: {what}"))?;
+                fits.with_context(|| format!("`{name}`, order {i}"))?;
             }
         }
         Ok(())
     }
 
     /// Checks that each number of a history is one of something.
-    fn fits(&self, program: &Program, history: &History) -> Result<(), String> {
+    fn fits(&self, program: &Program, history: &History) -> Result<()> {
         let thread = |n: usize| {
             let there = n < self.threads.len();
-            there.then_some(()).ok_or(format!("there is no thread {n}"))
+            there
+                .then_some(())
+                .with_context(|| format!("there is no thread {n}"))
         };
         let object = |n: usize| {
             let there = n < program.shared.len();
-            there.then_some(()).ok_or(format!("nothing shared is {n}"))
+            there
+                .then_some(())
+                .with_context(|| format!("nothing shared is {n}"))
         };
         if history.outcome >= program.outcomes.len() {
-            return Err(format!("there is no outcome {}", history.outcome));
+            bail!("there is no outcome {}", history.outcome);
         }
         let steps = history.steps.iter();
         let changes = steps.clone().flat_map(|step| &step.changes);
@@ -560,7 +564,7 @@ mod tests {
     fn what_is_written_is_read_again_a_line_for_each_step() {
         let recording = recording();
         let text = recording.text();
-        assert_eq!(Recording::parse(&text), Ok(recording));
+        assert_eq!(Recording::parse(&text).unwrap(), recording);
         let starts = |line: &&str| line.starts_with("{\"thread\":");
         assert_eq!(text.lines().filter(starts).count(), 2, "{text}");
     }
@@ -571,7 +575,7 @@ mod tests {
             let mut recording = recording();
             change(&mut recording.programs[0].shown[0]);
             let err = Recording::parse(&recording.text()).unwrap_err();
-            assert!(err.1.ends_with(what), "{err:?}");
+            assert!(format!("{err:#}").ends_with(what), "{err:?}");
         };
         refused(|h| h.steps[0].thread = 2, "there is no thread 2");
         refused(|h| h.steps[0].op = Op::Unlock(1), "nothing shared is 1");
@@ -582,8 +586,8 @@ mod tests {
     #[test]
     fn another_version_is_refused_with_its_line() {
         let text = recording().text().replace("\"version\":2", "\"version\":1");
-        let (line, what) = Recording::parse(&text).unwrap_err();
-        assert_eq!(line, 1);
+        let what = Recording::parse(&text).unwrap_err().to_string();
+        assert!(what.starts_with("1: version 1 "), "{what}");
         assert!(what.contains("record it again"), "{what}");
     }
 

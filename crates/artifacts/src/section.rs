@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
 use crate::contract::Contract;
-use crate::quiz::Quiz;
+use crate::outcomes::Recorded;
+use crate::quiz::{Answer, Quiz};
 use crate::room::{Room, read};
 use crate::schedules::ScheduleContract;
 use crate::timeline::TimelineContract;
@@ -38,7 +40,7 @@ impl SectionFile {
     ///
     /// There is none, or it has a key that is not known; the message begins
     /// with file and line.
-    pub fn read(room: &Room) -> Result<(SectionFile, String), String> {
+    pub fn read(room: &Room) -> Result<(SectionFile, String)> {
         let path = room.file("section.toml");
         let text = read(room.root(), &path)?;
         let mut file: SectionFile =
@@ -46,17 +48,47 @@ impl SectionFile {
                 let at = err.span().map_or(0, |span| span.start);
                 let line = text[..at].matches('\n').count() + 1;
                 let what = err.message().replace('\n', " ");
-                format!("{path}:{line}: {what}")
+                anyhow!("{path}:{line}: {what}")
             })?;
         for (name, contract) in &mut file.run {
             if contract.command.is_empty() {
                 let line = line_of(&text, "run", name, "");
-                contract.command = room.default_command(name).ok_or(
-                    format!("{path}:{line}: [run.{name}] has no `command`"),
-                )?;
+                contract.command =
+                    room.default_command(name).with_context(|| {
+                        format!("{path}:{line}: [run.{name}] has no `command`")
+                    })?;
             }
         }
         Ok((file, text))
+    }
+}
+
+impl SectionFile {
+    /// Returns the choices of the question about a run, if there is one. `text`
+    /// is that of the room's file.
+    ///
+    /// # Errors
+    ///
+    /// A choice that the contract says otherwise about; the message begins with
+    /// file and line.
+    pub fn answers(
+        &self,
+        room: &Room,
+        text: &str,
+        name: &str,
+        output: &[String],
+        outcomes: Option<&Recorded>,
+    ) -> Result<Option<Vec<Answer>>> {
+        let (Some(quiz), Some(contract)) =
+            (self.quiz.get(name), self.run.get(name))
+        else {
+            return Ok(None);
+        };
+        let answers = quiz.answers(contract, output, outcomes);
+        answers.map(Some).map_err(|(needle, what)| {
+            let line = line_of(text, "quiz", name, &needle);
+            anyhow!("{}:{line}: {what}", room.file("section.toml"))
+        })
     }
 }
 
@@ -87,7 +119,8 @@ mod tests {
         std::fs::create_dir_all(folder.path().join("ch/src/a")).unwrap();
         let path = room.path(&room.file("section.toml"));
         std::fs::write(path, text).unwrap();
-        SectionFile::read(&room).map(|(file, _)| file)
+        let read = SectionFile::read(&room).map(|(file, _)| file);
+        read.map_err(|err| format!("{err:#}"))
     }
 
     #[test]

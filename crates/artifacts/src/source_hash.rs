@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::room::Room;
+use anyhow::{Context, Result, bail};
 
 /// Returns a hash of a section's code, which changes when the code does: all
 /// Rust files of its room.
@@ -14,16 +15,17 @@ use crate::room::Room;
 /// # Errors
 ///
 /// The chapter has no such section, or a file cannot be read.
-pub fn source_hash(room: &Room) -> Result<String, String> {
+pub fn source_hash(room: &Room) -> Result<String> {
     let mut files = Vec::new();
     sources(&room.path(&room.folder()), &mut files)?;
     if files.is_empty() {
-        return Err(format!("there is no section `{}`", room.slug));
+        bail!("there is no section `{}`", room.slug);
     }
     files.sort();
     let mut bytes = Vec::new();
     for path in files {
-        let text = read(&path)?;
+        let text = fs::read_to_string(&path)
+            .with_context(|| path.display().to_string())?;
         let lines = text.lines().map(str::trim);
         for line in lines.take_while(|line| *line != "#[cfg(test)]") {
             if !line.is_empty() && !line.starts_with("//") {
@@ -35,13 +37,13 @@ pub fn source_hash(room: &Room) -> Result<String, String> {
 }
 
 /// Collects the `.rs` files at and below `path`.
-fn sources(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+fn sources(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     if path.is_dir() {
         let entries = fs::read_dir(path)
             .and_then(|all| {
                 all.map(|e| Ok(e?.path())).collect::<Result<Vec<_>, _>>()
             })
-            .map_err(|err| format!("{}: {err}", path.display()))?;
+            .with_context(|| path.display().to_string())?;
         for path in entries {
             sources(&path, files)?;
         }
@@ -52,10 +54,6 @@ fn sources(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
         files.push(path.to_path_buf());
     }
     Ok(())
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|err| format!("{}: {err}", path.display()))
 }
 
 /// Returns the 64-bit FNV-1a hash of `bytes`.
@@ -109,6 +107,6 @@ mod tests {
         let (folder, _) = chapter("");
         let room = Room::new(folder.path(), "ch", "pin");
         let err = source_hash(&room).unwrap_err();
-        assert_eq!(err, "there is no section `pin`");
+        assert_eq!(err.to_string(), "there is no section `pin`");
     }
 }

@@ -25,6 +25,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 /// The version of the recorded file that this builder reads and writes.
@@ -80,11 +81,11 @@ impl State {
         known.map_or("", |(word, _)| word)
     }
 
-    fn parse(word: &str) -> Result<State, String> {
+    fn parse(word: &str) -> Result<State> {
         let known = STATES.iter().find(|(known, _)| *known == word);
         known
             .map(|(_, state)| *state)
-            .ok_or(format!("no state `{word}`"))
+            .with_context(|| format!("no state `{word}`"))
     }
 }
 
@@ -107,17 +108,17 @@ impl Event {
     /// # Errors
     ///
     /// What is missing, or no number, or no state.
-    pub fn parse(line: &str) -> Result<Event, String> {
+    pub fn parse(line: &str) -> Result<Event> {
         let mut words = line.splitn(4, ' ');
         let (Some(at), Some(lane), Some(state)) =
             (words.next(), words.next(), words.next())
         else {
-            return Err(format!("`{line}` is not TIME LANE STATE LABEL"));
+            bail!("`{line}` is not TIME LANE STATE LABEL");
         };
         let time = at.parse::<f64>().ok();
         let time = time.filter(|time| time.is_finite() && *time >= 0.0);
         Ok(Event {
-            at: time.ok_or(format!("`{at}` is no time"))?,
+            at: time.with_context(|| format!("`{at}` is no time"))?,
             lane: lane.to_string(),
             state: State::parse(state)?,
             label: words.next().unwrap_or_default().to_string(),
@@ -162,7 +163,7 @@ impl Trace {
     /// # Errors
     ///
     /// A line that is no event, or no word about the clock.
-    pub fn told(stderr: &str) -> Result<Trace, String> {
+    pub fn told(stderr: &str) -> Result<Trace> {
         let mut trace = Trace::default();
         let mut clock = None;
         for line in stderr.lines().filter_map(|line| line.strip_prefix('@')) {
@@ -171,7 +172,7 @@ impl Trace {
                 None => trace.events.push(Event::parse(line)?),
             }
         }
-        trace.virtual_time = clock.ok_or("no `@clock` on stderr")?;
+        trace.virtual_time = clock.context("no `@clock` on stderr")?;
         Ok(trace)
     }
 
@@ -179,8 +180,8 @@ impl Trace {
     ///
     /// # Errors
     ///
-    /// The line, counted from 1, and what is wrong with it.
-    pub fn parse(text: &str) -> Result<Trace, (usize, String)> {
+    /// The line, counted from 1, and what is wrong with it: `3: …`.
+    pub fn parse(text: &str) -> Result<Trace> {
         let mut trace = Trace::default();
         let mut lines = text.lines().enumerate();
         let mut next = |key: &str| {
@@ -189,23 +190,21 @@ impl Trace {
                 "" => Some(line),
                 key => line.strip_prefix(key).map(str::trim),
             };
-            let what = format!("no `{key}`; record it");
-            value.map(str::to_string).ok_or((i + 1, what))
+            let value = value.map(str::to_string);
+            value.with_context(|| format!("{}: no `{key}`; record it", i + 1))
         };
         trace.command = next("")?;
         let version = next("version ")?;
         if version != VERSION.to_string() {
-            let what = format!("version {version}, not {VERSION}; record it");
-            return Err((2, what));
+            bail!("2: version {version}, not {VERSION}; record it");
         }
         trace.section = next("section ")?;
-        trace.virtual_time =
-            is_virtual(&next("clock ")?).map_err(|w| (4, w))?;
+        trace.virtual_time = is_virtual(&next("clock ")?).context(4)?;
         trace.recorded = next("recorded ")?;
         for (i, line) in lines {
-            let event = Event::parse(line).map_err(|what| (i + 1, what))?;
+            let event = Event::parse(line).with_context(|| i + 1)?;
             if trace.events.last().is_some_and(|last| last.at > event.at) {
-                return Err((i + 1, "it is earlier than the one above".into()));
+                bail!("{}: it is earlier than the one above", i + 1);
             }
             trace.events.push(event);
         }
@@ -238,7 +237,7 @@ impl Trace {
     /// # Errors
     ///
     /// A lane that does not end.
-    pub fn spans(&self) -> Result<Vec<Span<'_>>, String> {
+    pub fn spans(&self) -> Result<Vec<Span<'_>>> {
         let mut open: BTreeMap<&str, &Event> = BTreeMap::new();
         let mut spans = Vec::new();
         let states = self.events.iter().filter(|e| e.state != State::Mark);
@@ -257,7 +256,7 @@ impl Trace {
         }
         match open.values().find(|event| event.state != State::Off) {
             Some(Event { lane, state, .. }) => {
-                Err(format!("lane `{lane}` ends in `{}`", state.word()))
+                Err(anyhow!("lane `{lane}` ends in `{}`", state.word()))
             }
             None => Ok(spans),
         }
@@ -275,21 +274,21 @@ impl Trace {
     /// # Errors
     ///
     /// What was not kept, or is no rule.
-    pub fn keeps(&self, contract: &TimelineContract) -> Result<(), String> {
+    pub fn keeps(&self, contract: &TimelineContract) -> Result<()> {
         let spans = self.spans()?;
         for event in &self.events {
             if !contract.lanes.contains(&event.lane) {
-                return Err(format!("lane `{}` is not in `lanes`", event.lane));
+                bail!("lane `{}` is not in `lanes`", event.lane);
             }
         }
         for lane in &contract.lanes {
             if !self.events.iter().any(|event| event.lane == *lane) {
-                return Err(format!("nothing happens in lane `{lane}`"));
+                bail!("nothing happens in lane `{lane}`");
             }
         }
         for rule in &contract.rules {
             let kept = self.keeps_rule(rule, &spans, &contract.lanes);
-            kept.map_err(|what| format!("`{rule}`: {what}"))?;
+            kept.with_context(|| format!("`{rule}`"))?;
         }
         Ok(())
     }
@@ -299,20 +298,21 @@ impl Trace {
         rule: &str,
         spans: &[Span],
         lanes: &[String],
-    ) -> Result<(), String> {
+    ) -> Result<()> {
         let words: Vec<&str> = rule.split_whitespace().collect();
         match words[..] {
             ["at", side @ ("most" | "least"), n, state] => {
-                let n: usize = n.parse().map_err(|_| "no number")?;
+                let n: usize = n.parse().context("no number")?;
                 let found = at_once(spans, State::parse(state)?);
                 let kept = match side {
                     "most" => found <= n,
                     _ => found >= n,
                 };
-                kept.then_some(()).ok_or(format!("{found} at once"))
+                kept.then_some(())
+                    .with_context(|| format!("{found} at once"))
             }
             ["at", "most", n, state, "in", "a", "row"] => {
-                let n: usize = n.parse().map_err(|_| "no number")?;
+                let n: usize = n.parse().context("no number")?;
                 let state = State::parse(state)?;
                 for lane in lanes {
                     let of_it = spans.iter().filter(|s| s.lane == lane);
@@ -321,7 +321,7 @@ impl Trace {
                     let rows = rows.filter(|row| row[0] == state);
                     let longest = rows.map(<[_]>::len).max().unwrap_or(0);
                     if longest > n {
-                        return Err(format!("{lane}: {longest} in a row"));
+                        bail!("{lane}: {longest} in a row");
                     }
                 }
                 Ok(())
@@ -330,7 +330,7 @@ impl Trace {
                 let state = State::parse(state)?;
                 let known = |lane: &str| lanes.iter().any(|l| l == lane);
                 if !known(a) || !known(b) {
-                    return Err("no such lane".to_string());
+                    bail!("no such lane");
                 }
                 let during = |at: f64| {
                     spans.iter().any(|span| {
@@ -344,20 +344,20 @@ impl Trace {
                 let found =
                     marks.filter(|e| e.lane == a && during(e.at)).count();
                 let kept = (found == 0) == (which == "no");
-                kept.then_some(()).ok_or(format!("{found} marks"))
+                kept.then_some(()).with_context(|| format!("{found} marks"))
             }
             [a, "ends", "before", b, "ends"] => {
                 let end =
                     |lane| self.events.iter().rposition(|e| e.lane == lane);
                 match (end(a), end(b)) {
                     (Some(first), Some(second)) if first < second => Ok(()),
-                    (Some(_), Some(_)) => Err("it does not".to_string()),
-                    _ => Err("no such lane".to_string()),
+                    (Some(_), Some(_)) => Err(anyhow!("it does not")),
+                    _ => Err(anyhow!("no such lane")),
                 }
             }
             _ => {
                 let Some((lane, states)) = rule.split_once(':') else {
-                    return Err("is no rule".to_string());
+                    bail!("is no rule");
                 };
                 let wanted: Vec<&str> =
                     states.split(',').map(str::trim).collect();
@@ -367,7 +367,7 @@ impl Trace {
                 let of_it = |l: &&String| lane == "each" || lane == **l;
                 let mut known = lanes.iter().filter(of_it).peekable();
                 if known.peek().is_none() {
-                    return Err("no such lane".to_string());
+                    bail!("no such lane");
                 }
                 for lane in known {
                     let found: Vec<&str> = spans
@@ -376,7 +376,7 @@ impl Trace {
                         .map(|span| span.state.word())
                         .collect();
                     if found != wanted {
-                        return Err(format!("{lane}: {}", found.join(", ")));
+                        bail!("{lane}: {}", found.join(", "));
                     }
                 }
                 Ok(())
@@ -394,10 +394,10 @@ impl Trace {
         &self,
         run: &Trace,
         contract: &TimelineContract,
-    ) -> Result<(), String> {
+    ) -> Result<()> {
         run.keeps(contract)?;
         if self.virtual_time != run.virtual_time {
-            return Err("the other clock was recorded".to_string());
+            bail!("the other clock was recorded");
         }
         if !self.virtual_time {
             return Ok(());
@@ -411,18 +411,18 @@ impl Trace {
             let line = |of: &[String]| of.get(i).cloned().unwrap_or_default();
             if recorded.get(i) != new.get(i) {
                 let (old, new) = (line(&recorded), line(&new));
-                return Err(format!("event {}: `{new}`, not `{old}`", i + 1));
+                bail!("event {}: `{new}`, not `{old}`", i + 1);
             }
         }
         Ok(())
     }
 }
 
-fn is_virtual(clock: &str) -> Result<bool, String> {
+fn is_virtual(clock: &str) -> Result<bool> {
     match clock {
         "virtual" => Ok(true),
         "real" => Ok(false),
-        other => Err(format!("no clock `{other}`")),
+        other => Err(anyhow!("no clock `{other}`")),
     }
 }
 
@@ -478,9 +478,10 @@ mod tests {
             @8 b ends";
         let trace = Trace::told(told).unwrap();
         let rule = |n| contract(&format!("at most {n} runs in a row"));
-        assert_eq!(trace.keeps(&rule(2)), Ok(()));
+        trace.keeps(&rule(2)).unwrap();
         let err = trace.keeps(&rule(1)).unwrap_err();
-        assert_eq!(err, "`at most 1 runs in a row`: a: 2 in a row");
+        let what = "`at most 1 runs in a row`: a: 2 in a row";
+        assert_eq!(format!("{err:#}"), what);
     }
 
     #[test]
@@ -504,12 +505,13 @@ mod tests {
         let mut wanted = contract("at most 1 holds");
         let trace = |told: &str| Trace::told(told).unwrap();
         let err = trace("@clock real\n@0 a runs\n@1 a ends").keeps(&wanted);
-        assert_eq!(err.unwrap_err(), "nothing happens in lane `b`");
+        let err = err.unwrap_err().to_string();
+        assert_eq!(err, "nothing happens in lane `b`");
         wanted.lanes.pop();
-        let err = trace(TOLD).keeps(&wanted).unwrap_err();
+        let err = trace(TOLD).keeps(&wanted).unwrap_err().to_string();
         assert_eq!(err, "lane `b` is not in `lanes`");
         let err = trace("@clock real\n@0 a runs").spans().unwrap_err();
-        assert_eq!(err, "lane `a` ends in `runs`");
+        assert_eq!(err.to_string(), "lane `a` ends in `runs`");
     }
 
     #[test]
@@ -524,13 +526,14 @@ mod tests {
     fn a_bad_file_is_told_with_its_line() {
         let text = Trace::told(TOLD).unwrap().text();
         let refused = |from: &str, to: &str| {
-            Trace::parse(&text.replacen(from, to, 1)).unwrap_err()
+            let err = Trace::parse(&text.replacen(from, to, 1)).unwrap_err();
+            format!("{err:#}").split(':').next().unwrap().to_string()
         };
-        assert_eq!(refused("version 1", "version 2").0, 2);
-        assert_eq!(refused("clock real", "clock unreal").0, 4);
-        assert_eq!(refused("10.0 a holds", "10.0 a held").0, 8);
-        assert_eq!(refused("10.0 a", "30.0 a").0, 9);
-        assert_eq!(refused("10.0 a", "-1 a").0, 8);
+        assert_eq!(refused("version 1", "version 2"), "2");
+        assert_eq!(refused("clock real", "clock unreal"), "4");
+        assert_eq!(refused("10.0 a holds", "10.0 a held"), "8");
+        assert_eq!(refused("10.0 a", "30.0 a"), "9");
+        assert_eq!(refused("10.0 a", "-1 a"), "8");
     }
 
     #[test]
@@ -538,13 +541,13 @@ mod tests {
         let told = TOLD.replace("real", "virtual");
         let recorded = Trace::told(&told).unwrap();
         let contract = contract("at most 1 holds");
-        assert_eq!(recorded.agrees(&recorded, &contract), Ok(()));
+        recorded.agrees(&recorded, &contract).unwrap();
         let later = Trace::told(&told.replace("@30 b", "@31 b")).unwrap();
-        let err = recorded.agrees(&later, &contract).unwrap_err();
+        let err = recorded.agrees(&later, &contract).unwrap_err().to_string();
         assert!(err.contains("`31.0 b ends`, not `30.0 b ends`"), "{err}");
         // On the real clock it is no difference at all.
         let recorded = Trace::told(TOLD).unwrap();
         let later = Trace::told(&TOLD.replace("@30 b", "@31 b")).unwrap();
-        assert_eq!(recorded.agrees(&later, &contract), Ok(()));
+        recorded.agrees(&later, &contract).unwrap();
     }
 }
