@@ -13,7 +13,7 @@ pub mod executor;
 pub mod join;
 pub mod state_machine;
 pub mod runtimes;
-pub mod frozen;
+pub mod blocking;
 pub mod nap;
 pub mod watchdog;
 pub mod inert;

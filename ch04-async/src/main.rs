@@ -20,7 +20,7 @@ fn main() -> ExitCode {
             section!(core, join, plain(join::demo)),
             section!(core, state_machine, plain(state_machine::demo)),
             section!(core, runtimes, plain(runtimes::demo)),
-            section!(core, frozen, plain(frozen::demo)),
+            section!(core, blocking, plain(blocking::demo)),
             section!(deeper, nap, plain(nap::demo)),
             section!(deeper, watchdog, plain(watchdog::demo)),
             section!(core, inert, on_clock(inert::demo)),

@@ -3,7 +3,7 @@
 //! An `async fn` gives its thread back at an `.await` that has to wait, and
 //! nowhere else. No type, no warning marks a call that blocks.
 //!
-//! cargo run -p ch04-async -- frozen
+//! cargo run -p ch04-async -- blocking
 
 use std::thread;
 use std::time::Duration;

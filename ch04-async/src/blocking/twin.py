@@ -1,6 +1,6 @@
 """A call that blocks stops every task of its thread.
 
-python3 ch04-async/src/frozen/twin.py
+python3 ch04-async/src/blocking/twin.py
 """
 
 import asyncio
