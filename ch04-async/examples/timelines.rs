@@ -13,7 +13,7 @@ use ch04_async::flags;
 use ch04_async::flags::cli::Options;
 use ch04_async::blocking::{frames, frames_broken};
 use ch04_async::spinner::supervisor;
-use ch04_async::throttle::throttled;
+use ch04_async::semaphore::throttled;
 use clap::Parser;
 use timeline::{Clock, record};
 use tokio::sync::Barrier;
@@ -29,7 +29,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     record(match words[..] {
-        ["spinner" | "throttle"] => Clock::Paused(|| Instant::now().into_std()),
+        ["spinner" | "semaphore"] => Clock::Paused(|| Instant::now().into_std()),
         _ => Clock::Real,
     });
     match words[..] {
@@ -39,7 +39,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 .instrument(main)
                 .await;
         }),
-        ["throttle"] => on_paused_clock(async {
+        ["semaphore"] => on_paused_clock(async {
             throttled(8, 3).await;
         }),
         ["blocking"] => blocking(),

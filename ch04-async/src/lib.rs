@@ -29,7 +29,7 @@ pub mod streams;
 pub mod waiting;
 pub mod nursery;
 pub mod flags;
-pub mod throttle;
+pub mod semaphore;
 pub mod futurelock;
 pub mod sticky;
 pub mod animals;

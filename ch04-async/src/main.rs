@@ -36,7 +36,7 @@ fn main() -> ExitCode {
             section!(core, waiting, on_clock(waiting::demo)),
             section!(core, nursery, on_clock(nursery::demo)),
             section!(core, flags, with_options(flags::program)),
-            section!(core, throttle, on_clock(throttle::demo)),
+            section!(core, semaphore, on_clock(semaphore::demo)),
             section!(deeper, futurelock, on_clock(futurelock::demo)),
             section!(deeper, sticky, plain(sticky::demo)),
             section!(deeper, animals, with_options(animals::cli::program)),

@@ -1,6 +1,6 @@
 """A semaphore lets so many in; releasing too often is an error, or is not.
 
-python3 ch04-async/src/throttle/twin.py
+python3 ch04-async/src/semaphore/twin.py
 """
 
 import asyncio

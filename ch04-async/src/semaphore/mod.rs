@@ -3,7 +3,7 @@
 //! Acquiring waits in a queue, releasing is a drop and waits for nothing. How
 //! long a permit is held decides what it limits.
 //!
-//! cargo run -p ch04-async -- throttle --paused
+//! cargo run -p ch04-async -- semaphore --paused
 
 use std::cell::Cell;
 use std::time::Duration;
