@@ -20,7 +20,7 @@ pub mod inert;
 pub mod eight_points;
 pub mod unfinished;
 pub mod cancel;
-pub mod half_read;
+pub mod cancel_safety;
 pub mod cleanup;
 pub mod no_lock;
 pub mod callbacks;

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
             section!(deeper, eight_points, on_clock(eight_points::demo)),
             section!(deeper, unfinished, on_clock(unfinished::demo)),
             section!(core, cancel, on_clock(cancel::demo)),
-            section!(core, half_read, on_clock(half_read::demo)),
+            section!(core, cancel_safety, on_clock(cancel_safety::demo)),
             section!(core, cleanup, on_clock(cleanup::demo)),
             section!(core, no_lock, plain(no_lock::demo)),
             section!(deeper, callbacks, on_clock(callbacks::demo)),

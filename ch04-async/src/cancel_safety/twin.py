@@ -1,6 +1,6 @@
 """A read that is cancelled half-way leaves its half line where it was.
 
-python3 ch04-async/src/half_read/twin.py
+python3 ch04-async/src/cancel_safety/twin.py
 """
 
 import asyncio

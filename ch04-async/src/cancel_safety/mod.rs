@@ -3,7 +3,7 @@
 //! `read_line` collects in its own future until the newline is there. Drop that
 //! future, in `select!` or a timeout, and the half line is gone.
 //!
-//! cargo run -p ch04-async -- half-read --paused
+//! cargo run -p ch04-async -- cancel-safety --paused
 
 use std::io;
 use std::pin::pin;
