@@ -3,7 +3,7 @@
 //! One module for each section, in reading order: `main.rs` has the table.
 //!
 //! [`clock`] runs sections on a clock that can be paused, [`interrupt`] is what
-//! a signal does to tasks, [`sync`] what `no-lock` counts and locks with.
+//! a signal does to tasks, [`sync`] what `async-mutex` counts and locks with.
 
 pub mod spinner;
 pub mod poll;
@@ -22,7 +22,7 @@ pub mod unfinished;
 pub mod cancel;
 pub mod cancel_safety;
 pub mod cleanup;
-pub mod no_lock;
+pub mod async_mutex;
 pub mod callbacks;
 pub mod countdowns;
 pub mod streams;

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
             section!(core, cancel, on_clock(cancel::demo)),
             section!(core, cancel_safety, on_clock(cancel_safety::demo)),
             section!(core, cleanup, on_clock(cleanup::demo)),
-            section!(core, no_lock, plain(no_lock::demo)),
+            section!(core, async_mutex, plain(async_mutex::demo)),
             section!(deeper, callbacks, on_clock(callbacks::demo)),
             section!(core, countdowns, on_clock(countdowns::demo)),
             section!(deeper, streams, on_clock(streams::demo)),

@@ -1,6 +1,6 @@
 """Between two awaits nobody else runs.
 
-python3 ch04-async/src/no_lock/twin.py
+python3 ch04-async/src/async_mutex/twin.py
 """
 
 import asyncio

@@ -13,42 +13,42 @@ mod traced {
         pub use explore::futures::{Cell, Mutex, join_all, task};
     }
     #[path = "mod.rs"]
-    pub mod no_lock;
+    pub mod async_mutex;
 }
 
-use traced::no_lock;
+use traced::async_mutex;
 
 /// Who takes turns. The owner is who polls a future, and may drop it.
 const NAMES: Names = &["left", "right", "owner"];
 const OWNER: usize = 2;
 
 pub const CASE: Case = Case {
-    slug: "no-lock",
-    file: "ch04-async/src/no_lock/mod.rs",
+    slug: "async-mutex",
+    file: "ch04-async/src/async_mutex/mod.rs",
     text: include_str!("mod.rs"),
     threads: NAMES,
     programs: &[
         Version {
             name: "an await in between",
             shared: &["count"],
-            run: Run::Futures(|| counted(no_lock::count_broken(2, 1))),
+            run: Run::Futures(|| counted(async_mutex::count_broken(2, 1))),
         },
         Version {
             name: "no await in between",
             shared: &["count"],
-            run: Run::Futures(|| counted(no_lock::count(2, 1))),
+            run: Run::Futures(|| counted(async_mutex::count(2, 1))),
         },
         Version {
             name: "the same, locked",
             shared: &["count"],
-            run: Run::Futures(|| counted(no_lock::count_locked(2, 1))),
+            run: Run::Futures(|| counted(async_mutex::count_locked(2, 1))),
         },
         Version {
             name: "a pause in the transfer",
             shared: &["accounts"],
             run: Run::Futures(|| {
                 let accounts = Mutex::new([50, 50]);
-                let transfer = no_lock::transfer_broken(&accounts);
+                let transfer = async_mutex::transfer_broken(&accounts);
                 polled_or_dropped(Turn::new(transfer));
                 summed(accounts)
             }),
@@ -58,7 +58,7 @@ pub const CASE: Case = Case {
             shared: &["accounts"],
             run: Run::Futures(|| {
                 let accounts = Mutex::new([50, 50]);
-                polled_or_dropped(Turn::new(no_lock::transfer(&accounts)));
+                polled_or_dropped(Turn::new(async_mutex::transfer(&accounts)));
                 summed(accounts)
             }),
         },

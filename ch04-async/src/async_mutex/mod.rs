@@ -3,7 +3,7 @@
 //! There a counter needs no lock. An await in the middle changes that, a second
 //! thread changes it, and being dropped in the middle changes it under a lock.
 //!
-//! cargo run -p ch04-async -- no-lock
+//! cargo run -p ch04-async -- async-mutex
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
