@@ -10,7 +10,7 @@ pub mod poll;
 pub mod block_on;
 pub mod timer;
 pub mod executor;
-pub mod join;
+pub mod join_by_hand;
 pub mod state_machine;
 pub mod runtimes;
 pub mod blocking;

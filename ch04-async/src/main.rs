@@ -17,7 +17,7 @@ fn main() -> ExitCode {
             section!(core, block_on, with_options(block_on::cli::program)),
             section!(core, timer, plain(timer::demo)),
             section!(core, executor, plain(executor::demo)),
-            section!(core, join, plain(join::demo)),
+            section!(core, join_by_hand, plain(join_by_hand::demo)),
             section!(core, state_machine, plain(state_machine::demo)),
             section!(core, runtimes, plain(runtimes::demo)),
             section!(core, blocking, plain(blocking::demo)),

@@ -1,6 +1,6 @@
 """Joining is waiting for all; the loser of a race goes on.
 
-python3 ch04-async/src/join/twin.py
+python3 ch04-async/src/join_by_hand/twin.py
 """
 
 import asyncio

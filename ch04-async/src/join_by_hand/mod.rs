@@ -3,7 +3,7 @@
 //! No task, no runtime: both futures live in the one that waits, may borrow
 //! from it, and are polled whenever either is woken.
 //!
-//! cargo run -p ch04-async -- join
+//! cargo run -p ch04-async -- join-by-hand
 
 use std::future::poll_fn;
 use std::pin::pin;
