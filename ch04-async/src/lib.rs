@@ -27,7 +27,7 @@ pub mod callbacks;
 pub mod countdowns;
 pub mod streams;
 pub mod waiting;
-pub mod nursery;
+pub mod join_set;
 pub mod flags;
 pub mod semaphore;
 pub mod futurelock;

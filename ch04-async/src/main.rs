@@ -34,7 +34,7 @@ fn main() -> ExitCode {
             section!(core, countdowns, on_clock(countdowns::demo)),
             section!(deeper, streams, on_clock(streams::demo)),
             section!(core, waiting, on_clock(waiting::demo)),
-            section!(core, nursery, on_clock(nursery::demo)),
+            section!(core, join_set, on_clock(join_set::demo)),
             section!(core, flags, with_options(flags::program)),
             section!(core, semaphore, on_clock(semaphore::demo)),
             section!(deeper, futurelock, on_clock(futurelock::demo)),

@@ -3,7 +3,7 @@
 //! `JoinSet` aborts its tasks when it is dropped, but does not wait for them,
 //! and stops for no error. What is missing fits into one function.
 //!
-//! cargo run -p ch04-async -- nursery --paused
+//! cargo run -p ch04-async -- join-set --paused
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 """A nursery: no child outlives the block, no error is lost.
 
-python3 ch04-async/src/nursery/twin.py
+python3 ch04-async/src/join_set/twin.py
 """
 
 import asyncio
