@@ -26,7 +26,7 @@ pub mod async_mutex;
 pub mod callbacks;
 pub mod countdowns;
 pub mod streams;
-pub mod waiting;
+pub mod combinators;
 pub mod join_set;
 pub mod flags;
 pub mod semaphore;

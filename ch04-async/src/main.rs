@@ -33,7 +33,7 @@ fn main() -> ExitCode {
             section!(deeper, callbacks, on_clock(callbacks::demo)),
             section!(core, countdowns, on_clock(countdowns::demo)),
             section!(deeper, streams, on_clock(streams::demo)),
-            section!(core, waiting, on_clock(waiting::demo)),
+            section!(core, combinators, on_clock(combinators::demo)),
             section!(core, join_set, on_clock(join_set::demo)),
             section!(core, flags, with_options(flags::program)),
             section!(core, semaphore, on_clock(semaphore::demo)),

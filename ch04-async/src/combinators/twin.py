@@ -1,6 +1,6 @@
 """Waiting for many: what happens to the others?
 
-python3 ch04-async/src/waiting/twin.py
+python3 ch04-async/src/combinators/twin.py
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 //! All, the first error, the first result, each as it comes, so long and no
 //! longer: five questions, and in each the rest is dropped, or it is not.
 //!
-//! cargo run -p ch04-async -- waiting --paused
+//! cargo run -p ch04-async -- combinators --paused
 
 use std::pin::pin;
 use std::time::Duration;
