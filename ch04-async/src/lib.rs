@@ -5,31 +5,31 @@
 //! [`clock`] runs sections on a clock that can be paused, [`interrupt`] is what
 //! a signal does to tasks, [`sync`] what `async-mutex` counts and locks with.
 
+pub mod inert;
+pub mod countdowns;
+pub mod blocking;
+pub mod flags;
+pub mod semaphore;
 pub mod spinner;
+pub mod cancel;
+pub mod cancel_safety;
+pub mod cleanup;
+pub mod join_set;
+pub mod combinators;
+pub mod async_mutex;
 pub mod poll;
 pub mod block_on;
 pub mod timer;
 pub mod executor;
-pub mod join_by_hand;
 pub mod state_machine;
+pub mod join_by_hand;
 pub mod runtimes;
-pub mod blocking;
+pub mod callbacks;
+pub mod streams;
 pub mod nap;
 pub mod watchdog;
-pub mod inert;
 pub mod eight_points;
 pub mod unfinished;
-pub mod cancel;
-pub mod cancel_safety;
-pub mod cleanup;
-pub mod async_mutex;
-pub mod callbacks;
-pub mod countdowns;
-pub mod streams;
-pub mod combinators;
-pub mod join_set;
-pub mod flags;
-pub mod semaphore;
 pub mod futurelock;
 pub mod sticky;
 pub mod animals;
