@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use ch04_async::animals::api::Api;
 use ch04_async::animals::{ANIMALS, Screen, ask_all};
+use ch04_async::blocking::{frames, frames_broken};
 use ch04_async::flags;
 use ch04_async::flags::cli::Options;
-use ch04_async::blocking::{frames, frames_broken};
-use ch04_async::spinner::supervisor;
 use ch04_async::semaphore::throttled;
+use ch04_async::spinner::supervisor;
 use clap::Parser;
 use timeline::{Clock, record};
 use tokio::sync::Barrier;
@@ -29,7 +29,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     record(match words[..] {
-        ["spinner" | "semaphore"] => Clock::Paused(|| Instant::now().into_std()),
+        ["spinner" | "semaphore"] => {
+            Clock::Paused(|| Instant::now().into_std())
+        }
         _ => Clock::Real,
     });
     match words[..] {

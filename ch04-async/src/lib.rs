@@ -5,6 +5,7 @@
 //! [`clock`] runs sections on a clock that can be paused, [`interrupt`] is what
 //! a signal does to tasks, [`sync`] what `async-mutex` counts and locks with.
 
+pub mod hello;
 pub mod inert;
 pub mod countdowns;
 pub mod blocking;

@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         title: "Async: many waits, few threads",
         next: "cargo run -p ch05-servers",
         sections: &[
+            section!(core, hello, plain(hello::demo)),
             section!(core, inert, on_clock(inert::demo)),
             section!(core, countdowns, on_clock(countdowns::demo)),
             section!(core, blocking, plain(blocking::demo)),
