@@ -7,6 +7,7 @@
 
 pub mod hello;
 pub mod inert;
+pub mod spawn;
 pub mod countdowns;
 pub mod blocking;
 pub mod flags;

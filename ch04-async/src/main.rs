@@ -14,6 +14,7 @@ fn main() -> ExitCode {
         sections: &[
             section!(core, hello, plain(hello::demo)),
             section!(core, inert, on_clock(inert::demo)),
+            section!(core, spawn, on_clock(spawn::demo)),
             section!(core, countdowns, on_clock(countdowns::demo)),
             section!(core, blocking, plain(blocking::demo)),
             section!(core, flags, with_options(flags::program)),
