@@ -8,6 +8,7 @@
 pub mod hello;
 pub mod inert;
 pub mod spawn;
+pub mod join;
 pub mod countdowns;
 pub mod blocking;
 pub mod flags;

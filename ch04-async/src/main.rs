@@ -15,6 +15,7 @@ fn main() -> ExitCode {
             section!(core, hello, plain(hello::demo)),
             section!(core, inert, on_clock(inert::demo)),
             section!(core, spawn, on_clock(spawn::demo)),
+            section!(core, join, on_clock(join::demo)),
             section!(core, countdowns, on_clock(countdowns::demo)),
             section!(core, blocking, plain(blocking::demo)),
             section!(core, flags, with_options(flags::program)),
