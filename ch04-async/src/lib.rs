@@ -10,6 +10,7 @@ pub mod inert;
 pub mod spawn;
 pub mod join;
 pub mod countdowns;
+pub mod select;
 pub mod blocking;
 pub mod flags;
 pub mod semaphore;
