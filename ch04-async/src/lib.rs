@@ -11,6 +11,7 @@ pub mod spawn;
 pub mod join;
 pub mod countdowns;
 pub mod select;
+pub mod timeout;
 pub mod blocking;
 pub mod flags;
 pub mod semaphore;

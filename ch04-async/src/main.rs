@@ -18,6 +18,7 @@ fn main() -> ExitCode {
             section!(core, join, on_clock(join::demo)),
             section!(core, countdowns, on_clock(countdowns::demo)),
             section!(core, select, on_clock(select::demo)),
+            section!(core, timeout, on_clock(timeout::demo)),
             section!(core, blocking, plain(blocking::demo)),
             section!(core, flags, with_options(flags::program)),
             section!(core, semaphore, on_clock(semaphore::demo)),
