@@ -13,6 +13,7 @@ pub mod countdowns;
 pub mod select;
 pub mod timeout;
 pub mod blocking;
+pub mod http_get;
 pub mod flags;
 pub mod semaphore;
 pub mod spinner;

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
             section!(core, select, on_clock(select::demo)),
             section!(core, timeout, on_clock(timeout::demo)),
             section!(core, blocking, plain(blocking::demo)),
+            section!(core, http_get, plain(http_get::demo)),
             section!(core, flags, with_options(flags::program)),
             section!(core, semaphore, on_clock(semaphore::demo)),
             section!(core, spinner, on_clock(spinner::demo)),
