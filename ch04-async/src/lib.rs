@@ -16,6 +16,7 @@ pub mod blocking;
 pub mod http_get;
 pub mod flags;
 pub mod semaphore;
+pub mod channels;
 pub mod spinner;
 pub mod cancel;
 pub mod cancel_safety;

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
             section!(core, http_get, plain(http_get::demo)),
             section!(core, flags, with_options(flags::program)),
             section!(core, semaphore, on_clock(semaphore::demo)),
+            section!(core, channels, on_clock(channels::demo)),
             section!(core, spinner, on_clock(spinner::demo)),
             section!(core, cancel, on_clock(cancel::demo)),
             section!(core, cancel_safety, on_clock(cancel_safety::demo)),
