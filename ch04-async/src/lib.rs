@@ -24,6 +24,7 @@ pub mod cleanup;
 pub mod join_set;
 pub mod combinators;
 pub mod async_mutex;
+pub mod send_futures;
 pub mod poll;
 pub mod block_on;
 pub mod timer;
