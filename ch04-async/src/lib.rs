@@ -25,6 +25,7 @@ pub mod join_set;
 pub mod combinators;
 pub mod async_mutex;
 pub mod send_futures;
+pub mod future;
 pub mod poll;
 pub mod block_on;
 pub mod timer;

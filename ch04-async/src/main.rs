@@ -32,6 +32,7 @@ fn main() -> ExitCode {
             section!(core, combinators, on_clock(combinators::demo)),
             section!(core, async_mutex, plain(async_mutex::demo)),
             section!(core, send_futures, plain(send_futures::demo)),
+            section!(core, future, plain(future::demo)),
             section!(core, poll, plain(poll::demo)),
             section!(core, block_on, with_options(block_on::cli::program)),
             section!(core, timer, plain(timer::demo)),
