@@ -27,6 +27,7 @@ pub mod async_mutex;
 pub mod send_futures;
 pub mod future;
 pub mod poll;
+pub mod waker;
 pub mod block_on;
 pub mod timer;
 pub mod executor;

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
             section!(core, send_futures, plain(send_futures::demo)),
             section!(core, future, plain(future::demo)),
             section!(core, poll, plain(poll::demo)),
+            section!(core, waker, plain(waker::demo)),
             section!(core, block_on, with_options(block_on::cli::program)),
             section!(core, timer, plain(timer::demo)),
             section!(core, executor, plain(executor::demo)),
