@@ -32,6 +32,7 @@ pub mod block_on;
 pub mod timer;
 pub mod executor;
 pub mod state_machine;
+pub mod pin;
 pub mod join_by_hand;
 pub mod runtimes;
 pub mod callbacks;

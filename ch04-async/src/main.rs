@@ -39,6 +39,7 @@ fn main() -> ExitCode {
             section!(core, timer, plain(timer::demo)),
             section!(core, executor, plain(executor::demo)),
             section!(core, state_machine, plain(state_machine::demo)),
+            section!(core, pin, plain(pin::demo)),
             section!(core, join_by_hand, plain(join_by_hand::demo)),
             section!(core, runtimes, plain(runtimes::demo)),
             section!(deeper, callbacks, on_clock(callbacks::demo)),
