@@ -65,7 +65,7 @@ pub async fn to_all() {
 
 /// What an account can be asked.
 pub enum Request {
-    /// Put so much into the account.
+    /// Put this amount into the account.
     Deposit(u32),
     /// Say how much there is.
     Balance(oneshot::Sender<u32>),

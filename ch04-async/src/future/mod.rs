@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// A future that is ready from a moment on.
 ///
-/// Wakes nobody: it needs an executor that asks again and again.
+/// Wakes no task: it needs an executor that asks again and again.
 pub struct Until(Instant);
 
 impl Future for Until {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use tokio::runtime::LocalRuntime;
 use tokio::task::{self, JoinSet};
 
-/// Counts in so many tasks; each drops its guard before it awaits.
+/// Counts in `tasks` tasks; each drops its guard before it awaits.
 pub async fn count(tasks: u32) -> u32 {
     let count = Arc::new(Mutex::new(0));
     let mut all = JoinSet::new();
@@ -59,7 +59,7 @@ pub trait Cook: Send + Sync {
 /// Cooks tea.
 pub struct Tea;
 
-/// Cooks rice for so many.
+/// Cooks rice for this number of guests.
 pub struct Rice(pub u32);
 
 impl Cook for Tea {
