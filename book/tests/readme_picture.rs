@@ -10,8 +10,8 @@ use std::{env, fs};
 
 use book::timeline::Timeline;
 
-const RUN: &str = "ch04-async/frozen";
-const PICTURE: &str = "book/frozen.svg";
+const RUN: &str = "ch04-async/blocking";
+const PICTURE: &str = "book/blocking.svg";
 
 /// The book's colours, light and dark, for a picture that stands alone.
 const STYLE: &str = "\

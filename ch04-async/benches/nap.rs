@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use ch04_async::frozen::{PRIME, is_prime};
+use ch04_async::blocking::{PRIME, is_prime};
 use ch04_async::nap::{NEVER, is_prime_napping};
 use measure::is_wanted;
 

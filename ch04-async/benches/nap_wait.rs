@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use ch04_async::frozen::PRIME;
+use ch04_async::blocking::PRIME;
 use ch04_async::nap::{NEVER, is_prime_napping};
 use measure::is_wanted;
 use tokio::task;

@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use ch04_async::frozen::{PRIME, is_prime};
+use ch04_async::blocking::{PRIME, is_prime};
 use measure::is_wanted;
 use tokio::{task, time};
 

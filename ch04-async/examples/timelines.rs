@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use ch04_async::animals::api::Api;
 use ch04_async::animals::{ANIMALS, Screen, ask_all};
+use ch04_async::blocking::{frames, frames_broken};
 use ch04_async::flags;
 use ch04_async::flags::cli::Options;
-use ch04_async::frozen::{frames, frames_broken};
+use ch04_async::semaphore::throttled;
 use ch04_async::spinner::supervisor;
-use ch04_async::throttle::throttled;
 use clap::Parser;
 use timeline::{Clock, record};
 use tokio::sync::Barrier;
@@ -29,7 +29,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     record(match words[..] {
-        ["spinner" | "throttle"] => Clock::Paused(|| Instant::now().into_std()),
+        ["spinner" | "semaphore"] => {
+            Clock::Paused(|| Instant::now().into_std())
+        }
         _ => Clock::Real,
     });
     match words[..] {
@@ -39,10 +41,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 .instrument(main)
                 .await;
         }),
-        ["throttle"] => on_paused_clock(async {
+        ["semaphore"] => on_paused_clock(async {
             throttled(8, 3).await;
         }),
-        ["frozen"] => frozen(),
+        ["blocking"] => blocking(),
         ["animals", how @ ("give-way" | "block")] => animals(how)?,
         ["flags", "sequential"] => flags(&["--mode", "sequential"])?,
         ["flags", "async"] => flags(&["--mode", "async", "--max-req", "4"])?,
@@ -61,7 +63,7 @@ async fn on_paused_clock(section: impl Future<Output = ()>) {
 
 /// The same work on another thread, on the spinner's own, and on another again.
 #[tokio::main(flavor = "current_thread")]
-async fn frozen() {
+async fn blocking() {
     let work: fn() = || thread::sleep(Duration::from_millis(350));
     frames(work).await;
     frames_broken(work).await;

@@ -3,33 +3,44 @@
 //! One module for each section, in reading order: `main.rs` has the table.
 //!
 //! [`clock`] runs sections on a clock that can be paused, [`interrupt`] is what
-//! a signal does to tasks, [`sync`] what `no-lock` counts and locks with.
+//! a signal does to tasks, [`sync`] what `async-mutex` counts and locks with.
 
+pub mod hello;
+pub mod inert;
+pub mod spawn;
+pub mod join;
+pub mod countdowns;
+pub mod select;
+pub mod timeout;
+pub mod blocking;
+pub mod http_get;
+pub mod flags;
+pub mod semaphore;
+pub mod channels;
 pub mod spinner;
+pub mod cancel;
+pub mod cancel_safety;
+pub mod cleanup;
+pub mod join_set;
+pub mod combinators;
+pub mod async_mutex;
+pub mod send_futures;
+pub mod future;
 pub mod poll;
+pub mod waker;
 pub mod block_on;
 pub mod timer;
 pub mod executor;
-pub mod join;
 pub mod state_machine;
+pub mod pin;
+pub mod join_by_hand;
 pub mod runtimes;
-pub mod frozen;
+pub mod callbacks;
+pub mod streams;
 pub mod nap;
 pub mod watchdog;
-pub mod inert;
 pub mod eight_points;
 pub mod unfinished;
-pub mod cancel;
-pub mod half_read;
-pub mod cleanup;
-pub mod no_lock;
-pub mod callbacks;
-pub mod countdowns;
-pub mod streams;
-pub mod waiting;
-pub mod nursery;
-pub mod flags;
-pub mod throttle;
 pub mod futurelock;
 pub mod sticky;
 pub mod animals;

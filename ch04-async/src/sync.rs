@@ -1,6 +1,6 @@
-//! What the section `no-lock` counts, locks and joins with.
+//! What the section `async-mutex` counts, locks and joins with.
 //!
-//! It comes from here, so that `no_lock/schedules.rs` can put others in its
+//! It comes from here, so that `async_mutex/schedules.rs` can put others in its
 //! place, which give turns in every order.
 
 pub use std::cell::Cell;

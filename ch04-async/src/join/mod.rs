@@ -1,178 +1,83 @@
-//! Joining is polling both; selecting is dropping the other.
-//!
-//! No task, no runtime: both futures live in the one that waits, may borrow
-//! from it, and are polled whenever either is woken.
+//! `join!` and `join_all`: wait for all of several futures, in one task.
 //!
 //! cargo run -p ch04-async -- join
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
-use std::time::Duration;
+use futures::future;
+use tokio::time::{self, Instant};
 
-use crate::executor::Executor;
-use crate::timer::Clock;
+use crate::spawn::{LONG, SHORT, cook};
 
-/// Waits for both.
-///
-/// Polls `a` before `b`, whichever was woken.
-pub async fn join<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
-    let (mut a, mut b) = (pin!(a), pin!(b));
-    let (mut from_a, mut from_b) = (None, None);
-    poll_fn(|cx| {
-        // A future that was ready must not be polled again.
-        if from_a.is_none()
-            && let Poll::Ready(output) = a.as_mut().poll(cx)
-        {
-            from_a = Some(output);
-        }
-        if from_b.is_none()
-            && let Poll::Ready(output) = b.as_mut().poll(cx)
-        {
-            from_b = Some(output);
-        }
-        match (from_a.take(), from_b.take()) {
-            (Some(output_a), Some(output_b)) => {
-                Poll::Ready((output_a, output_b))
-            }
-            // Not both: put back what is there.
-            (some_a, some_b) => {
-                (from_a, from_b) = (some_a, some_b);
-                Poll::Pending
-            }
-        }
-    })
-    .await
+/// Cooks two dishes at the same time, without a task for either.
+pub async fn both() {
+    let start = Instant::now();
+    let (tea, rice) = tokio::join!(cook("tea", SHORT), cook("rice", LONG));
+    let took = start.elapsed().as_secs_f32();
+    println!("  main: {tea} and {rice} after {took:.1} s");
 }
 
-/// Which of two futures was first.
-#[derive(Debug, PartialEq, Eq)]
-pub enum First<A, B> {
-    /// The first one, also if both were ready.
-    A(A),
-    /// The second one.
-    B(B),
+/// Cooks as many dishes as are in a list.
+pub async fn all() {
+    let start = Instant::now();
+    let menu = [("soup", SHORT + LONG), ("tea", SHORT), ("rice", LONG)];
+    let dishes = menu.map(|(what, takes)| cook(what, takes));
+    let served = future::join_all(dishes).await;
+    let took = start.elapsed().as_secs_f32();
+    println!("  main: {} after {took:.1} s", served.join(", "));
 }
 
-/// Waits for the first of two; the other is dropped where it waits.
-pub async fn select<A: Future, B: Future>(
-    a: A,
-    b: B,
-) -> First<A::Output, B::Output> {
-    let (mut a, mut b) = (pin!(a), pin!(b));
-    poll_fn(|cx| {
-        if let Poll::Ready(output) = a.as_mut().poll(cx) {
-            return Poll::Ready(First::A(output));
-        }
-        b.as_mut().poll(cx).map(First::B)
-    })
-    .await
+/// Counts in a variable of the caller, which a task could not borrow.
+pub async fn borrowed() {
+    let orders = vec!["tea".to_string(), "rice".to_string()];
+    let count = async |letter| {
+        time::sleep(SHORT).await;
+        orders.iter().filter(|what| what.contains(letter)).count()
+    };
+    let (e, a) = tokio::join!(count('e'), count('a'));
+    println!("  main: {e} with e, {a} with a, of {orders:?}");
 }
 
-/// Gives a future so much time; `None` if it is not enough.
-pub async fn timeout<F: Future>(
-    clock: &Clock,
-    time: Duration,
-    future: F,
-) -> Option<F::Output> {
-    // A future that is ready in its last moment is in time: it stands first.
-    match select(future, clock.sleep(time)).await {
-        First::A(output) => Some(output),
-        First::B(()) => None,
-    }
+/// Fails, after a while.
+async fn order_of(what: &str) -> Result<&str, String> {
+    time::sleep(SHORT).await;
+    Err(format!("{what} is out"))
 }
 
-/// Says when it is dropped before its end.
-struct Cook<'a>(&'a str, bool);
-
-impl Drop for Cook<'_> {
-    fn drop(&mut self) {
-        if !self.1 {
-            println!("  {}: dropped half-way", self.0);
-        }
-    }
+/// Stops at the first error.
+pub async fn first_error() {
+    let start = Instant::now();
+    let rice = async { Ok(cook("rice", LONG).await) };
+    let served = tokio::try_join!(rice, order_of("tea"));
+    let took = start.elapsed().as_secs_f32();
+    println!("  main: {served:?} after {took:.1} s");
 }
 
-/// Cooks for so many seconds.
-async fn cook<'a>(clock: &Clock, what: &'a str, seconds: u64) -> &'a str {
-    let mut cook = Cook(what, false);
-    clock.sleep(Duration::from_secs(seconds)).await;
-    println!("  {what}: done at {:?}", clock.now());
-    cook.1 = true;
-    what
-}
-
-/// Joins two, selects from two, and limits one, on a paused clock.
-pub fn demo() {
-    let clock = Clock::paused();
-    let executor = Executor::new(clock.clone());
-    executor.run(async move {
-        println!("join");
-        let both = join(cook(&clock, "rice", 3), cook(&clock, "tea", 1)).await;
-        println!("  {both:?} at {:?}", clock.now());
-        println!("select");
-        let first = select(cook(&clock, "rice", 3), cook(&clock, "tea", 1));
-        println!("  {:?} at {:?}", first.await, clock.now());
-        println!("timeout");
-        let limit = Duration::from_secs(2);
-        let rice = timeout(&clock, limit, cook(&clock, "rice", 3)).await;
-        println!("  {rice:?} at {:?}", clock.now());
-    });
+/// Runs the four, one after the other.
+pub async fn demo() {
+    println!("join!");
+    both().await;
+    println!("join_all");
+    all().await;
+    println!("what the futures borrow");
+    borrowed().await;
+    println!("try_join!");
+    first_error().await;
 }
 
 #[cfg(test)]
 mod tests {
-    use std::future::{pending, ready};
-    use std::pin::pin;
-    use std::task::{Context, Waker};
-
     use super::*;
 
-    fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
-        future.poll(&mut Context::from_waker(Waker::noop()))
+    #[tokio::test(start_paused = true)]
+    async fn joined_futures_take_as_long_as_the_longest() {
+        let start = Instant::now();
+        all().await;
+        assert_eq!(start.elapsed(), SHORT + LONG);
     }
 
-    #[test]
-    fn a_future_that_is_done_is_not_polled_again_by_join() {
-        let polls = std::cell::Cell::new(0);
-        let once = poll_fn(|_| {
-            polls.set(polls.get() + 1);
-            Poll::Ready(())
-        });
-        let mut joined = pin!(join(once, pending::<()>()));
-        for _ in 0..3 {
-            assert!(poll(joined.as_mut()).is_pending());
-        }
-        assert_eq!(polls.get(), 1);
-    }
-
-    #[test]
-    fn a_tie_goes_to_the_first() {
-        let both = pin!(select(ready('a'), ready('b')));
-        assert_eq!(poll(both), Poll::Ready(First::A('a')));
-    }
-
-    #[test]
-    fn a_join_that_is_dropped_drops_both() {
-        let alive = std::rc::Rc::new(());
-        let waits = |held: std::rc::Rc<()>| async move {
-            pending::<()>().await;
-            drop(held);
-        };
-        let mut joined =
-            Box::pin(join(waits(alive.clone()), waits(alive.clone())));
-        assert!(poll(joined.as_mut()).is_pending());
-        drop(joined);
-        assert_eq!(std::rc::Rc::strong_count(&alive), 1);
-    }
-
-    #[test]
-    fn a_future_that_is_ready_at_the_deadline_is_in_time() {
-        let clock = Clock::paused();
-        let limit = Duration::from_secs(1);
-        let mut timed = pin!(timeout(&clock, limit, clock.sleep(limit)));
-        assert!(poll(timed.as_mut()).is_pending());
-        clock.fire();
-        assert_eq!(poll(timed), Poll::Ready(Some(())));
+    #[tokio::test(start_paused = true)]
+    async fn the_first_error_ends_the_wait() {
+        let start = Instant::now();
+        first_error().await;
+        assert_eq!(start.elapsed(), SHORT);
     }
 }

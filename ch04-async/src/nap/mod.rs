@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task;
 
-use crate::frozen::{PRIME, is_prime};
+use crate::blocking::{PRIME, is_prime};
 use crate::spinner::{Line, spin};
 
 /// Stands for a number of turns that is never reached.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crate::block_on::block_on;
 use crate::executor::Executor;
-use crate::join::join;
+use crate::join_by_hand::join;
 use crate::timer::Clock;
 
 /// Gives way once, on any runtime: wakes itself before it waits.

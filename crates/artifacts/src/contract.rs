@@ -84,7 +84,8 @@ pub struct Contract {
     /// Whether it is meant to be cut off.
     #[serde(default)]
     pub hangs: bool,
-    /// The compiler's code for what it refuses, such as `E0502`.
+    /// The compiler's code for what it refuses, such as `E0502`; or its words,
+    /// where it has no code for it.
     pub error: Option<String>,
     /// The source line that it refuses.
     pub line: Option<u32>,
@@ -154,7 +155,11 @@ impl Contract {
         };
         lines
             .into_iter()
-            .map(|line| line.trim_end().to_string())
+            .map(|line| line.trim_end())
+            .map(|line| match self.contract {
+                Kind::Refused => without_registry(line),
+                _ => line.to_string(),
+            })
             .collect()
     }
 
@@ -309,7 +314,11 @@ impl Contract {
         let (Some(error), Some(line)) = (&self.error, self.line) else {
             bail!("`refused` needs `error` and `line`");
         };
-        let code = format!("error[{error}]");
+        let code = if error.contains(' ') {
+            format!("error: {error}")
+        } else {
+            format!("error[{error}]")
+        };
         let Some(at) = output.iter().position(|l| l.starts_with(&code)) else {
             bail!("the compiler does not say {code}");
         };
@@ -321,6 +330,17 @@ impl Contract {
             Err(anyhow!("{code} is at `{place}`, not in line {line}"))
         }
     }
+}
+
+/// Shortens the path of a dependency's source, which begins with where cargo
+/// keeps its files on this machine.
+fn without_registry(line: &str) -> String {
+    let shortened = line.split_once("--> ").and_then(|(before, path)| {
+        let (_, rest) = path.split_once("/registry/src/")?;
+        let (_, file) = rest.split_once('/')?;
+        Some(format!("{before}--> {file}"))
+    });
+    shortened.unwrap_or_else(|| line.to_string())
 }
 
 fn same(recorded: &[String], output: &[String]) -> Result<()> {
@@ -504,6 +524,15 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_does_not_name_this_machines_folders() {
+        let words =
+            "  --> /home/x/.cargo/registry/src/index-1/tokio-1/a.rs:1:2";
+        let refused = contract("contract = 'refused'");
+        let lines = refused.output(&ended(101, "", words));
+        assert_eq!(lines, ["  --> tokio-1/a.rs:1:2"]);
+    }
+
+    #[test]
     fn refused_wants_the_code_at_the_line() {
         let words = "error[E0506]: cannot assign\n  --> src/x.rs:12:9\n";
         let refused = |line: u32, code: &str| {
@@ -516,6 +545,10 @@ mod tests {
         assert!(refused(13, "E0506").check(&[], &refuses).is_err());
         assert!(refused(12, "E0382").check(&[], &refuses).is_err());
         assert!(refused(12, "E0506").check(&[], &ended(0, "", "")).is_err());
+        let words = "error: not so\n  --> src/x.rs:12:9\n";
+        let run = ended(101, "", words);
+        refused(12, "not so").check(&[], &run).unwrap();
+        assert!(refused(12, "not thus").check(&[], &run).is_err());
     }
 
     #[test]
