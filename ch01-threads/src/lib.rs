@@ -7,12 +7,12 @@
 //! primitives get their locks from.
 
 pub mod spinner;
-pub mod flag;
+pub mod stop_flag;
 pub mod lifecycle;
 pub mod scope;
 pub mod data_race;
 pub mod lost_update;
-pub mod lock;
+pub mod mutex;
 pub mod animals;
 pub mod garbled;
 pub mod locked;
@@ -23,13 +23,13 @@ pub mod condvar;
 pub mod rwlock;
 pub mod barrier;
 pub mod once;
-pub mod channels;
-pub mod bounded;
+pub mod channel;
+pub mod bounded_channel;
 pub mod park;
 pub mod thread_local;
 pub mod orderings;
-pub mod pool;
-pub mod futures;
+pub mod thread_pool;
+pub mod pool_handles;
 pub mod busy;
 pub mod primes;
 pub mod too_many;

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::channels::check;
+use crate::channel::check;
 use crate::numbers::is_prime;
 
 /// Primes of all sizes, squares and products of primes, and what is neither.
