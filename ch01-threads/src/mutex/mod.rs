@@ -1,12 +1,65 @@
-//! A lock owns what it protects, and the guard is the `with` block.
+//! A `Mutex` owns what it protects, and its guard is the `with` block.
 //!
-//! Python's `Lock` stands beside the data and trusts everybody to take it. In
-//! Rust the data is inside: without the lock there is no way to it.
+//! Python's `Lock` stands beside the data, and a thread that forgets it gets
+//! at the data all the same. In Rust the data is inside the lock.
 //!
 //! cargo run -p ch01-threads -- mutex
 
-use std::sync::Mutex;
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
+
+/// Adds 1 twice under a lock, in one thread; returns the total.
+pub fn alone() -> u64 {
+    let total = Mutex::new(0);
+    {
+        let mut guard = total.lock().expect("adding does not panic");
+        *guard += 1;
+        *guard += 1;
+        // The guard is dropped here, and gives the lock back.
+    }
+    total.into_inner().expect("adding does not panic")
+}
+
+/// Adds 1 in each of `threads` threads, `times` times; returns the total.
+pub fn count(threads: u64, times: u64) -> u64 {
+    let total = Arc::new(Mutex::new(0));
+    let workers: Vec<_> = (0..threads)
+        .map(|_| {
+            let total = Arc::clone(&total);
+            thread::spawn(move || {
+                for _ in 0..times {
+                    *total.lock().expect("adding does not panic") += 1;
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.join().expect("adding does not panic");
+    }
+    *total.lock().expect("adding does not panic")
+}
+
+/// Adds 1 in each thread, and lets go of the lock in between: returns 1.
+pub fn count_broken(threads: usize) -> u64 {
+    let shared = Arc::new((Mutex::new(0), Barrier::new(threads)));
+    let workers: Vec<_> = (0..threads)
+        .map(|_| {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                let (total, all_have_read) = &*shared;
+                let seen = *total.lock().expect("reading does not panic");
+                // The guard lived to the end of its statement: the lock is
+                // free, and every thread reads 0 before the first one writes.
+                all_have_read.wait();
+                *total.lock().expect("writing does not panic") = seen + 1;
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.join().expect("adding does not panic");
+    }
+    *shared.0.lock().expect("adding does not panic")
+}
 
 /// Two purses; what they hold together never changes.
 #[derive(Debug)]
@@ -26,7 +79,7 @@ impl Purses {
     }
 }
 
-/// Lets each thread pay so many coins while the caller counts them.
+/// Lets each thread pay `coins` coins while the caller counts them.
 ///
 /// Returns how often it counted, and how often the sum was wrong.
 pub fn pay_and_count(
@@ -56,8 +109,12 @@ pub fn pay_and_count(
     })
 }
 
-/// Moves 8,000 coins with eight threads.
+/// Adds with one thread and with eight, and moves 8,000 coins.
 pub fn demo() {
+    println!("one thread: {} of 2", alone());
+    println!("let go in between: {} of 8", count_broken(8));
+    println!("locked while adding: {} of 8000", count(8, 1000));
+
     let purses = Mutex::new(Purses {
         left: 8000,
         right: 0,
@@ -65,7 +122,7 @@ pub fn demo() {
     let (counted, wrong) = pay_and_count(&purses, 8, 1000);
     eprintln!("counted {counted} times meanwhile");
     println!("wrong sums: {wrong}");
-    // Nobody else can hold the lock any more: no locking, no waiting.
+    // No other thread can hold the lock any more: no locking, no waiting.
     println!("{:?}", purses.into_inner().expect("paying does not panic"));
 }
 
@@ -81,5 +138,15 @@ mod tests {
         let purses = Mutex::new(Purses { left, right });
         assert_eq!(pay_and_count(&purses, 8, coins).1, 0);
         assert_eq!(purses.into_inner().unwrap().right, 8000);
+    }
+
+    #[test]
+    fn a_lock_given_back_in_between_loses_all_but_one() {
+        assert_eq!(count_broken(5), 1);
+    }
+
+    #[test]
+    fn a_lock_held_while_adding_loses_nothing() {
+        assert_eq!(count(8, 2000), 16_000);
     }
 }
