@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::sync::mpsc::{self, TrySendError};
 use std::thread;
 
-/// Sends so many items of 1 KiB through a channel with room for 16.
+/// Sends `items` items of 1 KiB through a channel with room for 16.
 ///
 /// Returns the bytes that arrived. The receiver copies each item ten times for
 /// the sender's once, and the sender waits for it.
@@ -22,7 +22,7 @@ pub fn pour(items: usize) -> usize {
             }
         });
         // The receiver goes with the iterator: should the loop panic, the sender
-        // is told, instead of waiting for room for ever.
+        // gets an error, instead of waiting for room for ever.
         rx.into_iter()
             .map(|item| {
                 for _ in 0..10 {
@@ -41,7 +41,7 @@ pub fn demo() {
         match tx.try_send(plate) {
             Ok(()) => println!("plate {plate}: on the shelf"),
             Err(TrySendError::Full(_)) => println!("plate {plate}: no room"),
-            Err(TrySendError::Disconnected(_)) => println!("nobody there"),
+            Err(TrySendError::Disconnected(_)) => println!("no receiver"),
         }
     }
     println!("taken: plate {}", rx.recv().unwrap_or(0));
@@ -49,10 +49,10 @@ pub fn demo() {
 
     // Room for none: sender and receiver meet, or the sender waits.
     let (tx, rx) = mpsc::sync_channel(0);
-    println!("nobody waits: {}", tx.try_send("hand to hand").is_ok());
+    println!("no receiver waits: {}", tx.try_send("hand to hand").is_ok());
     thread::scope(|scope| {
         scope.spawn(move || tx.send("hand to hand"));
-        println!("somebody does: {}", rx.recv().unwrap_or("nobody"));
+        println!("a receiver waits: {}", rx.recv().unwrap_or("nothing"));
     });
 
     println!("4 MB in 1 KiB items through 16 KiB: {} bytes", pour(4000));

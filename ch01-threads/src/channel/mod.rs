@@ -10,7 +10,7 @@ use std::thread;
 
 use crate::numbers::is_prime;
 
-/// Tests each number with so many threads; the answers come in any order.
+/// Tests each number with `workers` threads; the answers come in any order.
 pub fn check(numbers: &[u64], workers: usize) -> Vec<(u64, bool)> {
     let (jobs, queue) = mpsc::channel();
     let (answers, answered) = mpsc::channel();
@@ -21,7 +21,7 @@ pub fn check(numbers: &[u64], workers: usize) -> Vec<(u64, bool)> {
             let (queue, answers) = (&queue, answers.clone());
             scope.spawn(move || {
                 while let Some(n) = next(queue) {
-                    // Fails only if nobody wants answers any more.
+                    // Fails only if the receiver of answers is gone.
                     answers.send((n, is_prime(n))).ok();
                 }
                 // This worker's `answers` ends here.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::thread_pool::{JobError, JobHandle, Pool};
 
-/// Says that time ran out with so many jobs unfinished.
+/// Says that time ran out, and how many jobs are unfinished.
 #[derive(Debug, PartialEq)]
 pub struct Unfinished(pub usize);
 
@@ -38,7 +38,7 @@ pub fn as_completed<T>(
     let mut waiting = BTreeMap::new();
     for handle in handles {
         let (id, done) = (handle.id(), done.clone());
-        // Fails if nobody asks any more.
+        // Fails if the iterator has been dropped.
         handle.on_done(move || done.send(id).unwrap_or_default());
         waiting.insert(id, handle);
     }
@@ -52,7 +52,7 @@ pub fn as_completed<T>(
                 let handle = waiting.remove(&id)?;
                 Some(Ok((id, handle.join())))
             }
-            // Disconnected cannot be: who is waited for has a sender.
+            // Disconnected cannot be: each job in `waiting` has a sender.
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                 let unfinished = waiting.len();
                 waiting.clear();

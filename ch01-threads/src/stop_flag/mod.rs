@@ -1,4 +1,4 @@
-//! A flag is seen when it is looked at; an event wakes who waits for it.
+//! A flag is seen when its thread looks at it; an event wakes the thread.
 //!
 //! Two threads share a flag as an `AtomicBool`: a plain `bool` does not
 //! compile, as the spinner's page shows.
@@ -17,7 +17,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Sleeps frame after frame while `go` is set; returns how long it took.
 pub fn until_flag(go: &AtomicBool, asleep: &Sender<()>) -> Duration {
     let start = Instant::now();
-    // Relaxed: the flag is the whole message, no other memory hangs on it.
+    // Relaxed: the flag is the whole message; no other memory depends on it.
     while go.load(Ordering::Relaxed) {
         // Only the first is waited for.
         asleep.send(()).ok();
@@ -46,8 +46,11 @@ pub fn demo() {
         go.store(false, Ordering::Relaxed);
         let told = Instant::now();
         let took = worker.join().expect("the worker does not panic");
-        eprintln!("the flag was noticed after {:.0?}", told.elapsed());
-        println!("flag: slept its frame to the end: {}", took >= FRAME);
+        let slept = took >= FRAME;
+        println!(
+            "flag: noticed after {:.1} ms, slept its frame to the end: {slept}",
+            told.elapsed().as_secs_f64() * 1e3
+        );
     });
 
     let (working, done) = mpsc::channel();
@@ -56,8 +59,11 @@ pub fn demo() {
         drop(working);
         let told = Instant::now();
         let took = worker.join().expect("the worker does not panic");
-        eprintln!("the event was noticed after {:.0?}", told.elapsed());
-        println!("event: slept its hour to the end: {}", took >= HOUR);
+        let slept = took >= HOUR;
+        println!(
+            "event: noticed after {:.1} ms, slept its hour to the end: {slept}",
+            told.elapsed().as_secs_f64() * 1e3
+        );
     });
 }
 

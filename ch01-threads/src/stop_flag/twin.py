@@ -1,4 +1,4 @@
-"""A flag is seen when it is looked at; an event wakes who waits for it.
+"""A flag is seen when its thread looks at it; an event wakes the thread.
 
 python3 ch01-threads/src/stop_flag/twin.py
 """
@@ -34,16 +34,24 @@ def main():
     worker = threading.Thread(target=until_flag, args=(signal, asleep))
     worker.start()
     asleep.wait()
+    told = time.monotonic()
     signal.go = False
     worker.join()
-    print(f"flag: slept its frame to the end: {signal.took >= FRAME}")
+    noticed = (time.monotonic() - told) * 1e3
+    slept = signal.took >= FRAME
+    print(f"flag: noticed after {noticed:.1f} ms,", end=" ")
+    print(f"slept its frame to the end: {slept}")
 
     done = threading.Event()
     worker = threading.Thread(target=until_event, args=(done, signal))
     worker.start()
+    told = time.monotonic()
     done.set()
     worker.join()
-    print(f"event: slept its hour to the end: {signal.took >= HOUR}")
+    noticed = (time.monotonic() - told) * 1e3
+    slept = signal.took >= HOUR
+    print(f"event: noticed after {noticed:.1f} ms,", end=" ")
+    print(f"slept its hour to the end: {slept}")
 
 
 if __name__ == "__main__":
