@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use ch01_threads::numbers::is_prime;
-use ch01_threads::pool::Pool;
+use ch01_threads::thread_pool::Pool;
 use criterion::{Criterion, Throughput};
 
 const WORKERS: usize = 2;

@@ -9,14 +9,14 @@ mod condvar;
 mod lock_order;
 #[path = "../src/lost_update/schedules.rs"]
 mod lost_update;
-#[path = "../src/pool/schedules.rs"]
-mod pool;
+#[path = "../src/thread_pool/schedules.rs"]
+mod thread_pool;
 
 fn main() -> std::process::ExitCode {
     explore::record::main(&[
         lost_update::CASE,
         lock_order::CASE,
         condvar::CASE,
-        pool::CASE,
+        thread_pool::CASE,
     ])
 }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use ch01_threads::animals::Pace;
-use ch01_threads::pool::Pool;
+use ch01_threads::thread_pool::Pool;
 use ch01_threads::{animals, garbled, locked, spinner};
 use timeline::{Clock, record};
 use tracing::{trace, trace_span};
@@ -20,7 +20,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         "animals" => animals::demo(Pace::default())?,
         "garbled" => garbled::demo(Pace::default())?,
         "locked" => locked::demo(Pace::default())?,
-        "pool" => nine_jobs()?,
+        "thread-pool" => nine_jobs()?,
         "spinner" => spinner::demo(spinner::slow)?,
         other => {
             eprintln!("error: no timeline `{other}`");

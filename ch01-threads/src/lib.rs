@@ -6,32 +6,37 @@
 //! [`numbers`] is work for a processor, [`sync`] where the chapter's own
 //! primitives get their locks from.
 
-pub mod spinner;
-pub mod flag;
-pub mod lifecycle;
+pub mod spawn;
+pub mod move_closure;
+pub mod arc;
+pub mod mutex;
+pub mod send_sync;
 pub mod scope;
+pub mod channel;
+pub mod spinner;
+pub mod stop_flag;
 pub mod data_race;
 pub mod lost_update;
-pub mod lock;
 pub mod animals;
 pub mod garbled;
 pub mod locked;
 pub mod deadlocked;
 pub mod poisoned;
 pub mod lock_order;
+pub mod bounded_channel;
+pub mod thread_pool;
+pub mod pool_handles;
+pub mod primes;
+pub mod threads_recap;
 pub mod condvar;
 pub mod rwlock;
 pub mod barrier;
 pub mod once;
-pub mod channels;
-pub mod bounded;
 pub mod park;
 pub mod thread_local;
 pub mod orderings;
-pub mod pool;
-pub mod futures;
+pub mod lifecycle;
 pub mod busy;
-pub mod primes;
 pub mod too_many;
 
 pub mod numbers;

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use ch01_threads::bounded::pour;
+use ch01_threads::bounded_channel::pour;
 
 #[test]
 fn a_gigabyte_pass_through_sixty_four() {

@@ -40,8 +40,8 @@ mod right {
     pub mod orderings;
     #[path = "park/mod.rs"]
     pub mod park;
-    #[path = "pool/mod.rs"]
-    pub mod pool;
+    #[path = "thread_pool/mod.rs"]
+    pub mod thread_pool;
 }
 
 /// Mutant: `Acquire` and `Release` order nothing.
@@ -136,8 +136,8 @@ mod silent {
     pub mod condvar;
     #[path = "park/mod.rs"]
     pub mod park;
-    #[path = "pool/mod.rs"]
-    pub mod pool;
+    #[path = "thread_pool/mod.rs"]
+    pub mod thread_pool;
 }
 
 /// Checks a program under every order, within the bounds.
@@ -200,7 +200,7 @@ macro_rules! event {
 macro_rules! pool {
     ($module:ident) => {
         check(|| {
-            let pool = $module::pool::Pool::new(1).unwrap();
+            let pool = $module::thread_pool::Pool::new(1).unwrap();
             let job = pool.submit(|| 42);
             pool.finish();
             assert_eq!(job.join(), Ok(42));
@@ -231,10 +231,10 @@ fn a_pool_runs_its_job_and_ends_in_every_order() {
 #[test]
 fn a_dropped_pool_leaves_no_handle_waiting_in_any_order() {
     check(|| {
-        let pool = right::pool::Pool::new(1).unwrap();
+        let pool = right::thread_pool::Pool::new(1).unwrap();
         let job = pool.submit(|| 42);
         drop(pool);
-        let cancelled = Err(right::pool::JobError::Cancelled);
+        let cancelled = Err(right::thread_pool::JobError::Cancelled);
         let outcome = job.join();
         assert!(outcome == Ok(42) || outcome == cancelled);
     });

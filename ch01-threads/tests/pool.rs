@@ -5,8 +5,8 @@ use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use ch01_threads::futures::{Unfinished, as_completed};
-use ch01_threads::pool::{JobError, JobHandle, Pool};
+use ch01_threads::pool_handles::{Unfinished, as_completed};
+use ch01_threads::thread_pool::{JobError, JobHandle, Pool};
 
 const LIMIT: Duration = Duration::from_secs(20);
 

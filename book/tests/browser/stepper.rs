@@ -152,7 +152,7 @@ fn needs_chromium_on_paper_every_step_of_every_order_is_there() {
 
 #[test]
 fn needs_chromium_a_telephone_shows_a_deadlock_without_scrolling_sideways() {
-    let page = url("ch01-threads/pool.html#pool:1.9");
+    let page = url("ch01-threads/thread-pool.html#thread-pool:1.9");
     Browser::shared(|browser| {
         browser.resize(390, 800);
         browser.open(&page);

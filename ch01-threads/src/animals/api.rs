@@ -20,7 +20,7 @@ pub struct Api {
 impl Api {
     /// Serves on a free port: each answer `delay` late, `slots` at a time.
     ///
-    /// Whoever comes when the slots are taken is told 503 at once.
+    /// A client that comes when the slots are taken gets a 503 at once.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ struct Slot(Arc<AtomicUsize>);
 
 impl Slot {
     fn take(busy: &Arc<AtomicUsize>, slots: usize) -> Option<Slot> {
-        // Only the acceptor takes slots, so that nobody can come between these
+        // Only the acceptor takes slots, so that no other can come between these
         // two lines and take the last one.
         let free = busy.load(Ordering::Relaxed) < slots;
         free.then(|| {

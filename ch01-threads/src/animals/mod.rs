@@ -68,8 +68,8 @@ pub fn ask_or_excuse(url: &str, animal: &str) -> String {
 
 /// Where the sentences are typed.
 ///
-/// That typing takes `&mut self` is for the sections with threads: whoever
-/// types has the screen for himself, or does not compile.
+/// That typing takes `&mut self` is for the sections with threads: one thread
+/// types at a time, or the program does not compile.
 #[derive(Default)]
 pub struct Screen;
 
@@ -86,7 +86,7 @@ impl Screen {
     /// Prints one character, at once.
     pub fn type_letter(&mut self, letter: char) {
         print!("{letter}");
-        // What fails here fails again at the end of the line, and is told.
+        // What fails here fails again at the end of the line, and is reported.
         io::stdout().flush().ok();
     }
 }

@@ -1,4 +1,4 @@
-//! Nobody begins the second part before all have ended the first.
+//! No thread begins the second part before all have ended the first.
 //!
 //! A barrier lets a fixed number of threads through together, and picks one of
 //! them as the leader.

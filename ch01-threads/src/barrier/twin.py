@@ -1,4 +1,4 @@
-"""Nobody begins the second part before all have ended the first.
+"""No thread begins the second part before all have ended the first.
 
 python3 ch01-threads/src/barrier/twin.py
 """

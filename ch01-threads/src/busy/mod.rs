@@ -13,7 +13,7 @@ use crate::numbers::is_prime;
 
 const PRIME: u64 = 1_000_000_000_039;
 
-/// Tests a number over and over until a spinner has drawn so many frames.
+/// Tests a number over and over until a spinner has drawn `frames` frames.
 ///
 /// Returns how often. It would never return if computing stopped the spinner.
 pub fn compute_until(frames: u32) -> u32 {

@@ -1,4 +1,4 @@
-"""Who is woken looks again: `while`, not `if`.
+"""A thread that is woken looks again: `while`, not `if`.
 
 python3 ch01-threads/src/condvar/twin.py
 """

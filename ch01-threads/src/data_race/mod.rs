@@ -7,7 +7,7 @@
 
 use std::thread;
 
-/// Counts to `times` in each of so many threads; returns what they counted.
+/// Counts to `times` in each of `threads` threads; returns the sum.
 pub fn count(threads: u64, times: u64) -> u64 {
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)

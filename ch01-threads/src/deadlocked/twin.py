@@ -27,7 +27,7 @@ def main():
         f"{args.thread.name}: {args.exc_value}", file=sys.stderr
     )
     url = start_api()
-    # The cow goes first: were it the last, nobody would miss the lock.
+    # The cow goes first: were it the last, no thread would miss the lock.
     for animal in ["cow", "pig", "chicken"]:
         thread = threading.Thread(
             target=ask_and_type, args=(url, animal), name=animal

@@ -15,13 +15,13 @@ use tracing::trace_span;
 use crate::animals::api::Api;
 use crate::animals::{ANIMALS, Pace, Screen, ask_or_excuse};
 
-/// Types a sentence while others do, and nobody waits for anybody.
+/// Types a sentence while others do, and no thread waits for another.
 pub fn type_broken(sentence: &str, pause: Duration, others: &Barrier) {
     let mut letters = sentence.chars();
     if let Some(first) = letters.next() {
         Screen.type_letter(first);
     }
-    // Everybody has typed one letter; whatever follows, no line is whole.
+    // Every thread has typed one letter; whatever follows, no line is whole.
     others.wait();
     Screen.type_out(letters.as_str(), pause);
 }

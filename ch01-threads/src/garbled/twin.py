@@ -15,7 +15,7 @@ others = threading.Barrier(len(ANIMALS))
 
 def type_broken(sentence):
     print(sentence[0], end="", flush=True)
-    # Everybody has typed one letter; whatever follows, no line is whole.
+    # Every thread has typed a letter; whatever follows, no line is whole.
     others.wait()
     type_out(sentence[1:])
 

@@ -1,4 +1,4 @@
-//! Spawning is starting, joining is the end, and `main` ends everybody.
+//! Spawning is starting, joining is the end, and `main` ends every thread.
 //!
 //! Python's thread is created, then started; a Rust thread runs as soon as
 //! there is a handle. Nothing kills one from outside, except the end of `main`.

@@ -14,7 +14,7 @@ static GREETING: LazyLock<String> = LazyLock::new(|| {
     "welcome".to_string()
 });
 
-/// Asks for a value in so many threads at once; returns the calls it took.
+/// Asks for a value in `threads` threads at once; returns the calls it took.
 pub fn calls(threads: usize) -> u32 {
     let answer = OnceLock::new();
     let calls = AtomicU32::new(0);

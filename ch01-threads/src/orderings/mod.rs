@@ -29,7 +29,7 @@ impl Handover {
     pub fn give(&self, value: u64) {
         // Relaxed: the line below orders it.
         self.value.store(value, Ordering::Relaxed);
-        // Release: whoever sees `true` sees what was written before it.
+        // Release: a thread that sees `true` sees what was written before it.
         self.given.store(true, Ordering::Release);
     }
 

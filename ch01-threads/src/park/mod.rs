@@ -33,7 +33,7 @@ impl Event {
 
     /// Sleeps until the event has happened.
     pub fn wait(&self) {
-        // A loop, because somebody else's token, or nothing at all, may have
+        // A loop, because an older token, or nothing at all, may have
         // woken the thread.
         while !self.happened.load(Ordering::Acquire) {
             thread::park();

@@ -25,14 +25,14 @@ pub fn ask_and_type(
     pace: Pace,
 ) {
     let sentence = ask_or_excuse(url, animal);
-    // A screen cannot be left half-changed: what somebody else's panic says
+    // A screen cannot be left half-changed: what another thread's panic says
     // about it does not matter here. About two purses it would.
     let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
     assert!(!sentence.contains("Moo"), "not happy about Moo!");
     screen.type_out(&sentence, pace.typing);
 }
 
-/// Asks all animals; the cow's panic stops nobody else.
+/// Asks all animals; the cow's panic stops no other thread.
 ///
 /// # Errors
 ///

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::channels::check;
+use crate::channel::check;
 use crate::numbers::is_prime;
 
 /// Primes of all sizes, squares and products of primes, and what is neither.
@@ -46,7 +46,7 @@ pub fn sequential(numbers: &[u64]) -> Vec<(u64, bool)> {
     numbers.iter().map(|n| (*n, is_prime(*n))).collect()
 }
 
-/// Tests with so many threads, which take numbers from a channel.
+/// Tests with `workers` threads, which take numbers from a channel.
 pub fn threads(numbers: &[u64], workers: usize) -> Vec<(u64, bool)> {
     let mut answers = check(numbers, workers);
     answers.sort_unstable();
@@ -62,7 +62,7 @@ pub fn rayon(numbers: &[u64]) -> Vec<(u64, bool)> {
 
 /// Measures how many threads this machine runs at once, as of now.
 ///
-/// So many threads do a piece of work each, and the time is compared with that
+/// `threads` threads do a piece of work each, and the time is compared with that
 /// of one: on a machine with nothing else to do, its processors.
 pub fn parallelism(threads: usize) -> f64 {
     let prime = || is_prime(black_box(10_000_000_000_037));
@@ -86,7 +86,7 @@ fn time(work: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-/// Tests all numbers in three ways, with so many threads or the machine's.
+/// Tests all numbers in three ways, with `workers` threads or the machine's.
 pub fn demo(workers: Option<usize>) {
     let here = thread::available_parallelism().map_or(1, NonZero::get);
     let workers = workers.unwrap_or(here);

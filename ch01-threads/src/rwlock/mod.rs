@@ -16,7 +16,7 @@ pub fn demo() {
         for _ in 0..3 {
             scope.spawn(|| {
                 let menu = menu.read().expect("reading does not panic");
-                // Nobody leaves before all three readers are here.
+                // No reader leaves before all three readers are here.
                 inside.wait();
                 tried.wait();
                 drop(menu);

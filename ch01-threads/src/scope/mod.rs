@@ -1,6 +1,6 @@
 //! A scope joins its threads, and so they may borrow.
 //!
-//! `thread::spawn` lets nothing but owned values in: nobody knows which of the
+//! `thread::spawn` lets nothing but owned values in: it is open which of the
 //! two, thread or caller, lives longer. A scope settles that.
 //!
 //! cargo run -p ch01-threads -- scope
@@ -25,7 +25,7 @@ pub fn square(numbers: &mut [u64], threads: usize) {
                 }
             });
         }
-        // Python: the end of `with executor:`. Whoever was not joined is.
+        // Python: the end of `with executor:`. It joins the threads.
     });
 }
 

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 
-/// A thread that draws until it is told to stop
+/// A thread that draws until its channel ends
 #[derive(Parser)]
 pub struct Options {
     /// Let the slow call fail

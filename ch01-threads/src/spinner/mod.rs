@@ -28,7 +28,7 @@ pub fn spin(message: &str, frame: Duration, done: &Receiver<Infallible>) {
     println!("spinner: started");
     for glyph in ['\\', '|', '/', '-'].into_iter().cycle() {
         // The cursor goes back to the margin, so that a line printed by
-        // somebody else overwrites the frame.
+        // another thread overwrites the frame.
         draw(&format!(" {glyph} {message}\r"));
         match done.recv_timeout(frame) {
             Err(RecvTimeoutError::Timeout) => {}

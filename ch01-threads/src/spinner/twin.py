@@ -1,4 +1,4 @@
-"""A thread stops when it is told to; somebody has to tell it.
+"""A thread stops when it is told to, and not before.
 
 python3 ch01-threads/src/spinner/twin.py
 python3 ch01-threads/src/spinner/twin.py --fail    (hangs)
@@ -28,7 +28,7 @@ def supervise(call):
     spinner.start()
     say(f"main: started, is_alive: {spinner.is_alive()}")
 
-    # An exception leaves here, and nobody sets the event.
+    # An exception leaves here, and the event is not set.
     answer = call()
     say("main: slow call returned")
 

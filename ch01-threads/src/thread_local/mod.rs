@@ -26,7 +26,7 @@ thread_local! {
 
 /// Washes a plate; returns how many this thread has washed.
 ///
-/// No lock, no atomic: nobody else can see the number.
+/// No lock, no atomic: no other thread can see the number.
 pub fn wash() -> u32 {
     WASHED.with(|washed| {
         washed.0.set(washed.0.get() + 1);

@@ -19,7 +19,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// The system has not so many, or no server.
+/// The system has not enough threads, or no server.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     super::demo(options.threads)
 }

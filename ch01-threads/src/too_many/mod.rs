@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::animals::api::Api;
 use crate::animals::ask;
 
-/// Asks with so many clients at once; returns how many were answered, and how
+/// Asks with `clients` clients at once; returns how many were answered, and how
 /// many refused.
 ///
 /// # Errors
@@ -43,7 +43,7 @@ pub fn ask_at_once(clients: usize) -> Result<(usize, usize), Box<dyn Error>> {
     }))
 }
 
-/// Has so many threads exist at the same time, if the system lets it.
+/// Has `threads` threads exist at the same time, if the system lets it.
 ///
 /// # Errors
 ///
@@ -73,7 +73,7 @@ pub fn start(threads: usize) -> Result<(), String> {
 ///
 /// # Errors
 ///
-/// The system has not so many, or no server.
+/// The system has not enough threads, or no server.
 pub fn demo(threads: usize) -> Result<(), Box<dyn Error>> {
     start(threads)?;
     println!("threads at the same time: {threads}");

@@ -1,0 +1,122 @@
+//! A handle can be asked, waited for, given up, and be told about.
+//!
+//! It is the `Future` of `concurrent.futures`; Rust's own word `Future` means
+//! something that does nothing until it is polled, and waits for chapter 4.
+//!
+//! cargo run -p ch01-threads -- pool-handles
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use crate::thread_pool::{JobError, JobHandle, Pool};
+
+/// Says that time ran out, and how many jobs are unfinished.
+#[derive(Debug, PartialEq)]
+pub struct Unfinished(pub usize);
+
+impl fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} jobs are unfinished", self.0)
+    }
+}
+
+impl std::error::Error for Unfinished {}
+
+/// Yields number and result of each job as it is done, until `limit` is over.
+///
+/// The limit is for all of them together. An `Err` of the outer kind is the
+/// last item; the jobs go on, their handles are gone.
+pub fn as_completed<T>(
+    handles: Vec<JobHandle<T>>,
+    limit: Duration,
+) -> impl Iterator<Item = Result<(u64, Result<T, JobError>), Unfinished>> {
+    let start = Instant::now();
+    let (done, next) = mpsc::channel();
+    let mut waiting = BTreeMap::new();
+    for handle in handles {
+        let (id, done) = (handle.id(), done.clone());
+        // Fails if the iterator has been dropped.
+        handle.on_done(move || done.send(id).unwrap_or_default());
+        waiting.insert(id, handle);
+    }
+    std::iter::from_fn(move || {
+        if waiting.is_empty() {
+            return None;
+        }
+        let left = limit.saturating_sub(start.elapsed());
+        match next.recv_timeout(left) {
+            Ok(id) => {
+                let handle = waiting.remove(&id)?;
+                Some(Ok((id, handle.join())))
+            }
+            // Disconnected cannot be: each job in `waiting` has a sender.
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                let unfinished = waiting.len();
+                waiting.clear();
+                Some(Err(Unfinished(unfinished)))
+            }
+        }
+    })
+}
+
+/// Asks, cancels, waits and listens, with one worker that is kept busy.
+///
+/// # Errors
+///
+/// The system has no thread left.
+pub fn demo() -> io::Result<()> {
+    let pool = Pool::new(1)?;
+    let (started, running) = mpsc::channel();
+    let (go, gate) = mpsc::channel::<()>();
+    let busy = pool.submit(move || {
+        started.send(()).expect("main waits for it");
+        gate.recv().is_err()
+    });
+    let queued = pool.submit(|| 1);
+    let last = pool.submit(|| 2);
+    running.recv().expect("the job sends this first");
+
+    println!(
+        "running: is_done {}, cancel {}",
+        busy.is_done(),
+        busy.cancel()
+    );
+    println!(
+        "queued: cancel {}, again {}",
+        queued.cancel(),
+        queued.cancel()
+    );
+    println!("queued: is_done {}, {:?}", queued.is_done(), queued.join());
+
+    let moment = Duration::from_millis(20);
+    let late = last.join_timeout(moment).err();
+    println!("last: timeout {}", late.is_some());
+    let all: Vec<_> = late.into_iter().collect();
+    let outcome: Vec<_> = as_completed(all, moment).collect();
+    println!("deadline: {outcome:?}");
+
+    busy.on_done(|| println!("callback: job 0 is done"));
+    // The worker runs the callback before it takes another job.
+    let after = pool.submit(|| "after");
+    drop(go);
+    println!("{:?}, {:?}", after.join(), busy.join());
+    busy_first_done_first()
+}
+
+/// Lets job 0 wait for job 1, and takes them as they are done.
+fn busy_first_done_first() -> io::Result<()> {
+    let pool = Pool::new(2)?;
+    let (go, gate) = mpsc::channel::<()>();
+    let slow = pool.submit(move || gate.recv().is_err());
+    let quick = pool.submit(|| true);
+    let mut go = Some(go);
+    for item in as_completed(vec![slow, quick], Duration::from_secs(60)) {
+        println!("as completed: {item:?}");
+        // The quick one is here; now the slow one may end.
+        go.take();
+    }
+    Ok(())
+}
