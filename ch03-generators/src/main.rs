@@ -21,7 +21,7 @@ fn main() -> ExitCode {
             section!(deeper, reentry, plain(reentry::demo)),
             section!(core, returns, plain(returns::demo)),
             section!(deeper, mixing, plain(mixing::demo)),
-            section!(deeper, scope, plain(scope::demo)),
+            section!(deeper, context_manager, plain(context_manager::demo)),
             section!(core, delegation, plain(delegation::demo)),
             section!(deeper, grouper, plain(grouper::demo)),
             section!(deeper, frames, plain(frames::demo)),
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
                 task_management,
                 with_options(task_management::cli::program)
             ),
-            section!(deeper, waiting, with_options(waiting::cli::program)),
+            section!(deeper, wait_task, with_options(wait_task::cli::program)),
             section!(deeper, io_wait, with_options(io_wait::cli::program)),
             section!(
                 deeper,
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
             section!(deeper, kernel, plain(kernel::demo::demo)),
             section!(deeper, socket_objects, plain(socket_objects::demo)),
             section!(deeper, echo_server, with_options(echo_server::demo)),
-            section!(deeper, channels, plain(channels::demo)),
+            section!(deeper, task_channels, plain(task_channels::demo)),
             section!(deeper, timers, plain(timers::demo)),
             section!(deeper, offload, plain(offload::demo)),
             section!(deeper, failures, plain(failures::demo)),

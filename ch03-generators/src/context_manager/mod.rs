@@ -3,7 +3,7 @@
 //! New: the block's error is thrown into the coroutine, which may swallow it. In
 //! Rust the second half is a `Drop`, which runs on a panic too.
 //!
-//! cargo run -p ch03-generators -- scope
+//! cargo run -p ch03-generators -- context-manager
 
 use std::cell::Cell;
 use std::error::Error;

@@ -1,7 +1,7 @@
 """A task waits for another one's end: it leaves the queue until then.
 
-python3 ch03-generators/src/waiting/twin.py
-python3 ch03-generators/src/waiting/twin.py --hole killed-waiter
+python3 ch03-generators/src/wait_task/twin.py
+python3 ch03-generators/src/wait_task/twin.py --hole killed-waiter
 """
 
 import sys

@@ -3,7 +3,7 @@
 //! New: a channel is a buffer and two wait queues. The scheduler knows who
 //! waits, and not what for: when nobody is left to wake them, it says so.
 //!
-//! cargo run -p ch03-generators -- channels
+//! cargo run -p ch03-generators -- task-channels
 
 use std::error::Error;
 

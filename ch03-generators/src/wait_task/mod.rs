@@ -3,7 +3,7 @@
 //! New: a second place where tasks are, beside the ready queue. Whoever is in
 //! neither is lost, and that happens.
 //!
-//! cargo run -p ch03-generators -- waiting
+//! cargo run -p ch03-generators -- wait-task
 
 pub mod cli;
 

@@ -1,6 +1,6 @@
 """A generator with one yield is a `with` block.
 
-python3 ch03-generators/src/scope/twin.py
+python3 ch03-generators/src/context_manager/twin.py
 """
 
 from contextlib import contextmanager

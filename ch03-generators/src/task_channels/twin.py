@@ -3,7 +3,7 @@
 Beazley's scheduler leaves this out. This is what asyncio does: a queue has no
 end, so None is sent to say it; and that nobody can go on, it does not notice.
 
-python3 ch03-generators/src/channels/twin.py
+python3 ch03-generators/src/task_channels/twin.py
 """
 
 import asyncio
