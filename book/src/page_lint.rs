@@ -7,14 +7,9 @@ use crate::directives::Fence;
 use crate::fault::Fault;
 use crate::pages::Pages;
 
-/// The second half of a page, in this order; the first of them may stand
-/// anywhere.
-const HEADINGS: [&str; 4] = [
-    "## What to notice",
-    "## What it costs",
-    "## Try this",
-    "## Sources",
-];
+/// How every page ends, in this order. A page has other headings where it has
+/// something to say under them.
+const HEADINGS: [&str; 2] = ["## Try this", "## Sources"];
 
 /// The most words that a paragraph has.
 const WALL: usize = 120;
@@ -80,8 +75,6 @@ fn missing(text: &str) -> Found {
             Some(at) if at < last => {
                 found.push((at + 1, format!("`{heading}` comes too early")));
             }
-            // What there is to notice may be said late.
-            Some(_) if heading == HEADINGS[0] => {}
             Some(at) => last = at,
         }
     }
