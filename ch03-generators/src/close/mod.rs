@@ -1,13 +1,13 @@
 //! `close()` asks the body to end, and the body answers.
 //!
-//! New: a body is told at the yield where it waits. It may tidy up, return, or
-//! raise something else; what it may not do is yield again.
+//! New: the exit is raised at the yield where the body waits. The body may tidy
+//! up, return, or raise something else; it may not yield again.
 //!
 //! cargo run -p ch03-generators -- close
 
-use crate::coroutine::{Co, Coroutine, Raised, Resumable, State};
+use crate::coroutine::{Co, Coroutine, Raised, Resumable, State, Step};
 
-/// Says it when it is dropped: what `finally` is to Python.
+/// Prints its text when it is dropped, as a `finally` would.
 struct Finally(&'static str);
 
 impl Drop for Finally {
@@ -98,6 +98,12 @@ pub fn demo() {
     drop(dropped);
     println!("dropped before its start:");
     drop(Coroutine::new(polite));
+    println!("thrown at:");
+    let mut thrown = Coroutine::new(polite);
+    thrown.next().yielded().expect("it yields once");
+    if let Step::Raised(raised) = thrown.throw(Raised::message("oops")) {
+        println!("raised {raised}");
+    }
     println!("run to its end:");
     assert_eq!(Coroutine::new(polite).items().count(), 1);
 }

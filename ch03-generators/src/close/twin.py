@@ -74,6 +74,13 @@ def main():
     print("dropped before its start:")
     dropped = polite()
     del dropped
+    print("thrown at:")
+    thrown = polite()
+    next(thrown)
+    try:
+        thrown.throw(RuntimeError("oops"))
+    except RuntimeError as error:
+        print(f"raised {error}")
     print("run to its end:")
     assert len(list(polite())) == 1
 

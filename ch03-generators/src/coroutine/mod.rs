@@ -1,17 +1,20 @@
 //! Coroutines with the whole protocol of PEP 342 and PEP 380.
 //!
-//! The sections from `states` on take this apart; in reading order:
+//! The sections `close`, `throw`, `returns` and `delegation` show what it does,
+//! `states`, `coroutine` and `frames` how. In reading order:
 //!
+//! - [`small`]: the same idea in a hundred lines, without delegation.
 //! - [`protocol`]: what goes in and what comes out: [`Resume`], [`Step`], and
 //!   the trait [`Resumable`] that everything resumable has.
 //! - [`raised`]: what unwinds a body: [`Raised`], and [`Except`] to catch it.
 //! - [`co`]: the body's side: [`Co`], with `yield_`, `delegate`, `yield_from`.
 //! - [`driver`]: the caller's side: [`Coroutine`].
-//! - `stack`: the bodies that delegate to each other, and the loop over the top.
+//! - `stack`: bodies that delegate to each other, and the loop over the top.
 //! - [`shared`]: [`Shared`], a handle that may be cloned, and so re-entered.
 //! - [`movable`]: [`Movable`], which may change threads, for a lock each way.
 //! - [`tee`](mod@tee): two iterators over one source.
 //! - `room`: how deep all of it may go.
+//! - [`demo`]: the program of the section `coroutine`.
 //!
 //! A body is an `async fn` that takes a [`Co`] and returns a [`Result`]:
 //!
@@ -64,12 +67,14 @@
 //!   that is [`Misuse::AlreadyExecuting`], as PEP 380 has it.
 
 pub mod co;
+pub mod demo;
 pub mod driver;
 pub mod movable;
 pub mod protocol;
 pub mod raised;
 mod room;
 pub mod shared;
+pub mod small;
 mod stack;
 pub mod tee;
 

@@ -1,9 +1,11 @@
-//! Whoever delegates steps aside: caller and inner body talk directly.
+//! A body that delegates steps aside: caller and inner body talk directly.
 //!
 //! New: a loop over the inner one passes items up and nothing down. `delegate`
 //! passes everything, and evaluates to what the inner body returns.
 //!
 //! cargo run -p ch03-generators -- delegation
+
+pub mod through;
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
 
@@ -26,7 +28,7 @@ pub async fn footrace(co: Starter<'_>) -> Result<u32, Raised> {
 
 /// Delegates by hand: yields what the inner one yields.
 ///
-/// What the caller sends ends up here, and nobody looks at it.
+/// What the caller sends ends up here, and is ignored.
 pub async fn race_broken(co: Starter<'_>) -> Result<(), Raised> {
     co.yield_all(["2", "1"].map(String::from)).await?;
     let mut race = Coroutine::new(footrace);
@@ -47,7 +49,7 @@ pub async fn race(co: Starter<'_>) -> Result<(), Raised> {
 
 /// Calls `footrace`, and forgets that a call runs nothing.
 ///
-/// The compiler warns: a future that nobody awaits does nothing.
+/// The compiler warns: a future that is not awaited does nothing.
 pub async fn race_forgotten_broken(co: Starter<'_>) -> Result<(), Raised> {
     co.yield_all(["2", "1"].map(String::from)).await?;
     drop(footrace(co.clone()));
@@ -91,6 +93,8 @@ pub fn demo() {
         watch(Coroutine::new(race_forgotten_broken))
     );
     println!("primed    {:?}", watch(Coroutine::new(race_primed_broken)));
+    through::demo();
+    through::helpers();
 }
 
 #[cfg(test)]

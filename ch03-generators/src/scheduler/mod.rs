@@ -1,13 +1,20 @@
 //! A scheduler is a queue: take the first, run it, put it last.
 //!
-//! New: two endless loops in one thread, and both get on.
+//! It grows in four stages, each a program: a [`task`]; this file, a queue that
+//! runs two endless tasks; the [`crash`] when one of them ends; and the
+//! [`exit`] that cures it.
 //!
-//! cargo run -p ch03-generators -- scheduler
+//! cargo run -p ch03-generators -- scheduler --stage queue
+
+pub mod cli;
+pub mod crash;
+pub mod exit;
+pub mod task;
 
 use std::collections::VecDeque;
 
+use self::task::Task;
 use crate::coroutine::{Co, Coroutine, Raised};
-use crate::task::Task;
 
 /// Runs tasks in turn.
 ///
@@ -36,11 +43,11 @@ impl Scheduler {
         self.ready.is_empty()
     }
 
-    /// Runs whoever is first to its next yield.
+    /// Runs the task at the front to its next yield, and puts it last.
     ///
     /// # Errors
     ///
-    /// It did not yield: it has ended, and is gone.
+    /// The task did not yield: it has ended, and is gone.
     pub fn turn(&mut self) -> Result<(), Raised> {
         if let Some(mut task) = self.ready.pop_front() {
             task.run().yielded()?;

@@ -1,9 +1,11 @@
 //! A yield that evaluates to what the caller sends next.
 //!
-//! New: a value sent before the first yield would reach nobody. Python finds out
-//! when it runs, `Fresh` and `Waiting` when it is compiled.
+//! New: no yield waits for a value that is sent before the first one. Python
+//! finds out when it runs, `Fresh` and `Waiting` when it is compiled.
 //!
 //! cargo run -p ch03-generators -- send
+
+pub mod trace;
 
 use std::cell::Cell;
 use std::ops::DerefMut;
@@ -165,6 +167,7 @@ pub fn demo() {
     for line in ["no match here", "python generators rock!"] {
         println!("{:?}", grep.send(line));
     }
+    trace::demo();
 }
 
 #[cfg(test)]

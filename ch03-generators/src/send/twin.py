@@ -20,6 +20,29 @@ def grep(pattern):
             print(f"  {line}")
 
 
+def echo():
+    item = 0
+    print(f"  body: begins, and yields {item}")
+    while (sent := (yield item)) is not None:
+        item = 10 * sent
+        print(f"  body: was sent {sent}, and yields {item}")
+    print("  body: was sent nothing, and returns")
+
+
+def trace():
+    body = echo()
+    print("caller: next")
+    print(f"caller: got {next(body)}")
+    for value in 8, 9:
+        print(f"caller: sends {value}")
+        print(f"caller: got {body.send(value)}")
+    print("caller: next")
+    try:
+        next(body)
+    except StopIteration:
+        print("caller: got StopIteration")
+
+
 def main():
     average = averager()
     print(f"average: {next(average)}")
@@ -35,6 +58,7 @@ def main():
     print(f"yielded {next(lines)}")
     for line in "no match here", "python generators rock!":
         print(f"yielded {lines.send(line)}")
+    trace()
 
 
 if __name__ == "__main__":

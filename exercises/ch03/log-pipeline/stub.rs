@@ -1,0 +1,49 @@
+//! A log pipeline, piece by piece. Yours to finish.
+//!
+//! cargo xtask exercise ch03 log-pipeline
+
+use std::collections::BTreeMap;
+
+/// A request that was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// What was asked for.
+    pub path: String,
+    /// How it was answered.
+    pub status: u16,
+    /// How many bytes were sent.
+    pub bytes: u64,
+}
+
+/// Turns pieces of bytes into lines, without their newlines.
+pub fn lines(
+    pieces: impl Iterator<Item = Vec<u8>>,
+) -> impl Iterator<Item = String> {
+    // A piece is not a line: not yet what is wanted.
+    pieces.map(|piece| String::from_utf8_lossy(&piece).into_owned())
+}
+
+/// Turns lines into records; a broken line is an `Err` with its number.
+pub fn records(
+    lines: impl Iterator<Item = String>,
+) -> impl Iterator<Item = Result<Record, usize>> {
+    lines.map(|line| record(&line).ok_or(0))
+}
+
+fn record(line: &str) -> Option<Record> {
+    let (_, rest) = line.split_once("\"GET ")?;
+    let (path, rest) = rest.split_once("\" ")?;
+    let (status, bytes) = rest.split_once(' ')?;
+    Some(Record {
+        path: path.to_string(),
+        status: status.parse().ok()?,
+        bytes: bytes.parse().ok()?,
+    })
+}
+
+/// Adds up the bytes of each path with status 200; counts the broken lines.
+pub fn totals(
+    records: impl Iterator<Item = Result<Record, usize>>,
+) -> (BTreeMap<String, u64>, usize) {
+    (BTreeMap::new(), records.filter(Result::is_err).count())
+}
