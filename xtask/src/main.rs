@@ -22,6 +22,7 @@ mod schedules;
 mod test_all;
 mod timelines;
 mod transcript;
+mod untraced;
 mod workspace;
 
 use std::env;
