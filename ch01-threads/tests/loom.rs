@@ -115,7 +115,9 @@ mod silent {
         }
 
         pub mod thread {
-            pub use loom::thread::{Builder, JoinHandle, park, yield_now};
+            pub use loom::thread::{
+                Builder, JoinHandle, ThreadId, park, yield_now,
+            };
 
             pub struct Thread;
 
@@ -125,6 +127,10 @@ mod silent {
 
             impl Thread {
                 pub fn unpark(&self) {}
+
+                pub fn id(&self) -> ThreadId {
+                    loom::thread::current().id()
+                }
             }
         }
 

@@ -1,7 +1,8 @@
 //! The pool at its limits: panics, all workers at once, a full queue.
 
+use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, mpsc};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -166,4 +167,213 @@ fn the_deadline_is_for_all_jobs_together() {
         assert_eq!(items, [Ok((1, Ok(true))), Err(Unfinished(1))]);
         drop(go);
     });
+}
+
+#[test]
+fn jobs_of_two_pools_are_all_completed() {
+    let mut results: Vec<_> = in_time(|| {
+        let pools = [1, 2].map(|_| Pool::new(1).unwrap());
+        let jobs = [("a", 0), ("b", 1), ("c", 0), ("d", 1), ("e", 1)];
+        let submit =
+            |(name, of): (&'static str, usize)| pools[of].submit(move || name);
+        as_completed(jobs.map(submit).into(), LIMIT).collect()
+    });
+    results.sort_by_key(|result| result.as_ref().map(|(place, _)| *place).ok());
+    let named = ["a", "b", "c", "d", "e"].into_iter().enumerate();
+    let all: Vec<_> = named.map(|(i, name)| Ok((i, Ok(name)))).collect();
+    assert_eq!(results, all);
+}
+
+#[test]
+fn the_deadline_counts_the_unfinished_of_two_pools() {
+    in_time(|| {
+        let (go, gate) = mpsc::channel::<()>();
+        let gate = Arc::new(Mutex::new(gate));
+        let pools = [1, 2].map(|_| Pool::new(1).unwrap());
+        let stuck = pools.each_ref().map(|pool| {
+            let gate = Arc::clone(&gate);
+            pool.submit(move || gate.lock().unwrap().recv().is_err())
+        });
+        let limit = Duration::from_millis(20);
+        let items: Vec<_> = as_completed(stuck.into(), limit).collect();
+        assert_eq!(items, [Err(Unfinished(2))]);
+        drop(go);
+    });
+}
+
+/// A value whose `Drop` panics; its payload does so again, without end.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic::panic_any(Bomb);
+    }
+}
+
+/// Runs a job beside this one on a pool of one, and then another one.
+fn survives(use_pool: impl FnOnce(&Pool) + Send + 'static) {
+    in_time(|| {
+        let pool = Pool::new(1).expect("there are threads");
+        use_pool(&pool);
+        assert_eq!(pool.submit(|| 42).join(), Ok(42));
+        pool.finish();
+    });
+}
+
+#[test]
+fn a_result_without_a_handle_whose_drop_panics_costs_no_worker() {
+    survives(|pool| {
+        let (go, gate) = mpsc::channel::<()>();
+        // The handle is gone before there is a result.
+        drop(pool.submit(move || {
+            gate.recv().ok();
+            Bomb
+        }));
+        drop(go);
+    });
+}
+
+#[test]
+fn a_captured_value_whose_drop_panics_is_the_jobs_panic() {
+    survives(|pool| {
+        let bomb = Bomb;
+        let job = pool.submit(move || drop(bomb));
+        assert_eq!(job.join(), Err(JobError::Panicked(String::new())));
+    });
+}
+
+#[test]
+fn a_payload_whose_drop_panics_is_the_jobs_panic() {
+    survives(|pool| {
+        let job = pool.submit(|| panic::panic_any(Bomb));
+        assert_eq!(job.join(), Err(JobError::Panicked(String::new())));
+    });
+}
+
+#[test]
+fn a_callback_whose_payload_panics_when_dropped_costs_no_worker() {
+    survives(|pool| {
+        let (go, gate) = mpsc::channel::<()>();
+        let job = pool.submit(move || gate.recv().is_err());
+        job.on_done(|| panic::panic_any(Bomb));
+        let (called, all) = mpsc::channel();
+        job.on_done(move || called.send(()).unwrap());
+        drop(go);
+        assert_eq!(job.join(), Ok(true));
+        assert_eq!(all.recv(), Ok(()));
+    });
+}
+
+#[test]
+fn a_cancelled_job_whose_drop_panics_costs_no_worker() {
+    survives(|pool| {
+        let (go, gate) = mpsc::channel::<()>();
+        let busy = pool.submit(move || gate.recv().is_err());
+        let bomb = Bomb;
+        let cancelled = pool.submit(move || drop(bomb));
+        assert!(cancelled.cancel());
+        drop(go);
+        assert_eq!(busy.join(), Ok(true));
+    });
+}
+
+#[test]
+fn a_dropped_pool_tells_every_handle_although_a_job_panics_when_dropped() {
+    in_time(|| {
+        let pool = Pool::new(1).unwrap();
+        let (started, running) = mpsc::channel();
+        let (go, gate) = mpsc::channel::<()>();
+        let busy = pool.submit(move || {
+            started.send(()).unwrap();
+            gate.recv().is_err()
+        });
+        running.recv().unwrap();
+        let queued = [(); 3].map(|()| {
+            let bomb = Bomb;
+            pool.submit(move || drop(bomb))
+        });
+        queued[2].on_done(move || drop(go));
+        drop(pool);
+        let cancelled = [(); 3].map(|()| Err(JobError::Cancelled));
+        assert_eq!(queued.map(JobHandle::join), cancelled);
+        assert_eq!(busy.join(), Ok(true));
+    });
+}
+
+#[test]
+fn a_job_on_one_worker_can_join_jobs_that_it_submits() {
+    fn sum(pool: &Arc<Pool>, to: u64) -> u64 {
+        let Some(less) = to.checked_sub(1) else {
+            return 0;
+        };
+        let own = Arc::clone(pool);
+        to + pool.submit(move || sum(&own, less)).join().unwrap()
+    }
+    for workers in [1, 2, 3] {
+        let (sums, mapped, failed) = in_time(move || {
+            let pool = Arc::new(Pool::new(workers).unwrap());
+            let own = Arc::clone(&pool);
+            let sums = pool.submit(move || {
+                let both = [3, 50].map(|to| {
+                    let pool = Arc::clone(&own);
+                    own.submit(move || sum(&pool, to))
+                });
+                // The last one first: what is before it stays queued.
+                let [first, last] = both;
+                let last = last.join();
+                (first.join(), last)
+            });
+            let own = Arc::clone(&pool);
+            let mapped = pool
+                .submit(move || own.map(0..5, |n| n * n).collect::<Vec<_>>());
+            let own = Arc::clone(&pool);
+            let failed = pool.submit(move || {
+                own.submit(|| -> u8 { panic!("inner") }).join()
+            });
+            (sums.join(), mapped.join(), failed.join())
+        });
+        assert_eq!(sums, Ok((Ok(6), Ok(1275))));
+        assert_eq!(mapped, Ok((0..5).map(|n| Ok(n * n)).collect()));
+        let inner = JobError::Panicked("inner".to_string());
+        assert_eq!(failed, Ok(Err(inner)));
+    }
+}
+
+#[test]
+fn a_job_runs_in_a_worker_and_not_in_a_thread_that_joins_it() {
+    in_time(|| {
+        let pool = Pool::new(1).unwrap();
+        let job = pool.submit(|| thread::current().name().map(str::to_string));
+        assert_eq!(job.join(), Ok(Some("worker-0".to_string())));
+    });
+}
+
+#[test]
+fn a_job_can_end_its_own_pool() {
+    for finishes in [true, false] {
+        in_time(move || {
+            let pool = Arc::new(Pool::new(2).unwrap());
+            let (go, gate) = mpsc::channel::<()>();
+            let own = Arc::clone(&pool);
+            let last = pool.submit(move || {
+                gate.recv().ok();
+                let queued = own.submit(|| 1);
+                let own = Arc::into_inner(own).unwrap();
+                if finishes {
+                    own.finish();
+                } else {
+                    drop(own);
+                }
+                queued
+            });
+            drop(pool);
+            drop(go);
+            let queued = last.join().unwrap().join();
+            if finishes {
+                assert_eq!(queued, Ok(1));
+            } else {
+                assert!([Ok(1), Err(JobError::Cancelled)].contains(&queued));
+            }
+        });
+    }
 }

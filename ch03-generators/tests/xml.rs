@@ -11,7 +11,7 @@
 //!
 //! The test reads 3,000 documents. For a long run:
 //!
-//! FUZZ_DOCUMENTS=100000 cargo test --release -p ch03-generators --test xml
+//! cargo xtask fuzz documents --seconds 600
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -256,6 +256,12 @@ fn has_old_names(events: &[Event]) -> bool {
     })
 }
 
+/// The documents of this run: 3,000, unless the environment asks for others.
+fn seeds() -> std::ops::Range<u64> {
+    let first = number("FUZZ_SEED", 0);
+    first..first + number("FUZZ_DOCUMENTS", 3_000)
+}
+
 fn number(variable: &str, otherwise: u64) -> u64 {
     match std::env::var(variable) {
         Ok(text) => text.parse().expect(variable),
@@ -265,7 +271,7 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 
 #[test]
 fn a_document_is_the_same_wherever_it_is_cut() {
-    for seed in 0..number("FUZZ_DOCUMENTS", 3_000) {
+    for seed in seeds() {
         let bytes = document(seed);
         let expected = tags(&scanned(&bytes));
         let single = parsed(bytes.chunks(1));
@@ -281,8 +287,7 @@ fn a_document_is_the_same_wherever_it_is_cut() {
 
 #[test]
 fn needs_python3_documents_are_what_expat_says() {
-    let count = number("FUZZ_DOCUMENTS", 3_000);
-    let documents: Vec<_> = (0..count).map(document).collect();
+    let documents: Vec<_> = seeds().map(document).collect();
     let mut child = Command::new("python3")
         .args(["-c", PYTHON])
         .stdin(Stdio::piped())
@@ -336,6 +341,7 @@ fn needs_python3_documents_are_what_expat_says() {
             ));
         }
     }
+    let count = documents.len();
     println!("{count} documents, {fine} well formed, {skipped} skipped");
     let number = differences.len();
     differences.sort_by_key(String::len);

@@ -16,6 +16,7 @@ use subprocess::Finished;
 use crate::cargo::target;
 use crate::progress::Progress;
 use crate::transcript::{normalize_env, read};
+use crate::untraced;
 use crate::usage_error;
 use crate::workspace::Workspace;
 
@@ -138,6 +139,13 @@ fn check(
         println!("{}\n", exercise.text.title);
         println!("{}", wrapped(exercise.text.task.trim()));
         println!("\n{file_name} is yours to write.\n");
+    }
+    if untraced::runs_schedules(exercise) {
+        let untraced = untraced::untraced(&read(&file)?);
+        if !untraced.is_empty() {
+            print!("{}", untraced::report(&untraced, &file_name));
+            return Ok(ExitCode::FAILURE);
+        }
     }
     eprintln!("checking {file_name}");
     let program = match build(workspace, exercise, &file)? {

@@ -9,6 +9,7 @@ mod cargo;
 mod cli_conformance;
 mod doctor;
 mod exercises;
+mod fuzz;
 mod layout;
 mod new;
 mod parallel;
@@ -21,6 +22,7 @@ mod schedules;
 mod test_all;
 mod timelines;
 mod transcript;
+mod untraced;
 mod workspace;
 
 use std::env;
@@ -70,6 +72,8 @@ enum Command {
         chapter: Option<String>,
         name: Option<String>,
     },
+    /// List the fuzzers, or run them: all, or one
+    Fuzz(fuzz::Options),
     /// Check and build the book
     Book(book::Options),
     /// Begin a section: its folder, its module, its row in the table
@@ -122,6 +126,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             let words = Vec::from_iter(chapter.into_iter().chain(name));
             bench::bench(workspace, &words)
         }
+        Command::Fuzz(options) => fuzz::fuzz(workspace, &options),
         Command::Book(options) => book::build(workspace, &options),
         Command::New(options) => new::new(workspace, &options),
         Command::Doctor => doctor::doctor(workspace),
@@ -190,6 +195,7 @@ mod tests {
             "test\tCHAPTER",
             "test-all\t[--deny-skips]",
             "record\tCHAPTER [SLUG] [--timelines] [--outcomes N]",
+            "fuzz\t[NAME] [--seconds N]",
             "doctor\t",
         ] {
             let listed = commands.lines().any(|listed| listed == line);

@@ -160,6 +160,22 @@ fn a_loop_without_an_end_is_cut_off_with_what_came_before() {
     assert!(said.contains("adds 1 to 0"), "{said}");
 }
 
+/// The check would run one schedule, and find the lost update in none.
+#[test]
+fn atomics_that_the_check_cannot_see_solve_nothing() {
+    let reader = Reader::new();
+    reader.write_with("exercise_harness::sync", "std::sync");
+    let (status, said, _) = reader.run(CHECK);
+    assert_eq!(status, Some(1), "{said}");
+    let first = said.lines().next().unwrap();
+    assert!(
+        first.contains("visitors.rs uses std::sync::atomic::Ato"),
+        "{said}"
+    );
+    assert!(said.contains("`exercise_harness::sync`"), "{said}");
+    assert!(!said.contains("solved"), "{said}");
+}
+
 #[test]
 fn ending_the_program_solves_nothing() {
     let reader = Reader::new();

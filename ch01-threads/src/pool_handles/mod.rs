@@ -5,9 +5,9 @@
 //!
 //! cargo run -p ch01-threads -- pool-handles
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
+use std::mem;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -25,38 +25,41 @@ impl fmt::Display for Unfinished {
 
 impl std::error::Error for Unfinished {}
 
-/// Yields number and result of each job as it is done, until `limit` is over.
+/// Yields the place in `handles` and the result of each job as it is done,
+/// until `limit` is over.
 ///
-/// The limit is for all of them together. An `Err` of the outer kind is the
+/// The place, and not the job's number: the handles may be of several pools,
+/// and each pool counts from 0. The limit is for all of them together. An `Err` of the outer kind is the
 /// last item; the jobs go on, their handles are gone.
 pub fn as_completed<T>(
     handles: Vec<JobHandle<T>>,
     limit: Duration,
-) -> impl Iterator<Item = Result<(u64, Result<T, JobError>), Unfinished>> {
+) -> impl Iterator<Item = Result<(usize, Result<T, JobError>), Unfinished>> {
     let start = Instant::now();
     let (done, next) = mpsc::channel();
-    let mut waiting = BTreeMap::new();
-    for handle in handles {
-        let (id, done) = (handle.id(), done.clone());
-        // Fails if the iterator has been dropped.
-        handle.on_done(move || done.send(id).unwrap_or_default());
-        waiting.insert(id, handle);
+    let mut unfinished = handles.len();
+    let mut waiting = Vec::new();
+    for (place, handle) in handles.into_iter().enumerate() {
+        let done = done.clone();
+        // Fails if the iterator is gone.
+        handle.on_done(move || done.send(place).unwrap_or_default());
+        waiting.push(Some(handle));
     }
     std::iter::from_fn(move || {
-        if waiting.is_empty() {
+        if unfinished == 0 {
             return None;
         }
         let left = limit.saturating_sub(start.elapsed());
         match next.recv_timeout(left) {
-            Ok(id) => {
-                let handle = waiting.remove(&id)?;
-                Some(Ok((id, handle.join())))
+            Ok(place) => {
+                unfinished -= 1;
+                let handle = waiting[place].take()?;
+                Some(Ok((place, handle.join())))
             }
-            // Disconnected cannot be: each job in `waiting` has a sender.
+            // Disconnected cannot be: each job that is not done has a sender.
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                let unfinished = waiting.len();
                 waiting.clear();
-                Some(Err(Unfinished(unfinished)))
+                Some(Err(Unfinished(mem::take(&mut unfinished))))
             }
         }
     })

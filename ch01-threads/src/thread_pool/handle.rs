@@ -1,11 +1,13 @@
 //! One job, as its submitter and its worker see it.
 
 use std::fmt;
+use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::super::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use super::Shared;
 
 /// What a submitter holds: the way to one job's result.
 ///
@@ -13,6 +15,7 @@ use super::super::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 pub struct JobHandle<T> {
     id: u64,
     slot: Arc<Slot<T>>,
+    pool: Arc<Shared>,
 }
 
 /// Why a job has no result.
@@ -36,11 +39,15 @@ impl fmt::Display for JobError {
 impl std::error::Error for JobError {}
 
 impl<T> JobHandle<T> {
-    pub(super) fn new(id: u64, slot: Arc<Slot<T>>) -> JobHandle<T> {
-        JobHandle { id, slot }
+    pub(super) fn new(
+        id: u64,
+        slot: Arc<Slot<T>>,
+        pool: Arc<Shared>,
+    ) -> JobHandle<T> {
+        JobHandle { id, slot, pool }
     }
 
-    /// Returns the job's number in its pool.
+    /// Returns the job's number in its pool. Another pool has the same numbers.
     pub fn id(&self) -> u64 {
         self.id
     }
@@ -52,10 +59,17 @@ impl<T> JobHandle<T> {
 
     /// Waits for the result.
     ///
+    /// A worker of the job's own pool does not wait for a job that is still
+    /// queued: it runs the job itself, here. Waiting, it could be the thread
+    /// that it waits for. Two jobs that join each other do wait for ever.
+    ///
     /// # Errors
     ///
     /// The job panicked or was cancelled.
     pub fn join(self) -> Result<T, JobError> {
+        if let Some(job) = self.pool.take_back(self.id) {
+            run(job);
+        }
         let mut state = self.slot.lock();
         loop {
             if let Some(result) = state.take() {
@@ -71,6 +85,8 @@ impl<T> JobHandle<T> {
     }
 
     /// Waits for the result, but not for longer than `limit`.
+    ///
+    /// It runs no job itself: that could take longer than `limit`.
     ///
     /// # Errors
     ///
@@ -103,8 +119,9 @@ impl<T> JobHandle<T> {
 
     /// Calls `callback` when the job is done, or now if it is.
     ///
-    /// It runs in the worker, or in whoever cancels or drops. Its panic is
-    /// printed and goes no further.
+    /// The thread that ends the job calls it: a worker, or the thread that
+    /// cancels the job or drops the pool. Its panic is printed and goes no
+    /// further.
     pub fn on_done(&self, callback: impl FnOnce() + Send + 'static) {
         let mut state = self.slot.lock();
         if let Stage::Done(_) = state.stage {
@@ -119,8 +136,30 @@ impl<T> JobHandle<T> {
 type Callback = Box<dyn FnOnce() + Send>;
 
 fn call(callback: Callback) {
-    // The hook has printed it; a worker has other jobs to run.
-    panic::catch_unwind(AssertUnwindSafe(callback)).ok();
+    // The hook has printed the panic; a worker has other jobs to run.
+    guarded(callback).ok();
+}
+
+/// Runs a job, and drops what is left of it.
+pub(super) fn run(job: Box<dyn Run>) {
+    // Guarded once more: a result whose handle is gone is dropped here, and
+    // its `Drop` may panic. The hook has printed that panic.
+    guarded(|| job.run()).ok();
+}
+
+/// Calls code of the pool's users. A panic ends here, as its message.
+///
+/// Each closure, result and payload is a user's value, and `Drop` is code.
+fn guarded<R>(code: impl FnOnce() -> R) -> Result<R, String> {
+    // Unwind safe: no other job sees what this one has broken.
+    panic::catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        let text = payload.downcast_ref::<&str>().map(|s| s.to_string());
+        let text = text.or_else(|| payload.downcast_ref().cloned());
+        let dropped = panic::catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        // The next payload could panic as well, and so on: it is leaked.
+        dropped.unwrap_or_else(mem::forget);
+        text.unwrap_or_default()
+    })
 }
 
 enum Stage<T> {
@@ -156,7 +195,7 @@ struct State<T> {
 impl<T> State<T> {
     /// Takes the result out, if it is there.
     fn take(&mut self) -> Option<Result<T, JobError>> {
-        match std::mem::replace(&mut self.stage, Stage::Taken) {
+        match mem::replace(&mut self.stage, Stage::Taken) {
             Stage::Done(result) => Some(result),
             earlier => {
                 self.stage = earlier;
@@ -204,7 +243,7 @@ impl<T> Slot<T> {
             return false;
         }
         state.stage = Stage::Done(result);
-        let callbacks = std::mem::take(&mut state.callbacks);
+        let callbacks = mem::take(&mut state.callbacks);
         let awaited = state.awaited;
         drop(state);
         if awaited {
@@ -236,25 +275,21 @@ impl<F, T> Job<F, T> {
 
 impl<T: Send, F: FnOnce() -> T + Send> Run for Job<F, T> {
     fn run(mut self: Box<Self>) {
+        // Of a job that was cancelled, the closure is dropped here.
         let work = self.work.take();
-        let Some(work) = work.filter(|_| self.slot.begin()) else {
-            return;
-        };
-        // Unwind safe: what the job has broken, nobody else has.
-        let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-        let result = outcome.map_err(|payload| {
-            let text = payload.downcast_ref::<&str>().map(|s| s.to_string());
-            let text = text.or_else(|| payload.downcast_ref().cloned());
-            JobError::Panicked(text.unwrap_or_default())
-        });
-        self.slot.settle(result, Stage::is_running);
+        if let Some(work) = work.filter(|_| self.slot.begin()) {
+            let result = guarded(work).map_err(JobError::Panicked);
+            self.slot.settle(result, Stage::is_running);
+        }
     }
 }
 
 impl<F, T> Drop for Job<F, T> {
     fn drop(&mut self) {
-        // The job's own memory goes first: a callback may rely on it.
-        if self.work.take().is_some() {
+        if let Some(work) = self.work.take() {
+            // The job's own memory goes first: a callback may rely on it. If
+            // its `Drop` panics, the handle must hear of the end all the same.
+            guarded(|| drop(work)).ok();
             self.slot.settle(Err(JobError::Cancelled), Stage::is_queued);
         }
     }

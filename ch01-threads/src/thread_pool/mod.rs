@@ -11,17 +11,20 @@ mod handle;
 use std::collections::VecDeque;
 use std::io;
 use std::mem;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 
 use self::handle::{Job, Run, Slot};
 pub use self::handle::{JobError, JobHandle};
-use super::sync::thread::{self, Builder, JoinHandle};
+use super::sync::thread::{self, Builder, JoinHandle, ThreadId};
 use super::sync::{Condvar, Mutex, MutexGuard, PATIENCE, PoisonError};
 
 /// Threads that run what they are given, first come, first served.
 ///
 /// Dropping it ends it: jobs that run are waited for, jobs that still queue
 /// are cancelled, and their handles say so. [`Pool::finish`] runs them all.
+///
+/// A job may submit jobs to its own pool and join them, and may be the one to
+/// end the pool: its own worker is then not waited for.
 pub struct Pool {
     shared: Arc<Shared>,
     workers: Vec<JoinHandle<()>>,
@@ -30,10 +33,13 @@ pub struct Pool {
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
+    /// Known once all have started, before there is a job.
+    workers: OnceLock<Vec<ThreadId>>,
 }
 
 struct State {
-    queue: VecDeque<Box<dyn Run>>,
+    /// Each with its number; the numbers ascend.
+    queue: VecDeque<(u64, Box<dyn Run>)>,
     submitted: u64,
     idle: usize,
     open: bool,
@@ -54,6 +60,7 @@ impl Pool {
                 open: true,
             }),
             changed: Condvar::new(),
+            workers: OnceLock::new(),
         });
         let mut pool = Pool {
             shared: Arc::clone(&shared),
@@ -65,11 +72,15 @@ impl Pool {
             // An error drops `pool`, which ends the others.
             let worker = Builder::new().name(name).spawn(move || {
                 while let Some(job) = shared.next() {
-                    job.run();
+                    handle::run(job);
                 }
             })?;
             pool.workers.push(worker);
         }
+        let id = |worker: &JoinHandle<()>| worker.thread().id();
+        let ids = pool.workers.iter().map(id).collect();
+        // Set here and nowhere else, so that it is empty before.
+        pool.shared.workers.set(ids).ok();
         Ok(pool)
     }
 
@@ -85,7 +96,7 @@ impl Pool {
         let mut state = self.shared.lock();
         let id = state.submitted;
         state.submitted += 1;
-        state.queue.push_back(job);
+        state.queue.push_back((id, job));
         // A worker that is busy looks at the queue before it sleeps: only one
         // that sleeps has to be woken.
         let wake = state.idle > 0;
@@ -93,7 +104,7 @@ impl Pool {
         if wake {
             self.shared.changed.notify_one();
         }
-        JobHandle::new(id, slot)
+        JobHandle::new(id, slot, Arc::clone(&self.shared))
     }
 
     /// Submits a job for each item; yields the results in that order.
@@ -130,7 +141,12 @@ impl Pool {
         self.shared.lock().open = false;
         // All of them, because each has to see it and leave.
         self.shared.changed.notify_all();
+        let me = thread::current().id();
         for worker in self.workers.drain(..) {
+            // A job ends its own pool: its worker leaves after this job.
+            if worker.thread().id() == me {
+                continue;
+            }
             // Workers catch the panics of their jobs.
             worker.join().expect("a worker does not panic");
         }
@@ -155,12 +171,24 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes a job out of the queue, for a worker that waits for it.
+    ///
+    /// Other threads wait: jobs run in workers only.
+    fn take_back(&self, id: u64) -> Option<Box<dyn Run>> {
+        if !self.workers.get()?.contains(&thread::current().id()) {
+            return None;
+        }
+        let queue = &mut self.lock().queue;
+        let at = queue.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        queue.remove(at).map(|(_, job)| job)
+    }
+
     /// Waits for a job, or for the end: then `None`.
     fn next(&self) -> Option<Box<dyn Run>> {
         let mut state = self.lock();
         let mut patience = PATIENCE;
         loop {
-            if let Some(job) = state.queue.pop_front() {
+            if let Some((_, job)) = state.queue.pop_front() {
                 return Some(job);
             }
             if !state.open {

@@ -1,13 +1,12 @@
 //! The tasks' side: the system calls.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::net::Net;
 use super::queue::{Queue, Woken};
-use super::table::message_of;
+use super::table::guarded;
 use super::trap::{Answer, Failure, Routine, Tid, Trap};
 use crate::coroutine::{Co, Coroutine, Misuse, Raised};
 
@@ -182,23 +181,35 @@ impl Os {
         let slot = Arc::new(Mutex::new(None));
         let theirs = slot.clone();
         let job = Box::new(move || {
-            // Nothing that it has touched is looked at after a panic.
-            let done = catch_unwind(AssertUnwindSafe(work));
-            *theirs.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+            let done = guarded(work);
+            // If the task has been killed, the value is dropped here: a panic
+            // of its `Drop` must not end a thread that others need.
+            let put = move || {
+                let mut slot =
+                    theirs.lock().unwrap_or_else(PoisonError::into_inner);
+                *slot = Some(done);
+            };
+            guarded(put).ok();
         });
         self.trap(Trap::Offload(job)).await?;
         let done = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
         match done {
             Some(Ok(value)) => Ok(value),
-            Some(Err(payload)) => {
-                Err(Failure::Panicked(message_of(&*payload)).into())
-            }
+            Some(Err(message)) => Err(Failure::Panicked(message).into()),
             None => Err(Misuse::ForeignAwait.into()),
         }
     }
 
     /// Waits in `queue`. For what lies above the system calls.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse::ForeignAwait`] if the queue is another scheduler's: that one
+    /// would be told to wake this task, and has no task of this number.
     pub(super) async fn block(&self, queue: &Rc<Queue>) -> Result<(), Raised> {
+        if !queue.is_of(&self.shared.woken) {
+            return Err(Misuse::ForeignAwait.into());
+        }
         self.trap(Trap::Block(queue.clone())).await.map(|_| ())
     }
 }

@@ -29,6 +29,11 @@ impl Queue {
         })
     }
 
+    /// Says whether this scheduler wakes those who wait here.
+    pub(super) fn is_of(&self, woken: &Woken) -> bool {
+        Rc::ptr_eq(&self.woken, woken)
+    }
+
     pub(super) fn push(&self, tid: Tid) {
         self.tids.borrow_mut().push_back(tid);
     }

@@ -11,10 +11,16 @@ use super::table::{Clock, Table};
 use super::trap::{Failure, Tid};
 use crate::coroutine::Raised;
 
+/// For how many rounds the clock stands still while tasks are ready.
+///
+/// A task that pauses in a loop is ready for ever, and time would never move.
+const ROUNDS: usize = 1_000;
+
 /// Runs tasks in simulated time, whoever comes first in an order of its own.
 ///
 /// Nothing in it takes time: when nobody is ready, the clock goes to when the
-/// first sleeper is due. Blocking work is done on the spot. There is no network.
+/// first sleeper is due, and after 1,000 rounds of tasks that are always ready, so
+/// that a task may wait in a loop. Blocking work is done on the spot. There is no network.
 pub struct Simulator {
     table: Table,
     shared: Shared,
@@ -59,18 +65,29 @@ impl Simulator {
     ///
     /// [`Halt::Stuck`]: they wait for each other.
     pub fn run(&mut self) -> Result<(), Halt> {
+        // How many turns are left in this round, in which each task that was
+        // ready has one; and how many rounds there were since the clock moved.
+        let (mut turns, mut rounds) = (0, 0);
         while self.table.len() > 0 {
             for tid in self.shared.woken.borrow_mut().drain(..) {
                 self.table.wake_up(tid);
             }
-            if let Some(tid) = self.next() {
+            if turns == 0 {
+                turns = self.table.ready.len();
+                rounds += 1;
+            }
+            let first = self.table.timers.first().copied();
+            let stands_still = rounds > ROUNDS && first.is_some();
+            if !stands_still && let Some(tid) = self.next() {
+                turns -= 1;
                 if let Some(job) = self.table.turn(tid) {
                     job();
                     self.table.wake_up(tid);
                 }
-            } else if let Some(&(due, _)) = self.table.timers.first() {
+            } else if let Some((due, _)) = first {
                 self.table.clock = Clock::Simulated(due);
                 self.table.ring();
+                (turns, rounds) = (0, 0);
             } else {
                 return Err(Halt::Stuck(self.table.tids()));
             }

@@ -4,9 +4,11 @@ use std::any::Any;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, Write};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::queue::Queue;
@@ -83,6 +85,8 @@ pub(super) struct Table {
     /// Those who did not return, for as long as their parents live.
     failures: HashMap<Tid, Ended>,
     last: u64,
+    /// Tells this table's numbers from those of others.
+    scheduler: u64,
     /// How many wait for something that only the world outside can bring.
     pub(super) outside: usize,
     pub(super) unseen: Unseen,
@@ -93,15 +97,22 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(clock: Clock) -> Self {
+        static SCHEDULERS: AtomicU64 = AtomicU64::new(0);
         Table {
             tasks: HashMap::default(),
             ready: VecDeque::new(),
             failures: HashMap::new(),
             last: 0,
+            // Nothing but the number is shared.
+            scheduler: SCHEDULERS.fetch_add(1, Ordering::Relaxed),
             outside: 0,
             // The last word: if stderr is gone too, there is nobody to tell.
             unseen: Box::new(|tid, failure| {
-                writeln!(io::stderr(), "task {tid} failed: {failure}").ok();
+                // How an error reads is the task's code, too.
+                guarded(|| {
+                    writeln!(io::stderr(), "task {tid} failed: {failure}").ok()
+                })
+                .ok();
             }),
             clock,
             timers: BTreeSet::new(),
@@ -118,7 +129,10 @@ impl Table {
 
     pub(super) fn spawn(&mut self, body: Routine, parent: Option<Tid>) -> Tid {
         self.last += 1;
-        let tid = Tid(self.last);
+        let tid = Tid {
+            number: self.last,
+            scheduler: self.scheduler,
+        };
         let task = Task {
             body,
             result: Resume::Next,
@@ -155,17 +169,13 @@ impl Table {
     pub(super) fn turn(&mut self, tid: Tid) -> Option<Job> {
         // Killed while it was ready.
         let task = self.tasks.get_mut(&tid)?;
-        let how = std::mem::replace(&mut task.result, Resume::Next);
+        let how = mem::replace(&mut task.result, Resume::Next);
         // A body that has panicked is not resumed again.
-        let step = catch_unwind(AssertUnwindSafe(|| task.body.resume(how)));
-        match step {
+        match guarded(|| task.body.resume(how)) {
             Ok(Step::Yielded(trap)) => return self.serve(tid, trap),
             Ok(Step::Returned(())) => self.end(tid, Ok(())),
             Ok(Step::Raised(raised)) => self.end(tid, Err(raised.into())),
-            Err(payload) => {
-                let message = message_of(&*payload);
-                self.end(tid, Err(Failure::Panicked(message)));
-            }
+            Err(message) => self.end(tid, Err(Failure::Panicked(message))),
         }
         None
     }
@@ -214,7 +224,7 @@ impl Table {
 
     fn wake(&mut self, tid: Tid, result: Resume<Answer>) {
         if let Some(task) = self.tasks.get_mut(&tid) {
-            let waited = std::mem::replace(&mut task.waiting, Waiting::Ready);
+            let waited = mem::replace(&mut task.waiting, Waiting::Ready);
             self.outside -= usize::from(waited.is_outside());
             task.result = result;
             self.ready.push_back(tid);
@@ -265,8 +275,8 @@ impl Table {
         let waiting = task.waiting.clone();
         self.outside -= usize::from(waiting.is_outside());
         task.waiting = Waiting::Ready;
-        // What it says on its way out, it says to whoever killed it.
-        let _said = catch_unwind(AssertUnwindSafe(|| task.body.close()));
+        // The killer is not told what the task says on its way out.
+        guarded(|| drop(task.body.close())).ok();
         match waiting {
             // In the ready queue its number is passed over, and the thread's
             // answer is not delivered.
@@ -291,14 +301,14 @@ impl Table {
             return;
         };
         let told = !task.waiters.is_empty();
-        for waiter in std::mem::take(&mut task.waiters) {
+        for waiter in mem::take(&mut task.waiters) {
             let result = match &outcome {
                 Ok(()) => Resume::Send(Answer::Flag(true)),
                 Err(failure) => Resume::Throw(failure.clone().into()),
             };
             self.wake(waiter, result);
         }
-        for child in std::mem::take(&mut task.failed) {
+        for child in mem::take(&mut task.failed) {
             if let Some(ended) = self.failures.remove(&child)
                 && !ended.told
             {
@@ -318,7 +328,7 @@ impl Table {
             }
         }
         // A panic may have left locals behind, and their drop may panic too.
-        let _dropped = catch_unwind(AssertUnwindSafe(|| drop(task)));
+        guarded(|| drop(task)).ok();
     }
 
     /// Returns the numbers of all tasks there are.
@@ -326,6 +336,16 @@ impl Table {
         let mut tids: Vec<Tid> = self.tasks.keys().copied().collect();
         tids.sort();
         tids
+    }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        // One at a time: a local whose `Drop` panics costs no other task its
+        // own.
+        for (_, task) in mem::take(&mut self.tasks) {
+            guarded(|| drop(task)).ok();
+        }
     }
 }
 
@@ -349,8 +369,21 @@ impl From<Raised> for Failure {
     }
 }
 
+/// Calls a task's code. A panic ends here, as its message.
+///
+/// Closures, locals, results and payloads are a task's, and `Drop` is code.
+pub(super) fn guarded<R>(code: impl FnOnce() -> R) -> Result<R, Arc<str>> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        let message = message_of(&*payload);
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        // The next payload could panic as well, and so on: it is leaked.
+        dropped.unwrap_or_else(mem::forget);
+        message
+    })
+}
+
 /// Returns what a panic said.
-pub(super) fn message_of(payload: &(dyn Any + Send)) -> Arc<str> {
+fn message_of(payload: &(dyn Any + Send)) -> Arc<str> {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref().map(String::as_str));
     text.unwrap_or("something").into()

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,13 +12,24 @@ use crate::coroutine::Coroutine;
 
 /// The number of a task: all that one task knows of another.
 ///
-/// They are given out in order, from 1, and none is given out twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Tid(pub(super) u64);
+/// They are given out in order, from 1, and none is given out twice. Every
+/// scheduler counts from 1; to another one, its numbers are of no task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tid {
+    pub(super) number: u64,
+    pub(super) scheduler: u64,
+}
 
 impl fmt::Display for Tid {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        self.0.fmt(f)
+        self.number.fmt(f)
+    }
+}
+
+impl Hash for Tid {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // All keys of one table are of one scheduler.
+        state.write_u64(self.number);
     }
 }
 

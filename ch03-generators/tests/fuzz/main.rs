@@ -8,7 +8,7 @@
 //!
 //! The test runs 2,000 programs. For a long run:
 //!
-//! FUZZ_PROGRAMS=80000 cargo test --release -p ch03-generators --test fuzz
+//! cargo xtask fuzz programs --seconds 600
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,7 +1,10 @@
 //! What becomes of tasks.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::panic;
 use std::rc::Rc;
+use std::sync::mpsc;
+use std::time::Duration;
 
 use ch03_generators::coroutine::{Except, Raised};
 use ch03_generators::kernel::{
@@ -275,4 +278,153 @@ fn under_every_seed_the_same_tasks_come_to_the_same_end() {
             assert_eq!(sum.get(), 10, "seed {seed}");
         }
     });
+}
+
+/// A value whose `Drop` panics; its payload does so again, without end.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic::panic_any(Bomb);
+    }
+}
+
+#[test]
+fn a_payload_whose_drop_panics_costs_its_task_alone() {
+    run(|os| async move {
+        let task = |_: Os| async { panic::panic_any(Bomb) };
+        let tid = os.spawn(task).await?;
+        let failure = os.wait(tid).await.except::<Failure>()?.unwrap_err();
+        assert!(matches!(failure, Failure::Panicked(_)), "{failure}");
+        os.pause().await
+    });
+}
+
+#[test]
+fn a_local_whose_drop_panics_costs_its_task_alone() {
+    run(|os| async move {
+        let bomb = Bomb;
+        let task = |os: Os| async move {
+            let _bomb = bomb;
+            endless(os).await
+        };
+        let tid = os.spawn(task).await?;
+        os.pause().await?;
+        assert!(os.kill(tid).await?);
+        os.pause().await
+    });
+}
+
+#[test]
+fn tasks_that_are_left_are_dropped_each() {
+    in_time(|| {
+        let dropped = Rc::new(Cell::new(0));
+        let mut scheduler = Scheduler::new().expect("a poll");
+        for _ in 0..3 {
+            let (bomb, guard) = (Bomb, Guard(dropped.clone()));
+            scheduler.spawn(|os: Os| async move {
+                let _held = (bomb, guard);
+                endless(os).await
+            });
+        }
+        drop(scheduler);
+        assert_eq!(dropped.get(), 3);
+    });
+}
+
+/// There are eight threads: more values are dropped there than threads.
+#[test]
+fn a_result_of_a_killed_task_whose_drop_panics_costs_no_thread() {
+    run(|os| async move {
+        for _ in 0..20 {
+            let (started, running) = mpsc::channel();
+            let (go, gate) = mpsc::channel::<()>();
+            let task = |os: Os| async move {
+                os.offload(move || {
+                    started.send(()).ok();
+                    gate.recv().ok();
+                    Bomb
+                })
+                .await
+                .map(|_| ())
+            };
+            let tid = os.spawn(task).await?;
+            while running.try_recv().is_err() {
+                os.pause().await?;
+            }
+            assert!(os.kill(tid).await?);
+            drop(go);
+        }
+        assert_eq!(os.offload(|| 42).await?, 42);
+        Ok(())
+    });
+}
+
+/// Both schedulers count from 1, and their first tasks have one number.
+#[test]
+fn the_number_of_another_schedulers_task_is_the_number_of_none() {
+    in_time(|| {
+        let mut other = Simulator::new(0);
+        let theirs = other.spawn(|_| async { Ok(()) });
+        let mut scheduler = Simulator::new(0);
+        let ours = scheduler.spawn(|os| async move {
+            os.pause().await?;
+            assert!(!os.kill(theirs).await?);
+            assert!(!os.wait(theirs).await?);
+            Ok(())
+        });
+        assert_eq!(ours.to_string(), theirs.to_string());
+        assert_ne!(ours, theirs);
+        scheduler.run().expect("nobody is stuck");
+        assert_eq!(other.run().map_err(|halt| halt.to_string()), Ok(()));
+    });
+}
+
+#[test]
+fn a_task_cannot_wait_in_another_schedulers_channel() {
+    in_time(|| {
+        let kept = Rc::new(RefCell::new(None));
+        let theirs = kept.clone();
+        let mut other = Simulator::new(0);
+        other.spawn(|os: Os| async move {
+            theirs.replace(Some(os.channel::<u8>(1)));
+            Ok(())
+        });
+        other.run().expect("nobody is stuck");
+        let (_sender, receiver) = kept.take().expect("it was made");
+        let mut scheduler = Simulator::new(0);
+        let refused = Rc::new(Cell::new(false));
+        let told = refused.clone();
+        scheduler.spawn(|os: Os| async move {
+            told.set(receiver.recv(&os).await.is_err());
+            Ok(())
+        });
+        scheduler.run().expect("nobody is stuck");
+        assert!(refused.get());
+    });
+}
+
+/// In simulated time as in real time: the sleeper's turn comes.
+#[test]
+fn a_task_that_pauses_in_a_loop_does_not_stop_the_clock() {
+    for seed in [0, 1, 2] {
+        in_time(move || {
+            let woken = Rc::new(Cell::new(false));
+            let mut simulator = Simulator::new(seed);
+            let told = woken.clone();
+            simulator.spawn(|os: Os| async move {
+                os.sleep(Duration::from_secs(5)).await?;
+                told.set(true);
+                Ok(())
+            });
+            simulator.spawn(|os: Os| async move {
+                while !woken.get() {
+                    os.pause().await?;
+                }
+                Ok(())
+            });
+            simulator.run().expect("nobody is stuck");
+            assert_eq!(simulator.now(), Duration::from_secs(5));
+        });
+    }
 }

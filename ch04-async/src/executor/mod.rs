@@ -1,12 +1,15 @@
 //! An executor is a loop that polls whoever was woken.
 //!
-//! A waker puts its task back into a queue. The loop takes the next one out,
-//! and when the queue is empty it waits for the clock.
+//! A waker puts its task back into a queue. A turn of the loop polls what is
+//! queued when the turn begins, then fires the timers that are due; when the
+//! queue is empty, the loop waits for the clock.
 //!
 //! cargo run -p ch04-async -- executor
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::mem;
+use std::panic::{self, AssertUnwindSafe};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,6 +24,11 @@ use crate::timer::Clock;
 mod handle;
 
 pub use handle::Handle;
+
+/// For how many turns a paused clock stands still while tasks are ready.
+///
+/// A task that wakes itself is ready for ever, and time would never move.
+const TURNS: u32 = 1_000;
 
 /// Its address in the executor, whether it is already in the queue, and
 /// whether it is to be dropped.
@@ -73,7 +81,11 @@ impl Spawner {
             queue: self.0.queue.clone(),
         });
         ticket.clone().wake();
-        let future = Box::pin(async move { setter.set(future.await) });
+        let future = Box::pin(async move {
+            let output = future.await;
+            // Without a handle, the output is dropped here.
+            guarded(|| setter.set(output));
+        });
         let mine = ticket.clone();
         self.0.tasks.borrow_mut().push(Task { future, ticket });
         Handle {
@@ -116,33 +128,47 @@ impl Executor {
 
     /// Polls tasks until `main` is done; returns its output.
     ///
-    /// Tasks that are not done by then are dropped, as tokio drops them.
+    /// Tasks that are ready by then have one more turn, as in asyncio. What is
+    /// not done then is dropped, as tokio drops it.
     ///
     /// # Panics
     ///
-    /// If a task panics: there is no `JoinError` here to report it with.
+    /// If a task panics: there is no `JoinError` here to report it with. A
+    /// `Drop` that panics, of a task or an output that is dropped here, is
+    /// printed and ends nothing.
     pub fn run<T: 'static>(
         mut self,
         main: impl Future<Output = T> + 'static,
     ) -> T {
         let mut output = self.spawner.spawn(main);
+        let (mut turn, mut turns) = (Vec::new(), 0);
         loop {
-            // First whatever is ready, in the order in which it was woken.
-            while let Ok(id) = self.ready.try_recv() {
-                self.poll(id);
-            }
-            if let Some(output) = output.try_take() {
-                // Tasks spawned last may hold a spawner, which holds them.
-                self.adopt();
+            let done = output.try_take();
+            // Whatever is ready, in the order in which it was woken. What is
+            // woken meanwhile has to wait: a task that wakes itself would keep
+            // the loop from everything below.
+            turn.extend(self.ready.try_iter());
+            let is_idle = turn.is_empty();
+            turn.drain(..).for_each(|id| self.poll(id));
+            if let Some(output) = done {
                 return output;
             }
+            if !is_idle && turns < TURNS {
+                self.clock.fire_due();
+                turns += 1;
+                continue;
+            }
+            turns = 0;
             // Then nothing is left but to wait: for the next timer, or for a
             // wake-up from another thread.
-            let woken = match self.clock.fire() {
-                None => self.ready.recv().ok(),
-                Some(left) => self.ready.recv_timeout(left).ok(),
-            };
-            woken.into_iter().for_each(|id| self.poll(id));
+            let next = self.clock.fire();
+            if is_idle {
+                let woken = match next {
+                    None => self.ready.recv().ok(),
+                    Some(left) => self.ready.recv_timeout(left).ok(),
+                };
+                woken.into_iter().for_each(|id| self.poll(id));
+            }
         }
     }
 
@@ -156,9 +182,9 @@ impl Executor {
         task.ticket.queued.store(false, Ordering::Release);
         if task.ticket.aborted.load(Ordering::Acquire) {
             // With its future goes the right to set the output: that wakes
-            // whoever awaits the handle.
-            self.tasks.remove(&id);
-            return;
+            // the task that awaits the handle.
+            let task = self.tasks.remove(&id);
+            return guarded(|| drop(task));
         }
         let waker = Waker::from(task.ticket.clone());
         let mut cx = Context::from_waker(&waker);
@@ -171,6 +197,27 @@ impl Executor {
         for task in self.spawner.0.tasks.take() {
             self.tasks.insert(task.ticket.id, task);
         }
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        // Tasks spawned last may hold a spawner, which holds them.
+        self.adopt();
+        // One at a time, so that a `Drop` that panics costs no other task its
+        // own, also when a task's panic has brought us here.
+        for (_, task) in mem::take(&mut self.tasks) {
+            guarded(|| drop(task));
+        }
+    }
+}
+
+/// Runs code that may drop a user's value. A panic of its `Drop` ends here.
+fn guarded(code: impl FnOnce()) {
+    if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(code)) {
+        // The hook has printed it. The payload is a user's value as well, whose
+        // own `Drop` may panic in turn: it is leaked.
+        mem::forget(payload);
     }
 }
 

@@ -163,3 +163,167 @@ fn a_sleeping_task_is_dropped_with_the_executor_although_the_clock_knows_it() {
     });
     assert_eq!(Rc::strong_count(&alive), 1);
 }
+
+/// Wakes itself at each poll, for ever; asyncio's `while True: sleep(0)`.
+async fn busy() {
+    loop {
+        let mut polled = false;
+        poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            match mem::replace(&mut polled, true) {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        })
+        .await;
+    }
+}
+
+#[test]
+fn timers_fire_and_the_run_ends_beside_a_task_that_wakes_itself() {
+    for clock in [Clock::paused, Clock::real] {
+        let slept = within_limit(move || {
+            let clock = clock();
+            let executor = Executor::new(clock.clone());
+            let spawner = executor.spawner();
+            executor.run(async move {
+                let task = spawner.spawn(busy());
+                clock.sleep(Duration::from_millis(2)).await;
+                task.abort();
+                let aborted = task.await.is_none();
+                spawner.spawn(busy());
+                clock.sleep(Duration::from_millis(2)).await;
+                (aborted, clock.now())
+            })
+        });
+        assert!(slept.0);
+        assert!(slept.1 >= Duration::from_millis(4));
+    }
+}
+
+#[test]
+fn the_run_ends_with_main_beside_tasks_that_wake_each_other() {
+    let output = run(|spawner| async move {
+        for _ in 0..3 {
+            spawner.spawn(busy());
+        }
+        7
+    });
+    assert_eq!(output, 7);
+}
+
+/// What asyncio does: the task's first step comes before the end.
+#[test]
+fn a_task_that_is_ready_when_main_ends_has_one_more_turn() {
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let executor = Executor::new(Clock::paused());
+    let (spawner, seen) = (executor.spawner(), log.clone());
+    executor.run(async move {
+        spawner.spawn(async move {
+            seen.borrow_mut().push("first step");
+            poll_fn(|cx| {
+                cx.waker().wake_by_ref();
+                Poll::<()>::Pending
+            })
+            .await;
+        });
+    });
+    assert_eq!(*log.borrow(), ["first step"]);
+}
+
+#[test]
+fn a_paused_clock_stands_still_while_tasks_are_ready() {
+    let time = within_limit(|| {
+        let clock = Clock::paused();
+        let executor = Executor::new(clock.clone());
+        let spawner = executor.spawner();
+        executor.run(async move {
+            spawner.spawn(clock.sleep(Duration::from_secs(1)));
+            // Each await is a turn, in which another task is ready.
+            for _ in 0..10 {
+                spawner.spawn(async {}).await;
+            }
+            clock.now()
+        })
+    });
+    assert_eq!(time, Duration::ZERO);
+}
+
+/// A value whose `Drop` panics; its payload does so again, without end.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic::panic_any(Bomb);
+    }
+}
+
+#[test]
+fn an_output_without_a_handle_whose_drop_panics_ends_nothing() {
+    let output = run(|spawner| async move {
+        drop(spawner.spawn(async { Bomb }));
+        spawner.spawn(async { 42 }).await
+    });
+    assert_eq!(output, Some(42));
+}
+
+#[test]
+fn an_aborted_task_whose_drop_panics_ends_nothing() {
+    let outputs = run(|spawner| async move {
+        let bomb = Bomb;
+        let task = spawner.spawn(async move {
+            pending::<()>().await;
+            drop(bomb);
+        });
+        spawner.spawn(async {}).await;
+        task.abort();
+        (task.await, spawner.spawn(async { 42 }).await)
+    });
+    assert_eq!(outputs, (None, Some(42)));
+}
+
+#[test]
+fn tasks_whose_drops_panic_are_dropped_each_and_the_output_is_kept() {
+    let held = Arc::new(());
+    let theirs = held.clone();
+    let output = run(move |spawner| async move {
+        for _ in 0..3 {
+            let (bomb, held) = (Bomb, theirs.clone());
+            spawner.spawn(async move {
+                pending::<()>().await;
+                drop((bomb, held));
+            });
+        }
+        42
+    });
+    assert_eq!((output, Arc::strong_count(&held)), (42, 1));
+}
+
+#[test]
+fn a_tasks_panic_ends_the_run_and_no_process_beside_drops_that_panic() {
+    let message = run_panics(|spawner| async move {
+        for _ in 0..2 {
+            let bomb = Bomb;
+            spawner.spawn(async move {
+                pending::<()>().await;
+                drop(bomb);
+            });
+        }
+        spawner.spawn(async {}).await;
+        panic!("main");
+    });
+    assert_eq!(message, Some("main"));
+}
+
+/// Runs a main that panics; returns the message.
+fn run_panics<F: Future<Output = ()> + 'static>(
+    body: impl FnOnce(Spawner) -> F + Send + 'static,
+) -> Option<&'static str> {
+    within_limit(move || {
+        let executor = Executor::new(Clock::paused());
+        let main = body(executor.spawner());
+        let run = AssertUnwindSafe(|| executor.run(main));
+        let payload = panic::catch_unwind(run).err()?;
+        payload.downcast_ref::<&str>().copied()
+    })
+}

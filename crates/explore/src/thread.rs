@@ -2,7 +2,9 @@
 
 use std::panic::Location;
 
-pub use shuttle::thread::{Thread, current, panicking, scope, yield_now};
+pub use shuttle::thread::{
+    Thread, ThreadId, current, panicking, scope, yield_now,
+};
 pub use std::thread::Result;
 
 use artifacts::schedules::{Op, Want};

@@ -7,6 +7,15 @@ use exercise_harness::{Check, expect, step};
 
 use super::solution::Pool;
 
+/// What a job panics with, and what panics again when it is dropped.
+struct Payload;
+
+impl Drop for Payload {
+    fn drop(&mut self) {
+        panic!("a payload that fails");
+    }
+}
+
 pub fn check(check: &mut Check) {
     check
         .case("every job has run once when finish returns", 1)
@@ -66,5 +75,22 @@ pub fn check(check: &mut Check) {
                 });
             }
             expect("panics counted:", 0, pool.finish());
+        });
+
+    check
+        .case("a payload whose `Drop` panics costs no worker", 5)
+        .schedules(1, || {
+            let pool = Pool::new(1);
+            let runs = Arc::new(AtomicUsize::new(0));
+            pool.submit(|| std::panic::panic_any(Payload));
+            pool.submit({
+                let runs = Arc::clone(&runs);
+                move || {
+                    runs.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+            expect("panics counted:", 1, pool.finish());
+            let all = runs.load(Ordering::SeqCst);
+            expect("jobs that have run:", 1, all);
         });
 }

@@ -1,6 +1,7 @@
 //! A pool that survives panics: a queue, and threads that stay.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use exercise_harness::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -40,16 +41,27 @@ impl Pool {
         Pool { shared, workers }
     }
 
-    /// Hands a job to whoever is free next. Does not wait.
+    /// Hands a job to the worker that is free next. Does not wait.
+    ///
+    /// A job may submit another one. If it waits for that one, it needs a
+    /// second worker: alone, it waits for ever.
     pub fn submit(&self, job: impl FnOnce() + Send + 'static) {
         self.shared.lock().jobs.push_back(Box::new(job));
         self.shared.changed.notify_one();
     }
 
     /// Waits for all jobs and all workers; returns how many jobs panicked.
+    ///
+    /// # Panics
+    ///
+    /// In a job of this pool, whose worker would wait for itself.
     pub fn finish(self) -> usize {
         self.shared.lock().closed = true;
         self.shared.changed.notify_all();
+        let me = thread::current().id();
+        let waits_for_itself =
+            self.workers.iter().any(|worker| worker.thread().id() == me);
+        assert!(!waits_for_itself, "a job waits for its own pool");
         for worker in self.workers {
             worker.join().expect("a worker outlives its jobs' panics");
         }
@@ -67,8 +79,13 @@ impl Shared {
                 drop(state);
                 // Unwind safe: what the job has broken, nobody else has.
                 let outcome = catch_unwind(AssertUnwindSafe(job));
+                let panicked = usize::from(outcome.is_err());
+                // The payload is a value of the job's, and its `Drop` may panic
+                // in turn. What that panic carries is leaked.
+                catch_unwind(AssertUnwindSafe(|| drop(outcome)))
+                    .unwrap_or_else(mem::forget);
                 state = self.lock();
-                state.panicked += usize::from(outcome.is_err());
+                state.panicked += panicked;
             } else if state.closed {
                 return;
             } else {

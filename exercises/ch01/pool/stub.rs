@@ -15,7 +15,7 @@ impl Pool {
         todo!("start them: exercise_harness::thread::spawn")
     }
 
-    /// Hands a job to whoever is free next. Does not wait.
+    /// Hands a job to the worker that is free next. Does not wait.
     pub fn submit(&self, job: impl FnOnce() + Send + 'static) {
         todo!("put it where the workers look")
     }

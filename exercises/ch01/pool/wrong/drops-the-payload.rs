@@ -1,0 +1,85 @@
+//! What a job panicked with is dropped where its panic ends the worker.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use exercise_harness::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use exercise_harness::thread::{self, JoinHandle};
+
+/// Workers that wait for jobs.
+pub struct Pool {
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// A job has come, or none will.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    jobs: VecDeque<Box<dyn FnOnce() + Send>>,
+    closed: bool,
+    panicked: usize,
+}
+
+impl Pool {
+    /// Starts so many workers.
+    pub fn new(workers: usize) -> Pool {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        let start = |_| {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || shared.work())
+        };
+        let workers = (0..workers).map(start).collect();
+        Pool { shared, workers }
+    }
+
+    /// Hands a job to whoever is free next. Does not wait.
+    pub fn submit(&self, job: impl FnOnce() + Send + 'static) {
+        self.shared.lock().jobs.push_back(Box::new(job));
+        self.shared.changed.notify_one();
+    }
+
+    /// Waits for all jobs and all workers; returns how many jobs panicked.
+    pub fn finish(self) -> usize {
+        self.shared.lock().closed = true;
+        self.shared.changed.notify_all();
+        for worker in self.workers {
+            worker.join().expect("a worker outlives its jobs' panics");
+        }
+        self.shared.lock().panicked
+    }
+}
+
+impl Shared {
+    /// Runs jobs until there are none and none will come.
+    fn work(&self) {
+        let mut state = self.lock();
+        loop {
+            if let Some(job) = state.jobs.pop_front() {
+                // Other workers look for jobs meanwhile.
+                drop(state);
+                // Unwind safe: what the job has broken, nobody else has.
+                let outcome = catch_unwind(AssertUnwindSafe(job));
+                state = self.lock();
+                state.panicked += usize::from(outcome.is_err());
+            } else if state.closed {
+                return;
+            } else {
+                let woken = self.changed.wait(state);
+                state = woken.unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+
+    #[track_caller] // A schedule names the line that asked for it.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
