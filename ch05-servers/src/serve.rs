@@ -16,9 +16,11 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
+pub mod blocking;
 pub mod head_limit;
 pub mod http;
 pub mod program;
+pub mod protocol;
 pub mod write_limit;
 
 /// How long the loop rests after an error in `accept`; doubles each time.

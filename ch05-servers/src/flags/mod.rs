@@ -15,7 +15,6 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
-    IF_NONE_MATCH, RANGE,
 };
 use hyper::{Method, Response, StatusCode};
 
@@ -23,7 +22,12 @@ use crate::serve::http::{not_allowed, text};
 
 pub mod demo;
 pub mod pictures;
+pub mod preconditions;
 pub mod program;
+pub mod range;
+
+use preconditions::{Precondition, evaluate};
+use range::{Wanted, wanted};
 
 /// What the server does to those who ask.
 #[derive(Clone, Debug)]
@@ -109,91 +113,54 @@ impl Flags {
         if chance(!self.manners.seed, path) < self.manners.error_rate {
             return text(StatusCode::IM_A_TEAPOT, "I'm a teapot\n");
         }
-        file.answer(headers)
+        file.answer(method, headers)
     }
 }
 
 impl File {
-    fn answer(&self, headers: &HeaderMap) -> Response<Full<Bytes>> {
+    fn answer(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Response<Full<Bytes>> {
+        let precondition = evaluate(headers, &self.tag);
+        if precondition == Precondition::Failed {
+            return text(StatusCode::PRECONDITION_FAILED, "another flag\n");
+        }
         let mut response = Response::new(Full::default());
         let told = response.headers_mut();
         told.insert(ETAG, self.tag.clone());
         told.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        if headers.get(IF_NONE_MATCH) == Some(&self.tag) {
+        if precondition == Precondition::NotModified {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }
         told.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
         let length = self.bytes.len();
-        let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
-        let (status, part) = match range.map(|range| parse(range, length)) {
-            None | Some(Wanted::All) => {
-                (StatusCode::OK, Bytes::clone(&self.bytes))
-            }
-            Some(Wanted::Part(first, last)) => {
-                let range = format!("bytes {first}-{last}/{length}");
-                let range = HeaderValue::from_str(&range);
-                let range = range.expect("digits are allowed");
-                told.insert(CONTENT_RANGE, range);
-                (StatusCode::PARTIAL_CONTENT, self.bytes.slice(first..=last))
-            }
-            Some(Wanted::Nothing) => {
-                (StatusCode::RANGE_NOT_SATISFIABLE, Bytes::new())
-            }
-        };
+        let (status, range, part) =
+            match wanted(method, headers, &self.tag, length) {
+                Wanted::All => {
+                    (StatusCode::OK, None, Bytes::clone(&self.bytes))
+                }
+                Wanted::Part(first, last) => (
+                    StatusCode::PARTIAL_CONTENT,
+                    Some(format!("bytes {first}-{last}/{length}")),
+                    self.bytes.slice(first..=last),
+                ),
+                // The client learns how much there is.
+                Wanted::Nothing => (
+                    StatusCode::RANGE_NOT_SATISFIABLE,
+                    Some(format!("bytes */{length}")),
+                    Bytes::new(),
+                ),
+            };
+        if let Some(range) = range {
+            let range = HeaderValue::from_str(&range);
+            told.insert(CONTENT_RANGE, range.expect("ASCII is allowed"));
+        }
         *response.status_mut() = status;
         *response.body_mut() = Full::new(part);
         response
-    }
-}
-
-/// What a `Range` asks for.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Everything: there is no such range, or several, which may be ignored.
-    All,
-    /// From the first to the last of these bytes.
-    Part(usize, usize),
-    /// Nothing that there is.
-    Nothing,
-}
-
-/// Reads `bytes=0-99`, `bytes=100-` or `bytes=-100`.
-///
-/// Source: RFC 9110, §14.2.
-pub fn parse(range: &str, length: usize) -> Wanted {
-    let Some(range) = range.strip_prefix("bytes=") else {
-        return Wanted::All;
-    };
-    let Some((first, last)) = range.split_once('-') else {
-        return Wanted::All;
-    };
-    // Too large for a number is larger than any file.
-    let number = |text: &str| match text.parse() {
-        Ok(n) => Some(n),
-        Err(_) if text.bytes().all(|b| b.is_ascii_digit()) => Some(usize::MAX),
-        Err(_) => None,
-    };
-    match (first, last) {
-        ("", "") => Wanted::All,
-        ("", last) => match number(last) {
-            None => Wanted::All,
-            Some(0) => Wanted::Nothing,
-            Some(n) => Wanted::Part(length.saturating_sub(n), length - 1),
-        },
-        (first, "") => match number(first) {
-            None => Wanted::All,
-            Some(first) if first >= length => Wanted::Nothing,
-            Some(first) => Wanted::Part(first, length - 1),
-        },
-        (first, last) => match (number(first), number(last)) {
-            (Some(first), Some(last)) if first > last => Wanted::All,
-            (Some(first), Some(_)) if first >= length => Wanted::Nothing,
-            (Some(first), Some(last)) => {
-                Wanted::Part(first, last.min(length - 1))
-            }
-            _ => Wanted::All,
-        },
     }
 }
 

@@ -36,9 +36,9 @@ class Flags:
 
     def answer(self, path, wanted=None):
         if path not in self.paths:
-            return MISSING, b""
+            return MISSING, b"", None
         if self.chance("error", path).random() < self.error_rate:
-            return TEAPOT, b""
+            return TEAPOT, b"", None
         return part(picture(self.paths[path]), wanted)
 
 
@@ -51,25 +51,34 @@ def picture(code):
 
 def part(content, wanted):
     """Read `bytes=0-99`, `bytes=100-` or `bytes=-100`; ignore what is none."""
-    first, _, last = (wanted or "").removeprefix("bytes=").partition("-")
+    unit, _, wanted = (wanted or "").partition("=")
+    first, _, last = wanted.partition("-")
     digits = (first + last).isdecimal() and (first + last).isascii()
-    if not digits or (first and last and int(first) > int(last)):
-        return FOUND, content
+    if unit.lower() != "bytes" or not digits:
+        return FOUND, content, None
+    if first and last and int(first) > int(last):
+        return FOUND, content, None
     if not first:
         start, stop = max(len(content) - int(last), 0), len(content)
     else:
         start, stop = int(first), int(last or len(content)) + 1
     if start >= len(content):
-        return NOTHING, b""
-    return PART, content[start:stop]
+        return NOTHING, b"", f"bytes */{len(content)}"
+    body = content[start:stop]
+    return PART, body, f"bytes {start}-{start + len(body) - 1}/{len(content)}"
 
 
 class Handler(BaseHTTPRequestHandler):
     flags = Flags()
 
     def do_GET(self):
-        status, body = self.flags.answer(self.path, self.headers["Range"])
+        # A file without a tag is never the one that If-Range names.
+        fresh = self.headers["If-Range"] is None
+        wanted = self.headers["Range"] if fresh else None
+        status, body, said = self.flags.answer(self.path, wanted)
         self.send_response(*status)
+        if said:
+            self.send_header("Content-Range", said)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -13,23 +13,23 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use http_body_util::{Either, Full};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{ALLOW, CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode, Version};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tracing::{error, info};
 
 use super::head_limit::HeadLimit;
+use super::protocol::{LINGER, MAX_BODY, MAX_HEAD, Refusal, check, refuse};
 use super::write_limit::WriteLimit;
 use super::{Limits, Session};
-
-const MAX_HEAD: usize = 16 * 1024;
 
 /// What `/metrics` says. Relaxed throughout: nothing is ordered by a counter.
 #[derive(Default)]
@@ -45,15 +45,16 @@ pub struct Metrics {
 /// Speaks HTTP/1.1 on one connection until it ends or the server does.
 ///
 /// `answer` has `limits.request` for each request. It does not see `/health`
-/// and `/metrics`, nor a request without a host. When it panics, the client
-/// gets a 500, and the next request is served. A body that is sent in parts
-/// may rest for `limits.idle` between two of them.
+/// and `/metrics`, nor a request that [`check`] refuses, and a body has been
+/// read before and thrown away: the next request begins behind it. When
+/// `answer` panics, the client gets a 500, and the next request is served. A
+/// body that is sent in parts may rest for `limits.idle` between two of them.
 ///
 /// # Errors
 ///
 /// The connection's: broken, cut off for being slow, or not HTTP.
 pub async fn connection<F, Fut, B>(
-    stream: TcpStream,
+    mut stream: TcpStream,
     session: Session,
     limits: Limits,
     metrics: Arc<Metrics>,
@@ -69,7 +70,7 @@ where
     let _open = Gauge::rise(&metrics.open);
     let (answer, counted, peer) = (&answer, &*metrics, session.peer);
     let answering = &AtomicU64::new(0);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
         // From now on, and not from when hyper first polls the answer: between
         // the two it reads once more.
         let rising = (Gauge::rise(&counted.in_flight), Gauge::rise(answering));
@@ -78,10 +79,27 @@ where
             let _risen = rising;
             let started = Instant::now();
             let method = request.method().clone();
+            let version = request.version();
             // Copies nothing, and is read only if somebody wants the line.
             let uri = request.uri().clone();
             let target = || uri.path_and_query().map_or("", |it| it.as_str());
-            let response = match own(&request, counted) {
+            let refused = match check(&request) {
+                Err(refusal) => Some(refusal),
+                Ok(_) if request.body().is_end_stream() => None,
+                // Boxed: a request has no room for what hardly any needs.
+                Ok(_) => Box::pin(discard(request.body_mut(), &limits)).await,
+            };
+            let ours = match refused {
+                Some(refusal) => {
+                    let mut response = refuse(refusal);
+                    // Otherwise hyper adds `keep-alive` for a client of
+                    // HTTP/1.0 that asked for it, and that is not our `close`.
+                    *response.version_mut() = version;
+                    Some(response)
+                }
+                None => own(&request, counted),
+            };
+            let response = match ours {
                 Some(response) => response.map(Either::Left),
                 None => {
                     // Pinned here, and so handed on as a pointer.
@@ -109,22 +127,33 @@ where
             Ok::<_, Infallible>(response)
         })
     });
-    let stream = WriteLimit::new(stream, limits.write);
-    let stream = HeadLimit::new(stream, limits.idle, limits.header, answering);
-    let connection = http1::Builder::new()
-        // Of header lines hyper takes 100; to name another number has it fill
-        // two tables for each request.
-        .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = session.closing.cancelled() => {
-            // Ends after the answer that is under way, or at once.
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let ended = {
+        let limited = WriteLimit::new(&mut stream, limits.write);
+        let limited =
+            HeadLimit::new(limited, limits.idle, limits.header, answering);
+        let connection = http1::Builder::new()
+            // Of header lines hyper takes 100; to name another number has it
+            // fill two tables for each request.
+            .max_buf_size(MAX_HEAD)
+            .serve_connection(TokioIo::new(limited), service);
+        let mut connection = pin!(connection);
+        tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = session.closing.cancelled() => {
+                // Ends after the answer that is under way, or at once.
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
         }
     };
+    // The last answer may be a refusal, which hyper gives to bytes that are no
+    // request, too. A client that was late or lost gets none.
+    if ended.as_ref().err().is_none_or(hyper::Error::is_parse) {
+        tokio::select! {
+            () = Box::pin(linger(&mut stream)) => {}
+            () = session.closing.cancelled() => {}
+        }
+    }
     // Hyper says which part of its work failed, and its source why.
     ended.map_err(|err| match err.source() {
         Some(why) => io::Error::other(format!("{err}: {why}")),
@@ -152,20 +181,46 @@ pub fn not_allowed(methods: &'static str) -> Response<Full<Bytes>> {
     response
 }
 
-/// Answers what every server answers alike.
-fn own(
-    request: &Request<Incoming>,
+/// Answers what every server answers alike: `/health` and `/metrics`.
+pub fn own<B>(
+    request: &Request<B>,
     metrics: &Metrics,
 ) -> Option<Response<Full<Bytes>>> {
-    // RFC 9112 §3.2. Hyper leaves that to us.
-    let hosts = request.headers().get_all(HOST).iter().count();
-    let old = request.version() == Version::HTTP_10 && hosts == 0;
-    if hosts != 1 && !old {
-        let status = StatusCode::BAD_REQUEST;
-        return Some(text(status, "one Host header, please\n"));
-    }
     let (status, words) = metrics.answer(request.uri().path())?;
-    Some(text(status, words))
+    Some(match *request.method() {
+        Method::GET | Method::HEAD => text(status, words),
+        _ => not_allowed("GET, HEAD"),
+    })
+}
+
+/// Reads a body to its end and throws it away. Returns what to say if it is
+/// too long, too slow, or broken.
+async fn discard(body: &mut Incoming, limits: &Limits) -> Option<Refusal> {
+    let too_large =
+        (StatusCode::PAYLOAD_TOO_LARGE, "this body is not welcome\n");
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Some(too_large);
+    }
+    let whole = Limited::new(body, MAX_BODY).collect();
+    match timeout(limits.header, whole).await {
+        Ok(Ok(_)) => None,
+        Ok(Err(err)) if err.is::<LengthLimitError>() => Some(too_large),
+        Ok(Err(_)) => Some((StatusCode::BAD_REQUEST, "not a chunked body\n")),
+        Err(_) => {
+            Some((StatusCode::REQUEST_TIMEOUT, "this body does not arrive\n"))
+        }
+    }
+}
+
+/// Says that nothing more will be sent, and reads what the client still sends:
+/// see [`LINGER`]. An error ends it, as the client's end does.
+async fn linger(stream: &mut TcpStream) {
+    let (most, time) = LINGER;
+    stream.shutdown().await.ok();
+    let mut rest = stream.take(most);
+    timeout(time, tokio::io::copy(&mut rest, &mut tokio::io::sink()))
+        .await
+        .ok();
 }
 
 impl Metrics {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use hyper::Request;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -54,7 +55,10 @@ pub async fn finder(
     });
     serve(listener, &limits, shutdown, |stream, session| {
         let (metrics, index) = (Arc::clone(&metrics), index.clone());
-        let answer = move |request| answer(request, index.clone(), limits);
+        let answer = move |request: Request<_>| {
+            let response = answer(&request, index.get());
+            async { response }
+        };
         http::connection(stream, session, limits, metrics, answer)
     })
     .await
