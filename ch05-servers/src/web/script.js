@@ -83,7 +83,7 @@ function search() {
   clearTimeout(timer);
   const query = input.value.trim();
   // The same test as the server's: is there a letter or a digit?
-  const asked = /[\p{L}\p{N}]/u.test(query);
+  const asked = /[\p{Alphabetic}\p{N}]/u.test(query);
   document.title = asked ? `${query} · Character finder` : "Character finder";
   samples.hidden = asked;
   if (!asked) {
