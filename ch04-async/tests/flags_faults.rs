@@ -336,6 +336,10 @@ fn redirects_stay_on_their_server_and_come_to_an_end() {
     }
 }
 
+/// A server whose clock is wrong asks to be left alone for a second.
+const IN_A_SECOND: &str = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
+     retry-after: Sun, 06 Nov 1994 08:49:38 GMT\r\n";
+
 #[test]
 fn what_may_pass_is_tried_again_and_nothing_else() {
     let server = || {
@@ -343,6 +347,7 @@ fn what_may_pass_is_tried_again_and_nothing_else() {
             ("AA", 1 | 2) => send(stream, "503 Busy", "", b""),
             ("AC", _) => send(stream, "500 Oops", "", b""),
             ("AD", 1) => send(stream, "429 X", "retry-after: 2\r\n", b""),
+            ("AF", 1) => send(stream, "503 Busy", IN_A_SECOND, b""),
             ("AB", _) => send(stream, "404 Not Found", "", b""),
             ("AE", _) => send(stream, "410 Gone", "", b""),
             _ => send(stream, "200 OK", "", GIF),
@@ -361,6 +366,7 @@ fn what_may_pass_is_tried_again_and_nothing_else() {
             let aa = scope.spawn(move || attempts("AA"));
             let ac = scope.spawn(move || attempts("AC"));
             let ad = scope.spawn(move || attempts("AD"));
+            let af = scope.spawn(move || attempts("AF"));
             assert_eq!(attempts("AB").len(), 1);
             assert_eq!(attempts("AE").len(), 1);
             assert_eq!(aa.join().unwrap().len(), 3);
@@ -371,6 +377,8 @@ fn what_may_pass_is_tried_again_and_nothing_else() {
             }
             let ad = ad.join().unwrap();
             assert!(ad[1] - ad[0] >= Duration::from_secs(2));
+            let af = af.join().unwrap();
+            assert!(af[1] - af[0] >= Duration::from_secs(1));
         });
 
         let dir = tempdir().unwrap();
@@ -422,6 +430,22 @@ fn nothing_that_a_server_says_reaches_the_terminal() {
         let odd = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
         assert!(!text.contains(odd), "{text:?}");
         assert_eq!(files(dir.path()), ["__31m______-AC.gif"]);
+    });
+}
+
+#[test]
+fn a_country_that_looks_like_an_option_is_saved_as_none() {
+    let server = Fake::new(|stream, path, _| match path.ends_with(".json") {
+        true => send(stream, "200 OK", "", br#"{"country": "-rf"}"#),
+        false => send(stream, "200 OK", "", GIF),
+    });
+    in_modes(&MODES, |mode| {
+        let dir = tempdir().unwrap();
+        let ran = run(flags(dir.path())
+            .args(["--mode", mode, "--base-url", &server.url()])
+            .args(["--country-names", "BR"]));
+        assert_eq!(ran.counters(), (1, 0, 0), "{}", ran.stderr);
+        assert_eq!(files(dir.path()), ["_rf-BR.gif"]);
     });
 }
 
@@ -529,6 +553,7 @@ fn the_environments_proxy_is_for_other_servers_not_for_ours() {
         assert_eq!(path, "http://flags.invalid/br/br.gif");
         send(stream, "200 OK", "", GIF);
     });
+    let here = Fake::new(|stream, _, _| send(stream, "200 OK", "", GIF));
     in_modes(&["sequential", "async"], |mode| {
         let dir = tempdir().unwrap();
         let ours = run(flags(dir.path())
@@ -537,6 +562,13 @@ fn the_environments_proxy_is_for_other_servers_not_for_ours() {
             .env("ALL_PROXY", "http://127.0.0.1:9")
             .args(["--mode", mode, "-s", "local", "BR"]));
         assert_eq!(ours.counters(), (1, 0, 0), "{}", ours.stderr);
+        // Another server of this machine is no more for a proxy to find.
+        let here = run(flags(dir.path())
+            .env("HTTP_PROXY", "http://127.0.0.1:9")
+            .env("http_proxy", "http://127.0.0.1:9")
+            .env("all_proxy", "http://127.0.0.1:9")
+            .args(["--mode", mode, "--base-url", &here.url(), "BR"]));
+        assert_eq!(here.counters(), (1, 0, 0), "{}", here.stderr);
         let theirs = run(flags(dir.path())
             .env("http_proxy", proxy.url())
             .args(["--mode", mode, "--base-url", "http://flags.invalid"])

@@ -53,7 +53,9 @@ async fn messages(way: &str, connections: usize, time: Duration) -> f64 {
         time,
         arrivals: Arrivals::Closed,
     };
-    let client = async || Ok(Echo::new(connect(server.address).await?, 64));
+    let address = server.address;
+    let client =
+        move || async move { Ok(Echo::new(connect(address).await?, 64)) };
     let report = run(plan, client).await.expect("the server is there");
     assert_eq!(report.errors, 0, "{way}");
     assert!(!report.response.is_empty(), "{way} has not answered");

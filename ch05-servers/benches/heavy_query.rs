@@ -97,7 +97,8 @@ async fn light(address: SocketAddr, time: Duration) -> f64 {
         time,
         arrivals: Arrivals::Open { per_second: 500.0 },
     };
-    let client = async || Ok(Http::new(connect(address).await?, LIGHT));
+    let client =
+        move || async move { Ok(Http::new(connect(address).await?, LIGHT)) };
     let report = run(plan, client).await.expect("the server is there");
     assert_eq!(report.errors, 0);
     report.response.value_at_quantile(0.99) as f64

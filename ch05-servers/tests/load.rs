@@ -2,9 +2,11 @@
 
 mod server;
 
-use std::process::Command;
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
 
-use server::{At, Server, in_time, output};
+use server::{At, Server, eventually, in_time, output};
 
 /// Returns how many answers the server has counted, and this one.
 fn counted(server: &Server) -> u64 {
@@ -63,10 +65,100 @@ fn an_open_loop_asks_as_often_as_it_was_told() {
 fn what_is_no_answer_is_an_error_and_a_status() {
     let server = Server::start("flags", &["--quiet"]);
     let address = server.address.to_string();
-    let args = ["--http", &address, "--path", "/nothing", "--time", "60"];
+    let args = ["--http", &address, "--path", "/nothing", "--time", "0.3"];
     let (status, stdout, _) = output("load", &args);
     assert_eq!(status, Some(1));
-    assert!(stdout.contains("; 64 errors"), "{stdout}");
+    assert_eq!(first_number(&stdout), 0, "{stdout}");
+    let errors = stdout.split("; ").nth(1).map(first_number);
+    let by_kind = stdout.lines().find(|line| line.ends_with("status 404"));
+    assert_eq!(errors, by_kind.map(first_number), "{stdout}");
+    assert!(errors > Some(64), "{stdout}");
+}
+
+/// Starts a server that is not ours and waits until it listens.
+fn peer(mut command: Command, address: SocketAddr) -> Peer {
+    let process = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it is there");
+    let peer = Peer(process);
+    eventually("it listens", || TcpStream::connect(address).is_ok());
+    peer
+}
+
+struct Peer(Child);
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // It has not ended by itself; if it has, there is nothing to end.
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn free_port() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address")
+}
+
+/// Asks a server that closes connections, and returns how many answers came.
+fn asks_and_connects_again(address: SocketAddr, path: &str) -> u64 {
+    let address = address.to_string();
+    let args = ["--http", &address, "--path", path, "--connections", "2"];
+    let (status, stdout, stderr) =
+        output("load", &[&args[..], &["--time", "1"]].concat());
+    assert_eq!((status, stderr.as_str()), (Some(0), ""), "{stdout}");
+    assert!(stdout.contains("; 0 errors"), "{stdout}");
+    assert!(stdout.contains(" × connected again"), "{stdout}");
+    first_number(&stdout)
+}
+
+#[test]
+fn needs_python3_whose_server_closes_after_each_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("hi.txt"), "hi").expect("a file");
+    let address = free_port();
+    let port = address.port().to_string();
+    let mut command = Command::new("python3");
+    command
+        .args(["-m", "http.server", "--bind", "127.0.0.1", &port])
+        .current_dir(folder.path());
+    let _peer = peer(command, address);
+    let answers = asks_and_connects_again(address, "/hi.txt");
+    // More than two, which was the end of the two connections.
+    assert!(answers > 10, "{answers}");
+}
+
+#[test]
+fn needs_nginx_whose_connections_have_a_thousand_answers_at_most() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = free_port();
+    let root = folder.path().display();
+    let config = format!(
+        "pid {root}/pid; error_log {root}/error.log; daemon off;
+        worker_processes 1; events {{}}
+        http {{
+            access_log off;
+            client_body_temp_path {root}/a; proxy_temp_path {root}/b;
+            fastcgi_temp_path {root}/c; uwsgi_temp_path {root}/d;
+            scgi_temp_path {root}/e;
+            server {{
+                listen {address};
+                # Nginx's own limit is 1,000, which a slow machine does not
+                # reach in a second.
+                keepalive_requests 10;
+                location / {{ return 200 hi; }}
+            }}
+        }}"
+    );
+    let path = folder.path().join("nginx.conf");
+    fs::write(&path, config).expect("a file");
+    let mut command = Command::new("nginx");
+    command.arg("-c").arg(&path).arg("-p").arg(folder.path());
+    let _peer = peer(command, address);
+    let answers = asks_and_connects_again(address, "/");
+    assert!(answers > 20, "{answers}");
 }
 
 #[test]

@@ -123,6 +123,178 @@ fn needs_chromium_scrolling_brings_the_rest_each_once() {
     });
 }
 
+/// Holds every answer back until the test releases it. `ABORTS` says whether
+/// an aborted request fails at once, as it should, or too late: an answer may
+/// have arrived just before.
+const SLOW_SERVER: &str = r#"
+    window.held = [];
+    const real = window.fetch;
+    window.fetch = (url, { signal }) => new Promise((resolve, reject) => {
+        const aborted = () => reject(new DOMException("aborted", "AbortError"));
+        if (ABORTS) signal.addEventListener("abort", aborted);
+        held.push({ url, release: () => {
+            resolve(window.broken ? new Response("", { status: 503 }) : real(url));
+        } });
+    });"#;
+
+/// Two frames: what came into sight in the first is reported by the second.
+const FRAMES: &str = "new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(1))))";
+
+/// All that is asked of the page has been answered, and has been shown.
+const AT_REST: &str = "!document.querySelector('[aria-busy]')";
+
+/// Opens the page of a query behind a slow server.
+fn open_slowly(
+    server: &Server,
+    browser: &mut Browser,
+    aborts: bool,
+    query: &str,
+) {
+    let source = SLOW_SERVER.replace("ABORTS", &aborts.to_string());
+    let source = json!({ "source": source });
+    let added = browser.call("Page.addScriptToEvaluateOnNewDocument", source);
+    browser.open(&url(server, &format!("/?q={query}")));
+    // For this page only: the next one has a server of its own manners.
+    browser.call("Page.removeScriptToEvaluateOnNewDocument", added);
+    browser.wait_for("window.held && document.activeElement.id == 'q'");
+}
+
+/// Types in place of what is there, and waits until it has been asked for.
+fn ask_for(browser: &mut Browser, word: &str) {
+    browser.value("document.querySelector('#q').select()");
+    browser.type_text(word);
+    browser
+        .wait_for(&format!("held.some(({{url}}) => url.includes('q={word}'))"));
+}
+
+/// Scrolls, up and down, as somebody does who wants to see more.
+fn scroll(browser: &mut Browser) {
+    for to in ["0", "document.body.scrollHeight"] {
+        browser.value(&format!("scrollTo(0, {to})"));
+        browser.value(FRAMES);
+    }
+}
+
+fn all_rows_have(word: &str) -> String {
+    format!(
+        "[...document.querySelectorAll('tbody th')]
+            .every((name) => name.textContent.includes('{word}'))"
+    )
+}
+
+#[test]
+fn needs_chromium_the_last_word_is_shown_whatever_comes_first() {
+    let orders = [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ];
+    with_both(|server, browser| {
+        browser.resize(900, 700);
+        for (order, aborts) in
+            orders.iter().flat_map(|o| [(o, true), (o, false)])
+        {
+            open_slowly(&server, browser, aborts, "arrow");
+            for word in ["king", "chess", "rook"] {
+                ask_for(browser, word);
+                scroll(browser);
+            }
+            // The scrolling asked for nothing: all of it is of an old search.
+            let asked = browser
+                .value("held.map(({url}) => new URL(url, location).search)");
+            let wanted =
+                ["king", "chess", "rook"].map(|q| format!("?q={q}&start=0"));
+            // Before the first word the page itself asks for its next rows.
+            let asked: Vec<&str> = asked
+                .as_array()
+                .expect("an array")
+                .iter()
+                .filter_map(Value::as_str)
+                .filter(|url| !url.starts_with("?q=arrow&start=100"))
+                .collect();
+            assert_eq!(asked, wanted);
+            for &nth in order {
+                let word = ["king", "chess", "rook"][nth];
+                browser.value(&format!(
+                    "held.find(({{url}}) => url.includes('q={word}')).release()"
+                ));
+                browser.value(FRAMES);
+            }
+            browser
+                .wait_for(&format!("{AT_REST} && {STATUS} == '18 characters'"));
+            browser.value(FRAMES);
+            assert_eq!(browser.value(ROWS), 18, "{order:?} {aborts}");
+            assert_eq!(browser.value(&all_rows_have("ROOK")), true);
+            assert_eq!(
+                browser.value("document.title"),
+                "rook · Character finder"
+            );
+        }
+        let complaints = &browser.complaints;
+        assert!(complaints.is_empty(), "{complaints:?}");
+    });
+}
+
+#[test]
+fn needs_chromium_a_search_that_fails_leaves_no_older_rows_under_its_word() {
+    with_both(|server, browser| {
+        browser.resize(900, 700);
+        open_slowly(&server, browser, true, "braille");
+        browser.value("broken = true");
+        ask_for(browser, "chess");
+        browser.value("held.forEach(({release}) => release())");
+        browser.wait_for(&format!("{AT_REST} && {STATUS}.includes('503')"));
+        scroll(browser);
+        assert_eq!(browser.value(ROWS), 0);
+        browser.value("held = []; broken = false");
+        ask_for(browser, "rook");
+        browser.value("held.forEach(({release}) => release())");
+        browser.wait_for(&format!("{STATUS} == '18 characters'"));
+    });
+}
+
+#[test]
+fn needs_chromium_the_next_rows_are_not_asked_for_without_end() {
+    with_both(|server, browser| {
+        browser.resize(900, 700);
+        open_slowly(&server, browser, true, "braille");
+        browser.value("broken = true");
+        scroll(browser);
+        browser.wait_for("held.length > 0");
+        browser.value("held.at(-1).release()");
+        browser.wait_for(&format!("{AT_REST} && {STATUS}.includes('503')"));
+        for _ in 0..10 {
+            browser.value(FRAMES);
+        }
+        assert_eq!(browser.value("held.length"), 1);
+        // The rows stay, and so does the link, which asks again.
+        assert_eq!(browser.value(ROWS), 100);
+        browser
+            .value("broken = false; document.querySelector('#more').click()");
+        browser.value("held.at(-1).release()");
+        browser.wait_for(&format!("{ROWS} >= 200"));
+    });
+}
+
+#[test]
+fn needs_chromium_what_was_typed_before_the_script_came_is_asked_for() {
+    with_both(|server, browser| {
+        let typed = json!({ "source": "
+            addEventListener('readystatechange', () => {
+                const q = document.querySelector('#q');
+                if (q) q.value = 'rook';
+            }, true);" });
+        browser.call("Page.addScriptToEvaluateOnNewDocument", typed);
+        browser.open(&url(&server, "/?q=arrow"));
+        browser.wait_for(&format!("{STATUS} == '18 characters'"));
+        assert_eq!(browser.value("location.search"), "?q=rook");
+    });
+}
+
 #[test]
 fn needs_chromium_without_its_script_the_page_finds_and_turns() {
     with_both(|server, browser| {

@@ -38,6 +38,7 @@ use workspace::Workspace;
 /// Re-checks every promise of the book
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", arg_required_else_help = true)]
+#[command(after_help = transcript::environment_help())]
 struct Cli {
     /// Print each command and its arguments, separated by a tab
     #[arg(long, exclusive = true)]

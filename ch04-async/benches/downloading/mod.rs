@@ -42,7 +42,6 @@ pub fn download(engine: Engine, n: usize, connections: usize) -> Duration {
             .take(n)
             .collect(),
         base_url: server.base_url(),
-        our_server: true,
         connections,
         timeout: Duration::from_secs(60),
         connect_timeout: Duration::from_secs(60),

@@ -73,7 +73,7 @@ pub struct Options {
     /// Download from this server instead of ours.
     ///
     /// It has the flag of Brazil under URL/br/br.gif. The proxies of the
-    /// environment (HTTP_PROXY …) are used
+    /// environment (HTTP_PROXY …) are used, unless it is on this machine
     #[arg(long, value_name = "URL", value_parser = server_url)]
     #[arg(conflicts_with_all = OUR_SERVER)]
     pub base_url: Option<String>,

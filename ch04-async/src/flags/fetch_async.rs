@@ -15,7 +15,7 @@ use super::client::is_found;
 use super::codes::Code;
 use super::error::FetchError;
 use super::job::{Event, Events, Job, Outcome};
-use super::names::{MAX_METADATA, country_in, file_name};
+use super::names::{FileName, MAX_METADATA, country_in};
 use super::retry::{is_transient, wait_before};
 
 /// Downloads a flag as soon as there is a permit, trying again where that makes
@@ -111,7 +111,7 @@ async fn download_once(
     // tells whether they were written.
     file.flush().await.map_err(not_saved)?;
     let received = body.end()?;
-    let name = file_name(code, country.as_deref());
+    let name = FileName::new(code, country.as_deref());
     off_the_loop(job, move |job| job.folder.keep(part, &name)).await?;
     Ok(Outcome::Saved(received))
 }
@@ -172,7 +172,6 @@ mod tests {
         Arc::new(Job {
             codes: vec!["br".parse().unwrap()],
             base_url: server.base_url(),
-            our_server: true,
             connections: 1,
             timeout: second,
             connect_timeout: second,

@@ -12,7 +12,7 @@ use super::client::is_found;
 use super::codes::Code;
 use super::error::FetchError;
 use super::job::{Event, Events, Job, Outcome};
-use super::names::{MAX_METADATA, country_in, file_name};
+use super::names::{FileName, MAX_METADATA, country_in};
 use super::retry::{is_transient, wait_before};
 
 /// Downloads a flag, trying again where that makes sense, and tells how it
@@ -69,7 +69,7 @@ fn download_once(
             .map_err(|cause| FetchError::save(part.path(), cause))?;
     }
     let received = body.end()?;
-    let name = file_name(code, country.as_deref());
+    let name = FileName::new(code, country.as_deref());
     job.folder.keep(part.into_temp_path(), &name)?;
     Ok(Outcome::Saved(received))
 }

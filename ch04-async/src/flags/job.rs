@@ -23,8 +23,6 @@ pub struct Job {
     pub codes: Vec<Code>,
     /// The server's address, without a slash at the end.
     pub base_url: String,
-    /// Whether that is our own server, which no proxy can reach.
-    pub our_server: bool,
     /// How many downloads may be under way at a time.
     pub connections: usize,
     /// The longest time from the request to the last byte of the answer.

@@ -72,7 +72,6 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     let ours = server.as_ref().map(Server::base_url);
     let job = Arc::new(Job {
         codes,
-        our_server: ours.is_some(),
         base_url: options.base_url.or(ours).unwrap_or_default(),
         connections,
         timeout: options.timeout,

@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, NamedTempFile, TempDir, TempPath};
 
 use super::error::FetchError;
+use super::names::FileName;
 
 const PREFIX: &str = ".flags-";
 
@@ -78,8 +79,12 @@ impl Folder {
     /// # Errors
     ///
     /// Save: there is a folder of that name, say. The part is deleted.
-    pub fn keep(&self, part: TempPath, name: &str) -> Result<(), FetchError> {
-        let path = self.path.join(name);
+    pub fn keep(
+        &self,
+        part: TempPath,
+        name: &FileName,
+    ) -> Result<(), FetchError> {
+        let path = self.path.join(name.as_str());
         // Held so that nothing is renamed any more once `close` has returned.
         let _state = self.state();
         part.persist(&path)
@@ -153,15 +158,19 @@ fn lock(dir: &Path) -> io::Result<File> {
 mod tests {
     use super::*;
 
+    fn name(code: &str) -> FileName {
+        FileName::new(code.parse().unwrap(), None)
+    }
+
     #[test]
     fn what_was_not_kept_is_gone() {
         let dir = tempfile::tempdir().unwrap();
         let folder = Folder::new(dir.path().join("flags"));
         let kept = folder.new_part().unwrap().into_temp_path();
-        folder.keep(kept, "BR.gif").unwrap();
+        folder.keep(kept, &name("br")).unwrap();
         let late = folder.new_part().unwrap().into_temp_path();
         folder.close();
-        assert!(folder.keep(late, "BD.gif").is_err());
+        assert!(folder.keep(late, &name("bd")).is_err());
         assert!(folder.new_part().is_err());
         let names: Vec<_> = fs::read_dir(dir.path().join("flags"))
             .unwrap()

@@ -246,6 +246,7 @@ pub async fn load(
         time,
         arrivals: Arrivals::Closed,
     };
-    let client = async || Ok(Http::new(connect(address).await?, TARGET));
+    let client =
+        move || async move { Ok(Http::new(connect(address).await?, TARGET)) };
     run(plan, client).await.expect("the server is there")
 }

@@ -14,7 +14,7 @@ use super::{Nginx, Policy, program_name};
 use crate::interrupt::{self, Folder};
 use crate::knock::{knock, status};
 use crate::load::report::{heading, percentiles};
-use crate::load::{Arrivals, Client, Plan, run};
+use crate::load::{Arrivals, Client, NoAnswer, Plan, run};
 use crate::several::Process;
 
 const PROCESSES: usize = 3;
@@ -38,14 +38,13 @@ struct Customer {
 }
 
 impl Client for Customer {
-    async fn ask(&mut self) -> io::Result<()> {
+    async fn ask(&mut self) -> Result<(), NoAnswer> {
         let order = self.day.begun.fetch_add(1, SeqCst);
         if order == ORDERS / 2 {
             self.day.half.notify_one();
         }
         if order >= ORDERS {
-            // To the load generator an error is the end of this connection.
-            return Err(io::Error::other("the day is over"));
+            return Err(NoAnswer::Done);
         }
         let request = format!(
             "{} /orders/{order} HTTP/1.1\r\nHost: shop\r\n\
@@ -100,13 +99,16 @@ pub async fn trial(
         Nginx::start(nginx, folder.path(), &addresses, policy).await?;
 
     let day = Arc::new(Day::default());
-    let customer = async || {
-        let day = Arc::clone(&day);
-        Ok(Customer {
-            address,
-            method,
-            day,
-        })
+    let of_today = Arc::clone(&day);
+    let customer = move || {
+        let day = Arc::clone(&of_today);
+        async move {
+            Ok(Customer {
+                address,
+                method,
+                day,
+            })
+        }
     };
     let plan = Plan {
         connections: CUSTOMERS,

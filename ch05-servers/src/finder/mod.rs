@@ -14,6 +14,7 @@ use std::sync::OnceLock;
 use serde_json::value::RawValue;
 
 pub mod demo;
+pub mod names;
 pub mod program;
 pub mod row;
 pub mod shared;
@@ -60,7 +61,7 @@ impl Index {
         let mut characters = Vec::new();
         let mut places = HashMap::<String, Vec<u32>>::new();
         for char in chars {
-            let Some(name) = unicode_names2::name(char) else {
+            let Some(name) = names::name(char) else {
                 continue;
             };
             let character = Character::new(char, name);
@@ -168,7 +169,10 @@ impl<'a> Found<'a> {
 
 /// Yields the words of a query, as names have them.
 pub fn words(query: &str) -> impl Iterator<Item = String> {
-    split(query).map(str::to_uppercase)
+    // Upper case first: `ẖ` becomes an H and a mark, which is no letter.
+    let query = query.to_uppercase();
+    let words: Vec<String> = split(&query).map(str::to_string).collect();
+    words.into_iter()
 }
 
 /// Splits at all that is neither letter nor digit: spaces, hyphens, quotes, a

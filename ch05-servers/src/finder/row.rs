@@ -3,13 +3,12 @@
 use std::fmt::{self, Display, Formatter, Write};
 use std::sync::OnceLock;
 
-use unicode_names2::Name;
-
 use super::Character;
+use super::names::CharName;
 
 impl Character {
     /// Writes down how a character is shown: once, not for each answer.
-    pub(super) fn new(char: char, name: Name) -> Character {
+    pub(super) fn new(char: char, name: CharName) -> Character {
         let mut row = format!("U+{:04X}\t", u32::from(char));
         let picture = row.len() as u8;
         push_picture(&mut row, char);

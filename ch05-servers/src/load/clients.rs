@@ -1,4 +1,4 @@
-//! Those who ask: for an echo, and for a page.
+//! Clients that ask for an echo, and for a page.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -8,17 +8,17 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::Client;
+use super::{Client, NoAnswer, answer::Answer};
 
 /// A client that waits longer is told that the answer is lost.
 const PATIENCE: Duration = Duration::from_secs(60);
-const LONGEST_HEAD: usize = 64 * 1024;
 
 /// Sends a message and expects it back.
 pub struct Echo<S> {
     stream: S,
     message: Vec<u8>,
     echo: Vec<u8>,
+    is_open: bool,
 }
 
 impl<S> Echo<S> {
@@ -30,6 +30,7 @@ impl<S> Echo<S> {
             stream,
             message,
             echo,
+            is_open: true,
         }
     }
 }
@@ -38,24 +39,36 @@ impl<S> Client for Echo<S>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    async fn ask(&mut self) -> io::Result<()> {
+    async fn ask(&mut self) -> Result<(), NoAnswer> {
+        // Until the whole echo is here: after half of one, what comes next is
+        // not the answer to what is sent next.
+        self.is_open = false;
         in_time(async {
             self.stream.write_all(&self.message).await?;
             self.stream.read_exact(&mut self.echo).await?;
             match self.echo == self.message {
                 true => Ok(()),
-                false => Err(io::Error::other("not an echo")),
+                false => Err(io::Error::other("not an echo").into()),
             }
         })
-        .await
+        .await?;
+        self.is_open = true;
+        Ok(())
+    }
+
+    fn is_open(&self) -> bool {
+        self.is_open
     }
 }
 
-/// Sends a GET on a connection that stays, and reads the answer.
+/// Sends a GET on a connection that stays for as long as the server lets it,
+/// and reads the answer.
 pub struct Http {
-    stream: TcpStream,
+    answer: Answer<TcpStream>,
     request: Vec<u8>,
-    answer: Vec<u8>,
+    is_open: bool,
+    /// Whether there was an answer on this connection already.
+    is_used: bool,
 }
 
 impl Http {
@@ -63,82 +76,77 @@ impl Http {
     pub fn new(stream: TcpStream, path: &str) -> Http {
         let request = format!("GET {path} HTTP/1.1\r\nHost: load\r\n\r\n");
         Http {
-            stream,
+            answer: Answer::on(stream),
             request: request.into_bytes(),
-            answer: Vec::with_capacity(4096),
+            is_open: true,
+            is_used: false,
         }
     }
 
-    /// Reads until the head is there; returns how long it is.
-    async fn head(&mut self) -> io::Result<usize> {
-        loop {
-            if let Some(at) = find(&self.answer, b"\r\n\r\n") {
-                return Ok(at + 4);
+    /// Sends the question and waits for the first byte of the answer.
+    async fn begin(&mut self) -> Result<(), NoAnswer> {
+        let sent = self.answer.stream.write_all(&self.request).await;
+        let begun = match sent {
+            Ok(()) => self.answer.begins().await,
+            Err(err) => Err(err),
+        };
+        begun.map_err(|err| match err.kind() {
+            // Servers close what they have served long or often enough, and
+            // the question was on its way: RFC 9112 §9.3.1 lets a GET be
+            // repeated.
+            ErrorKind::UnexpectedEof
+            | ErrorKind::BrokenPipe
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+                if self.is_used =>
+            {
+                NoAnswer::Stale
             }
-            let n = self.stream.read_buf(&mut self.answer).await?;
-            if n == 0 || self.answer.len() > LONGEST_HEAD {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
-        }
+            _ => err.into(),
+        })
     }
 }
 
 impl Client for Http {
-    async fn ask(&mut self) -> io::Result<()> {
+    async fn ask(&mut self) -> Result<(), NoAnswer> {
+        self.is_open = false;
         in_time(async {
-            self.stream.write_all(&self.request).await?;
-            self.answer.clear();
-            let head = self.head().await?;
-            let lines = String::from_utf8_lossy(&self.answer[..head]);
-            let length = length_of_ok(&lines).ok_or_else(|| {
-                let first = lines.lines().next().unwrap_or_default();
-                io::Error::other(format!("not a 200 with a length: {first:?}"))
-            })?;
-            // What is left of the body; nothing follows it.
-            let mut left = length.saturating_sub(self.answer.len() - head);
-            while left > 0 {
-                self.answer.clear();
-                let n = self.stream.read_buf(&mut self.answer).await?;
-                if n == 0 {
-                    return Err(ErrorKind::UnexpectedEof.into());
-                }
-                left = left.saturating_sub(n);
+            self.begin().await?;
+            self.is_used = true;
+            let (status, stays) = self.answer.read().await?;
+            self.is_open = stays;
+            match status {
+                200 => Ok(()),
+                _ => Err(io::Error::other(format!("status {status}")).into()),
             }
-            Ok(())
         })
         .await
     }
+
+    fn is_open(&self) -> bool {
+        self.is_open
+    }
 }
 
-fn length_of_ok(head: &str) -> Option<usize> {
-    let mut lines = head.lines();
-    lines
-        .next()
-        .filter(|line| line.starts_with("HTTP/1.1 200"))?;
-    lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        let wanted = name.eq_ignore_ascii_case("content-length");
-        wanted.then(|| value.trim().parse().ok()).flatten()
-    })
-}
-
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|found| found == wanted)
-}
-
-async fn in_time(work: impl Future<Output = io::Result<()>>) -> io::Result<()> {
-    timeout(PATIENCE, work).await?
+async fn in_time<T>(
+    work: impl Future<Output = Result<T, NoAnswer>>,
+) -> Result<T, NoAnswer> {
+    match timeout(PATIENCE, work).await {
+        Ok(done) => done,
+        Err(_) => {
+            let seconds = PATIENCE.as_secs();
+            Err(io::Error::other(format!("no answer in {seconds} s")).into())
+        }
+    }
 }
 
 /// Connects, for small messages.
 ///
 /// # Errors
 ///
-/// Nobody listens there.
+/// Nobody listens there, or too many have been waiting for too long.
 pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(address).await?;
+    let stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
     stream.set_nodelay(true)?;
     Ok(stream)
 }

@@ -44,7 +44,7 @@ pub fn measure(arrivals: Arrivals) -> io::Result<Report> {
         time: Duration::from_secs(10),
         arrivals,
     };
-    runtime.block_on(run(plan, async || {
+    runtime.block_on(run(plan, || async {
         let (ours, theirs) = duplex(64);
         // Ends with an error when its client is gone, as it should.
         tokio::spawn(serve(theirs));

@@ -7,18 +7,23 @@
 //! cargo run -p ch05-servers -- load --echo 127.0.0.1:8000
 //! cargo run -p ch05-servers -- load --http 127.0.0.1:8000 --rate 1000
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
+pub mod answer;
 pub mod clients;
 pub mod demo;
 pub mod program;
 pub mod report;
+
+/// How long a client waits that had no answer before it connects again.
+const BACKOFF: Duration = Duration::from_millis(100);
 
 /// When the next question is asked.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +54,31 @@ pub trait Client: Send + 'static {
     ///
     /// # Errors
     ///
+    /// Why there is no answer, or none as it should be.
+    fn ask(&mut self) -> impl Future<Output = Result<(), NoAnswer>> + Send;
+
+    /// Says whether another question can be asked on this connection.
+    fn is_open(&self) -> bool {
+        true
+    }
+}
+
+/// Why a question has not been answered.
+#[derive(Debug)]
+pub enum NoAnswer {
+    /// The server had closed the connection before it saw the question, as it
+    /// may after any answer: the question is asked again on another.
+    Stale,
+    /// This client has nothing more to ask.
+    Done,
     /// The connection broke, or the answer is not what it should be.
-    fn ask(&mut self) -> impl Future<Output = io::Result<()>> + Send;
+    Failed(io::Error),
+}
+
+impl From<io::Error> for NoAnswer {
+    fn from(err: io::Error) -> NoAnswer {
+        NoAnswer::Failed(err)
+    }
 }
 
 /// What came out.
@@ -60,33 +88,46 @@ pub struct Report {
     pub response: Histogram<u64>,
     /// Microseconds from when the question was *sent*.
     pub service: Histogram<u64>,
-    /// Questions that got an error instead; it ends their connection.
+    /// Questions that got an error instead.
     pub errors: u64,
+    /// How often each error came.
+    pub kinds: BTreeMap<String, u64>,
+    /// How often a connection was replaced by another.
+    pub reconnects: u64,
     /// Questions of an open loop that were never sent: too far behind.
     pub unsent: u64,
     /// How long all of it took.
     pub elapsed: Duration,
 }
 
-/// Asks as planned, each client on a connection of its own.
+/// Asks as planned, each client on a connection of its own. Where the server
+/// closes it, or it breaks, the client gets another.
 ///
 /// # Errors
 ///
-/// A client cannot be made.
-pub async fn run<C: Client>(
+/// The first connections cannot be made.
+pub async fn run<C: Client, F>(
     plan: Plan,
-    connect: impl AsyncFn() -> io::Result<C>,
-) -> io::Result<Report> {
-    let mut clients = Vec::with_capacity(plan.connections);
+    connect: impl Fn() -> F + Send + Sync + 'static,
+) -> io::Result<Report>
+where
+    F: Future<Output = io::Result<C>> + Send + 'static,
+{
+    let connect = Arc::new(connect);
+    let mut lines = Vec::with_capacity(plan.connections);
     for _ in 0..plan.connections {
-        clients.push(connect().await?);
+        lines.push(Line {
+            client: Some(connect().await?),
+            connect: Arc::clone(&connect),
+            reconnects: 0,
+        });
     }
     let report = Arc::new(Mutex::new(Report::default()));
     let start = Instant::now();
     let mut asking = JoinSet::new();
-    for (n, client) in clients.into_iter().enumerate() {
+    for (n, line) in lines.into_iter().enumerate() {
         let report = Arc::clone(&report);
-        asking.spawn(ask_on(client, n, plan, start, report));
+        asking.spawn(ask_on(line, n, plan, start, report));
     }
     asking.join_all().await;
     let report = Arc::into_inner(report).expect("the clients have ended");
@@ -95,14 +136,64 @@ pub async fn run<C: Client>(
     Ok(report)
 }
 
-async fn ask_on<C: Client>(
-    mut client: C,
+/// A client, and the way to get another when its connection has ended.
+struct Line<C, G> {
+    client: Option<C>,
+    connect: Arc<G>,
+    reconnects: u64,
+}
+
+impl<C: Client, F, G> Line<C, G>
+where
+    F: Future<Output = io::Result<C>> + Send,
+    G: Fn() -> F + Send + Sync,
+{
+    /// Asks, on a new connection if there is none; connecting is part of the
+    /// wait.
+    async fn ask(&mut self) -> Result<(), NoAnswer> {
+        loop {
+            let mut client = match self.client.take() {
+                Some(client) => client,
+                None => {
+                    self.reconnects += 1;
+                    (self.connect)().await?
+                }
+            };
+            let answered = client.ask().await;
+            if client.is_open() {
+                self.client = Some(client);
+            }
+            // Once: a connection that was made for this question cannot have
+            // been closed after an earlier one.
+            if !matches!(answered, Err(NoAnswer::Stale)) {
+                return answered;
+            }
+        }
+    }
+
+    /// Waits a moment after a connection that broke: a server that refuses all
+    /// is not asked as fast as it can refuse.
+    async fn back_off(&mut self, err: &io::Error) {
+        // An answer that is not as it should be is an answer.
+        let is_answer = err.get_ref().is_some();
+        if self.client.is_none() && !is_answer {
+            sleep(BACKOFF).await;
+        }
+    }
+}
+
+async fn ask_on<C: Client, F, G>(
+    mut line: Line<C, G>,
     n: usize,
     plan: Plan,
     start: Instant,
     report: Arc<Mutex<Report>>,
-) {
+) where
+    F: Future<Output = io::Result<C>> + Send,
+    G: Fn() -> F + Send + Sync,
+{
     let end = start + plan.time;
+    let report = || report.lock().expect("no panic with the lock");
     for i in 0.. {
         let due = match plan.arrivals {
             Arrivals::Closed => Instant::now(),
@@ -113,32 +204,39 @@ async fn ask_on<C: Client>(
             }
         };
         if due >= end {
-            return;
+            break;
         }
         // Does not wait when it is late: the question is due already.
         sleep_until(due).await;
         let sent = Instant::now();
         // Behind by more than the whole plan: that one will not catch up.
-        let hopeless = sent > end + plan.time;
-        let answered = match hopeless {
-            true => Ok(()),
-            false => client.ask().await,
-        };
-        let mut report = report.lock().expect("nobody panics with the lock");
-        match answered {
-            Ok(()) if hopeless => report.unsent += 1,
-            Ok(()) => {
-                let micros =
-                    |since: Instant| since.elapsed().as_micros() as u64;
-                // What took longer than the longest bar is in the longest bar.
-                report.response.saturating_record(micros(due));
-                report.service.saturating_record(micros(sent));
-            }
-            Err(_) => {
-                report.errors += 1;
-                return;
-            }
+        if sent > end + plan.time {
+            report().unsent += 1;
+            continue;
         }
+        match line.ask().await {
+            Ok(()) => report().answered(due, sent),
+            Err(NoAnswer::Failed(err)) => {
+                report().failed(&err);
+                line.back_off(&err).await;
+            }
+            Err(NoAnswer::Done | NoAnswer::Stale) => break,
+        }
+    }
+    report().reconnects += line.reconnects;
+}
+
+impl Report {
+    fn answered(&mut self, due: Instant, sent: Instant) {
+        let micros = |since: Instant| since.elapsed().as_micros() as u64;
+        // What took longer than the longest bar is in the longest bar.
+        self.response.saturating_record(micros(due));
+        self.service.saturating_record(micros(sent));
+    }
+
+    fn failed(&mut self, err: &io::Error) {
+        self.errors += 1;
+        *self.kinds.entry(err.to_string()).or_default() += 1;
     }
 }
 
@@ -152,6 +250,8 @@ impl Default for Report {
             response: empty.clone(),
             service: empty,
             errors: 0,
+            kinds: BTreeMap::new(),
+            reconnects: 0,
             unsent: 0,
             elapsed: Duration::ZERO,
         }

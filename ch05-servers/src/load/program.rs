@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
@@ -77,12 +78,17 @@ pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
         .build()?;
     let asked = runtime.block_on(async {
         if is_echo {
-            let connect =
-                async || Ok(Echo::new(connect(address).await?, args.size));
+            let size = args.size;
+            let connect = move || async move {
+                Ok(Echo::new(connect(address).await?, size))
+            };
             run(plan, connect).await
         } else {
-            let connect =
-                async || Ok(Http::new(connect(address).await?, &args.path));
+            let path: Arc<str> = args.path.into();
+            let connect = move || {
+                let path = Arc::clone(&path);
+                async move { Ok(Http::new(connect(address).await?, &path)) }
+            };
             run(plan, connect).await
         }
     });

@@ -1,5 +1,6 @@
 //! Percentiles as a table, and as a histogram in text.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 use hdrhistogram::Histogram;
@@ -51,15 +52,33 @@ pub fn text(report: &Report) -> String {
     let rate = answers as f64 / report.elapsed.as_secs_f64();
     format!(
         "{answers} answers in {:.1} s, {rate:.0} a second; {} errors, {} \
-         never sent\n\n{}\n{}\n{}\n\nsince it was due:\n{}",
+         never sent\n{}\n{}\n{}\n{}\n\nsince it was due:\n{}",
         report.elapsed.as_secs_f64(),
         report.errors,
         report.unsent,
+        kinds(report),
         heading(),
         percentiles("since it was sent", &report.service),
         percentiles("since it was due", &report.response),
         histogram(&report.response),
     )
+}
+
+/// Returns a line for each kind of error, the most frequent first, and one for
+/// the connections that were made anew.
+fn kinds(report: &Report) -> String {
+    let mut kinds: Vec<_> = report.kinds.iter().collect();
+    kinds.sort_by_key(|(kind, times)| (Reverse(**times), *kind));
+    let mut text = String::new();
+    for (kind, times) in kinds {
+        writeln!(text, "{times:>8} × {kind}").expect("a String takes all");
+    }
+    if report.reconnects > 0 {
+        let times = report.reconnects;
+        writeln!(text, "{times:>8} × connected again")
+            .expect("a String takes all");
+    }
+    text
 }
 
 fn ms(micros: u64) -> String {

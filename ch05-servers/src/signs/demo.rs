@@ -85,7 +85,7 @@ async fn answers_a_delay(
         time: 10 * DELAY,
         arrivals: Arrivals::Closed,
     };
-    let asked = load::run(plan, async || {
+    let asked = load::run(plan, move || async move {
         Ok(Http::new(connect(address).await?, "/name/265C"))
     })
     .await?;

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::finder::{Index, words};
+use crate::finder::{Index, names, words};
 use crate::serve::http::{self, Metrics, not_allowed, text};
 use crate::serve::{Ended, Limits, serve};
 
@@ -100,7 +100,7 @@ impl Signs {
             let words = "a code is 4 to 6 hexadecimal digits\n";
             return text(StatusCode::BAD_REQUEST, words);
         };
-        match unicode_names2::name(char) {
+        match names::name(char) {
             Some(name) => text(StatusCode::OK, name.to_string()),
             None => text(StatusCode::NOT_FOUND, "it has no name\n"),
         }
@@ -134,6 +134,14 @@ pub async fn run(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_follows_a_rule_is_a_name() {
+        let index = Index::of('a'..='z');
+        let signs = Signs::new(index, Delay::Waiting(Duration::ZERO), 1);
+        assert_eq!(signs.name_of("17000").status(), StatusCode::OK);
+        assert_eq!(signs.name_of("18D1F").status(), StatusCode::NOT_FOUND);
+    }
 
     #[tokio::test]
     async fn a_code_is_hexadecimal_and_a_word_is_one() {

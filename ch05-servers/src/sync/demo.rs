@@ -93,7 +93,7 @@ async fn rate(address: SocketAddr) -> io::Result<f64> {
         time: Duration::from_millis(500),
         arrivals: Arrivals::Closed,
     };
-    let asked = load::run(plan, async || {
+    let asked = load::run(plan, move || async move {
         let stream = connect(address).await?;
         Ok(Http::new(stream, "/search?q=cat+smiling"))
     })

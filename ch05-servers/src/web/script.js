@@ -12,28 +12,44 @@ const template = document.querySelector("#row");
 /** Long enough for a quick typist's next letter, too short to notice. */
 const PAUSE = 150;
 
-/** What is being asked; aborted when something else is. */
-let asking = new AbortController();
+/** The request whose answer is awaited, if there is one. */
+let asking = null;
 let timer;
 
-/** Asks for the results of `query` from `start` on; null if that failed. */
-async function ask(query, start) {
-  asking.abort();
-  asking = new AbortController();
+/** Gives up on the answer that is awaited. */
+function stop() {
+  asking?.abort();
+  asking = null;
+  table.removeAttribute("aria-busy");
+}
+
+/**
+ * Asks for the results of `query` from `start` on and hands them to `use`;
+ * null if that failed. An answer that comes after another request was sent is
+ * dropped: what is shown is what was asked for last.
+ */
+async function ask(query, start, use) {
+  stop();
+  const mine = new AbortController();
+  asking = mine;
   table.setAttribute("aria-busy", "true");
   // URLSearchParams encodes what was typed: &, #, %, + and all.
   const parameters = new URLSearchParams({ q: query, start });
+  let results = null;
+  let failure;
   try {
-    const signal = asking.signal;
+    const { signal } = mine;
     const response = await fetch(`/search?${parameters}`, { signal });
     if (!response.ok) throw new Error(`the server says ${response.status}`);
-    return await response.json();
+    results = await response.json();
   } catch (error) {
-    if (error.name !== "AbortError") status.textContent = `${error}`;
-    return null;
-  } finally {
-    table.removeAttribute("aria-busy");
+    failure = `${error}`;
   }
+  // The mark, and the status, belong to the later request.
+  if (mine !== asking) return;
+  stop();
+  use(results);
+  if (results === null) status.textContent = failure;
 }
 
 /** Returns a row of the table. Text stays text: nothing here is markup. */
@@ -50,6 +66,7 @@ function show({ total, stop, chars }, query) {
   table.hidden = total === 0;
   more.hidden = stop >= total;
   more.href = `/?${new URLSearchParams({ q: query, start: stop })}`;
+  watch();
 }
 
 function clear() {
@@ -62,24 +79,26 @@ function count(total) {
   return total === 1 ? "1 character" : `${total} characters`;
 }
 
-async function search() {
+function search() {
   clearTimeout(timer);
   const query = input.value.trim();
   // The same test as the server's: is there a letter or a digit?
-  const asked = /[\p{L}\p{N}]/u.test(query);
+  const asked = /[\p{Alphabetic}\p{N}]/u.test(query);
   document.title = asked ? `${query} · Character finder` : "Character finder";
   samples.hidden = asked;
   if (!asked) {
-    asking.abort();
+    stop();
     status.textContent = "";
     clear();
     return;
   }
-  const results = await ask(query, 0);
-  if (results === null) return;
-  clear();
-  show(results, query);
-  status.textContent = count(results.total);
+  ask(query, 0, (results) => {
+    // Even if that failed: these rows are not what was asked for.
+    clear();
+    if (results === null) return;
+    show(results, query);
+    status.textContent = count(results.total);
+  });
 }
 
 function address() {
@@ -107,14 +126,16 @@ window.addEventListener("popstate", () => {
 });
 
 /** The next results, beneath those that are there. */
-async function next() {
-  if (more.hidden || table.hasAttribute("aria-busy")) return;
+function next() {
+  // While a search is under way, what is shown is about to be replaced.
+  if (more.hidden || asking !== null) return;
   const parameters = new URL(more.href).searchParams;
   const query = parameters.get("q");
-  const results = await ask(query, parameters.get("start"));
-  if (results === null) return;
-  show(results, query);
-  status.textContent = `${results.stop} of ${count(results.total)}`;
+  ask(query, parameters.get("start"), (results) => {
+    if (results === null) return;
+    show(results, query);
+    status.textContent = `${results.stop} of ${count(results.total)}`;
+  });
 }
 
 more.addEventListener("click", (event) => {
@@ -122,18 +143,28 @@ more.addEventListener("click", (event) => {
   next();
 });
 
-// Some screenfuls before the end, so that it seldom comes into sight. What is
-// still in sight after a page needs another, and only a change is reported.
+// Some screenfuls before the end, so that it seldom comes into sight.
 const sight = new IntersectionObserver(
-  async (entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    await next();
-    sight.unobserve(more);
-    sight.observe(more);
+  (entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) next();
   },
   { rootMargin: "1000px" },
 );
-sight.observe(more);
+
+/** Looks again: only a change is reported, and what is still in sight after
+ * one page needs another. */
+function watch() {
+  sight.unobserve(more);
+  sight.observe(more);
+}
+
+watch();
+
+// Typed before this script was there to hear of it.
+if (input.value !== input.defaultValue) {
+  history.replaceState(null, "", address());
+  search();
+}
 
 // A slash is on the way to the search box, as in many pages.
 document.addEventListener("keydown", (event) => {

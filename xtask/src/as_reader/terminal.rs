@@ -21,6 +21,7 @@ use subprocess::KillOnInterrupt;
 
 use super::ending::Ending;
 use super::leftovers;
+use crate::transcript::{DEAD_PROXIES, NO_PROXIES};
 
 /// The size of a terminal window that its user has not resized.
 const SIZE: (u16, u16) = (24, 80);
@@ -105,10 +106,12 @@ impl Terminal {
             .arg(program)
             .args(words)
             .env("TERM", "xterm-256color");
-        for name in ["NO_COLOR", "COLUMNS", "LINES", "RUST_BACKTRACE"] {
+        let others = ["NO_COLOR", "COLUMNS", "LINES", "RUST_BACKTRACE"];
+        for name in others.into_iter().chain(NO_PROXIES) {
             command = command.env_remove(name);
         }
-        command = command.envs(env.iter().copied());
+        // A reader's proxy is nowhere near the servers of a section.
+        command = command.envs(DEAD_PROXIES).envs(env.iter().copied());
         let (mut stdout, mut stderr) = (None, None);
         match output {
             Output::Terminal => {}
