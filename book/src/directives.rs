@@ -23,7 +23,7 @@ use crate::stepper;
 use crate::terminal::Terminal;
 use crate::timeline::Timeline;
 use crate::transcript::Run;
-use crate::{claims, diff, outcomes, sections};
+use crate::{claims, diff, outcomes, routes, sections};
 
 /// All directives. `RUN` is `CHAPTER/SLUG`, or `CHAPTER/SLUG.NAME` for one of
 /// the section's other runs.
@@ -46,6 +46,7 @@ use crate::{claims, diff, outcomes, sections};
 /// | `map sources`, `map sections` | `book/data/programs.toml`, one way and back |
 /// | `glossary python`, `glossary rust` | `book/data/glossary.toml`, by the words of one language |
 /// | `exercise chNN/NAME` | an exercise, from its folder |
+/// | `routes` | the ways through the book, from `book/data/routes.toml` |
 /// | `exercises chNN` | the table of a chapter's exercises |
 ///
 /// A directive stands alone on its line; `value` stands in a sentence.
@@ -69,6 +70,7 @@ const DIRECTIVES: &[&str] = &[
     "glossary",
     "exercise",
     "exercises",
+    "routes",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -127,6 +129,9 @@ impl Directives {
                 }
             }
             resolved.push('\n');
+            if let Some(part) = self.pages.part_line(page).filter(|_| i == 0) {
+                resolved += &part;
+            }
         }
         let file = self.pages.file(page);
         faults.extend(claims::check(&self.root, file, text));
@@ -184,6 +189,7 @@ impl Directives {
             "measured" => measurement::figure(root, args),
             "exercise" => exercise::figure(root, args),
             "exercises" => exercise::table(root, args),
+            "routes" => routes::table(root, &self.pages),
             "timeline" => Ok(Timeline::read(root, args)?.figure()),
             "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {

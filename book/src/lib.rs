@@ -9,6 +9,7 @@
 //!   [`stepper`] (of `schedules`, with its `graph`), [`timeline`],
 //!   [`terminal`], [`exercise`], [`diff`], [`outcomes`]; [`claims`]: no number
 //!   without its source.
+//! - [`routes`]: no page needs what comes later.
 //! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: each warning that mdBook logs is a fault.
 //! - [`links`]: every link and anchor of the book as it was built.
@@ -46,6 +47,7 @@ pub mod outcomes;
 pub mod page_lint;
 pub mod pages;
 pub mod provenance;
+pub mod routes;
 pub mod sections;
 pub mod sources;
 pub mod stepper;
@@ -81,6 +83,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     faults.extend(page_lint::check(&pages));
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
+    faults.extend(routes::check(root, &pages));
     let directives = Directives::new(root, pages.clone());
     let files = directives.files();
     let (built, warnings) =

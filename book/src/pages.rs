@@ -22,8 +22,12 @@ use artifacts::room::Room;
 use mdbook_preprocessor::book::{Book, BookItem, Chapter, SectionNumber};
 
 use crate::fault::Fault;
+use crate::html::escape;
 use crate::links::normal;
 use crate::sections;
+
+/// What the sidebar folds.
+const DEEPER: &str = "Going deeper";
 
 /// Where the pages are that belong to no chapter, and the list of them.
 pub const FOLDER: &str = "book/pages";
@@ -44,12 +48,28 @@ pub struct Page {
     /// How far in it stands: a chapter 0, its sections and the list of its
     /// exercises 1, an exercise 2.
     depth: usize,
+    /// Which part of its chapter a section belongs to.
+    part: Option<Part>,
+}
+
+/// The parts of a chapter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The first book: each page builds on those before it.
+    Core,
+    /// What may be left for later.
+    Deeper,
 }
 
 impl Page {
     /// Says whether it belongs to a chapter.
     pub fn is_part(&self) -> bool {
         self.depth > 0
+    }
+
+    /// Returns the part of the chapter that this section belongs to.
+    pub fn part(&self) -> Option<Part> {
+        self.part
     }
 
     /// Says whether it is the page of a section.
@@ -121,9 +141,18 @@ impl Pages {
 
     /// Adds the sections and exercises of a chapter.
     fn chapter(&mut self, root: &Path, chapter: &str) -> Result<()> {
-        for slug in sections::slugs(root, chapter)? {
-            let room = Room::new(root, chapter, &slug);
-            self.add(root, &room.file("page.md"), None, 1)?;
+        let all = sections::slugs(root, chapter, "--all")?;
+        let core = sections::slugs(root, chapter, "--core")?;
+        let (core, deeper): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|slug| core.contains(slug));
+        for (part, slugs) in [(Part::Core, core), (Part::Deeper, deeper)] {
+            for slug in slugs {
+                let room = Room::new(root, chapter, &slug);
+                self.add(root, &room.file("page.md"), None, 1)?;
+                if let Some(page) = self.list.last_mut() {
+                    page.part = Some(part);
+                }
+            }
         }
         let short = chapter.split('-').next().unwrap_or_default();
         let exercises = Exercise::all(root)?;
@@ -163,6 +192,7 @@ impl Pages {
             title: title.to_string(),
             text,
             depth,
+            part: None,
         };
         let place = self.list.len();
         if self.by_file.insert(file.to_string(), place).is_some() {
@@ -275,6 +305,20 @@ impl Pages {
         Some(relative(self.file(page), &to.file) + anchor)
     }
 
+    /// Returns what stands below a section's title: its chapter and its part.
+    pub fn part_line(&self, address: &str) -> Option<String> {
+        let part = match self.get(address)?.part()? {
+            Part::Core => "core",
+            Part::Deeper => "going deeper",
+        };
+        let folder = address.split('/').next()?;
+        let chapter = &self.get(&format!("{folder}/index.md"))?.title;
+        Some(format!(
+            "\n<p class=\"part\"><a href=\"index.html\">{}</a> · {part}</p>\n",
+            escape(chapter)
+        ))
+    }
+
     /// Returns the pages as mdBook has them.
     pub fn book(&self) -> Book {
         Book::new_with_items(nested(&self.list, &[], &[]))
@@ -302,6 +346,7 @@ impl Pages {
                 title: (*address).to_string(),
                 text: (*text).to_string(),
                 depth: 0,
+                part: None,
             });
         }
         all
@@ -316,9 +361,24 @@ fn nested(
     numbers: &[u32],
     parents: &[String],
 ) -> Vec<BookItem> {
+    let folded = [DEEPER.to_string()];
     let mut items = Vec::new();
     let (mut number, mut rest) = (0, pages);
     while let Some((page, after)) = rest.split_first() {
+        if page.part == Some(Part::Deeper) && !parents.ends_with(&folded) {
+            let deeper = |page: &&Page| page.part == Some(Part::Deeper);
+            let (deeper, others) =
+                rest.split_at(rest.iter().take_while(deeper).count());
+            rest = others;
+            number += 1;
+            let mut heading = Chapter::new_draft(DEEPER, parents.to_vec());
+            let numbers = [numbers, &[number]].concat();
+            let parents = [parents, &folded].concat();
+            heading.sub_items = nested(deeper, &numbers, &parents);
+            heading.number = Some(SectionNumber::new(numbers));
+            items.push(BookItem::Chapter(heading));
+            continue;
+        }
         let is_inner = |other: &&Page| other.depth > page.depth;
         let inner = after.iter().take_while(is_inner).count();
         let (inner, others) = after.split_at(inner);

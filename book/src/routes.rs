@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
 use crate::fault::Fault;
-use crate::pages::{Page, Pages, resolve};
+use crate::pages::{Page, Pages, Part, resolve};
 
 const FILE: &str = "book/data/routes.toml";
 const MARK: &str = "You need: ";
@@ -51,7 +52,10 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
                 Some((at, _)) if at >= place => {
                     fault(format!("needs {needed}, which comes later"));
                 }
-                Some((_, Some(other))) if page.is_core() && other.is_deep() => {
+                Some((_, Some(other)))
+                    if page.part() == Some(Part::Core)
+                        && other.part() == Some(Part::Deeper) =>
+                {
                     fault(format!("is core, but needs {needed}"));
                 }
                 Some(_) => {}
@@ -77,8 +81,8 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
 /// # Errors
 ///
 /// The routes cannot be read, or one names a section that is not there.
-pub fn table(root: &Path, pages: &Pages) -> Result<String, String> {
-    let routes = read(root).map_err(|fault| fault.to_string())?;
+pub fn table(root: &Path, pages: &Pages) -> Result<String> {
+    let routes = read(root).map_err(|fault| anyhow!("{fault}"))?;
     let mut text = String::new();
     for route in routes {
         text += &format!(
@@ -91,7 +95,7 @@ pub fn table(root: &Path, pages: &Pages) -> Result<String, String> {
             let address = format!("{section}.md");
             let page = pages
                 .get(&address)
-                .ok_or_else(|| format!("no section {section}"))?;
+                .with_context(|| format!("no section {section}"))?;
             text += &format!("1. [{}]({address})\n", page.title);
         }
         text += "\n</details>\n\n";
@@ -100,11 +104,9 @@ pub fn table(root: &Path, pages: &Pages) -> Result<String, String> {
 }
 
 fn read(root: &Path) -> Result<Vec<Route>, Fault> {
-    let fault = |what: String| Fault::new(FILE, 0, what);
     let text = fs::read_to_string(root.join(FILE))
-        .map_err(|err| fault(err.to_string()))?;
-    let routes: Routes = toml::from_str(&text)
-        .map_err(|err: toml::de::Error| fault(err.message().to_string()))?;
+        .map_err(|err| Fault::new(FILE, 0, err))?;
+    let routes: Routes = Fault::or_toml(FILE, &text)?;
     Ok(routes.route)
 }
 

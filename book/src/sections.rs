@@ -9,17 +9,18 @@ use artifacts::room::Room;
 
 use crate::pages::Pages;
 
-/// Returns the slugs of a chapter's sections, in reading order.
+/// Returns the slugs of a chapter's sections, in reading order: `--all` of them,
+/// or those of the `--core`.
 ///
 /// # Errors
 ///
 /// The program does not build or run, or what it prints is not a list.
-pub fn slugs(root: &Path, chapter: &str) -> Result<Vec<String>> {
+pub fn slugs(root: &Path, chapter: &str, part: &str) -> Result<Vec<String>> {
     let slug = |line: &str| match line.split_once('\t') {
         Some((slug, _)) => Ok(slug.to_string()),
         None => Err(anyhow!("{chapter} --list says `{line}`")),
     };
-    let list = printed_by(root, chapter, &["--list"])?;
+    let list = printed_by(root, chapter, &["--list", part])?;
     list.lines().map(slug).collect()
 }
 
