@@ -63,7 +63,7 @@ pub fn printed_by(root: &Path, package: &str, args: &[&str]) -> Result<String> {
         .current_dir(root)
         .stdin(Stdio::null())
         .output()
-        .with_context(|| format!("cannot run cargo"))?;
+        .context("cannot run cargo")?;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         let first = errors.lines().next().unwrap_or_default();

@@ -29,7 +29,7 @@ impl Copy {
         let test = thread::current().name().unwrap().to_string();
         let lock = File::create(copies.join(format!("{test}.lock"))).unwrap();
         lock.lock().unwrap();
-        let folder = copies.join(test);
+        let folder = copies.join(&test);
         if folder.exists() {
             fs::remove_dir_all(&folder).unwrap();
         }
@@ -48,6 +48,11 @@ impl Copy {
         let tour = fixture.join("../crates/tour").canonicalize().unwrap();
         let tour = tour.display().to_string().replace('\\', "/");
         copy.replace("ch01-mini/Cargo.toml", "../../../../crates/tour", &tour);
+        // To cargo, packages of one name and version at one place in their
+        // workspaces are one: in a shared folder, copies would overwrite each
+        // other.
+        let version = format!("0.1.0-{}", test.replace('_', "-"));
+        copy.replace("ch01-mini/Cargo.toml", "0.1.0", &version);
         // In the versions that this checkout is built of.
         let locked = fixture.join("../Cargo.lock");
         fs::copy(locked, copy.path("Cargo.lock")).unwrap();
@@ -195,7 +200,7 @@ fn a_missing_transcript_or_reason_is_named() {
     let copy = Copy::new();
     fs::remove_file(copy.path("ch01-mini/src/steady/recorded/rust.txt"))
         .unwrap();
-    // And a dependency that nobody gave a reason, in a package of the plumbing.
+    // And a dependency without a reason, in a package of the plumbing.
     fs::create_dir_all(copy.path("crates/extra/src")).unwrap();
     fs::write(copy.path("crates/extra/src/lib.rs"), "").unwrap();
     let manifest = "[package]\nname = \"extra\"\nversion = \"0.1.0\"\n\

@@ -192,8 +192,7 @@ impl Contract {
                 self.in_order(output)
             }
             Kind::Pattern => {
-                self.matches(recorded)
-                    .with_context(|| format!("the transcript"))?;
+                self.matches(recorded).context("the transcript")?;
                 self.matches(output)
             }
             Kind::Fails if !self.lines.is_empty() => self.matches(output),
