@@ -1,4 +1,4 @@
-//! A thread that is woken looks again: `while`, not `if`.
+//! Who is woken looks again: `while`, not `if`.
 //!
 //! A condition variable says that something may have changed. A queue for two
 //! threads is the smallest thing that waits for one, and the pool's heart.
@@ -63,7 +63,7 @@ impl<T> Queue<T> {
         items.pop_front()
     }
 
-    /// Wakes every waiter, though nothing has arrived.
+    /// Wakes everybody, though nothing has arrived.
     ///
     /// It stands for what happens by itself: the system may wake a thread for
     /// no reason, and another may have taken the item first.

@@ -1,6 +1,6 @@
 //! Two locks in two orders: a deadlock that no type prevents.
 //!
-//! The cure is an order that all threads keep, whichever way the money goes.
+//! The cure is an order that everybody keeps, whichever way the money goes.
 //!
 //! cargo run -p ch01-threads -- lock-order
 
@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 use super::sync::{Barrier, Mutex, thread};
 
-/// Money, behind a lock; the number decides which is locked first.
+/// Money, behind a lock; the number decides who is locked first.
 pub struct Account {
     number: u32,
     money: Mutex<u64>,

@@ -1,14 +1,14 @@
 //! The lost update compiles: load and store are two steps.
 //!
 //! Atomics rule out the data race, not the race. Here the loser is certain: a
-//! barrier holds every thread between the two steps.
+//! barrier holds everybody between the two steps.
 //!
 //! cargo run -p ch01-threads -- lost-update
 
 use super::sync::atomic::{AtomicU64, Ordering};
 use super::sync::{Barrier, thread};
 
-/// Adds 1 in each of `threads` threads, wrongly; returns the counter: 1.
+/// Adds 1 in each of so many threads, wrongly; returns the counter: 1.
 pub fn count_broken(threads: usize) -> u64 {
     let counter = AtomicU64::new(0);
     let all_loaded = Barrier::new(threads);
@@ -16,7 +16,7 @@ pub fn count_broken(threads: usize) -> u64 {
         for _ in 0..threads {
             scope.spawn(|| {
                 let seen = counter.load(Ordering::Relaxed);
-                // No thread stores before all have loaded the same 0.
+                // Nobody stores before everybody has loaded the same 0.
                 all_loaded.wait();
                 counter.store(seen + 1, Ordering::Relaxed);
             });
@@ -25,7 +25,7 @@ pub fn count_broken(threads: usize) -> u64 {
     counter.into_inner()
 }
 
-/// Adds 1 in each thread, `times` times; returns the counter: all of them.
+/// Adds 1 so many times in each thread; returns the counter: all of them.
 pub fn count(threads: u64, times: u64) -> u64 {
     let counter = AtomicU64::new(0);
     thread::scope(|scope| {

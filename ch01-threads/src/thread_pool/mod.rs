@@ -3,7 +3,7 @@
 //! Results come back through handles. A job that panics reports to whoever
 //! submitted it, and its worker takes the next.
 //!
-//! cargo run -p ch01-threads -- thread-pool
+//! cargo run -p ch01-threads -- pool
 
 // Spelled out, so that the schedules can include this file from elsewhere.
 mod handle;
