@@ -51,7 +51,7 @@ pub fn demo() {
     let rice = cook("rice", Duration::from_millis(200));
     let tea = cook("tea", Duration::from_millis(100));
     println!("made two futures");
-    let polls = run_in_circles(vec![Box::pin(rice), Box::pin(tea)]);
+    let polls = run_in_circles(vec![Box::pin(tea), Box::pin(rice)]);
     println!("polled {polls} times");
 }
 
