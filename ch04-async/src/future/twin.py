@@ -36,7 +36,7 @@ def main():
     rice = cook("rice", 0.2)
     tea = cook("tea", 0.1)
     print("made two coroutines")
-    polls = run_in_circles([rice, tea])
+    polls = run_in_circles([tea, rice])
     print(f"polled {polls} times")
 
 
