@@ -114,7 +114,7 @@ impl<Y, S, R> Resumable<S> for Small<Y, S, R> {
             (answer, true) => self.exchange.set(Exchange::Answer(answer)),
             // No yield waits for an answer.
             (Ok(None), false) => self.begun = true,
-            (Ok(Some(_)), false) if !self.begun => {
+            (Ok(Some(_)), false) if self.body.is_some() => {
                 return Step::Raised(Misuse::Unprimed.into());
             }
             (Ok(Some(_)), false) => {}

@@ -11,6 +11,9 @@ pub struct Options {
     /// Show what this scheduler cannot do
     #[arg(long, value_name = "NAME")]
     hole: Option<Hole>,
+    /// Show a task that goes on while another one waits
+    #[arg(long, conflicts_with = "hole")]
+    alive: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -31,6 +34,9 @@ enum Hole {
 ///
 /// What a task raised.
 pub fn program(options: Options) -> Result<(), Raised> {
+    if options.alive {
+        return super::alive::alive();
+    }
     match options.hole {
         None => super::demo(),
         Some(Hole::NeverEnds) => super::never_ends(),

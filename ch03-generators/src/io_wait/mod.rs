@@ -5,6 +5,7 @@
 //!
 //! cargo run -p ch03-generators -- io-wait
 
+mod alive;
 pub mod cli;
 
 use std::cell::{Cell, RefCell};

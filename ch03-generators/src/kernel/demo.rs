@@ -1,7 +1,7 @@
 //! The same holes, closed.
 //!
 //! New: `crate::kernel`, the operating system whole. A task ends when it ends,
-//! its failure is its own and is told to whoever waits, and nobody is lost.
+//! its failure is raised in the tasks that wait for it, and none is lost.
 //!
 //! cargo run -p ch03-generators -- kernel
 
@@ -41,7 +41,7 @@ pub async fn kill(os: Os) -> Result<(), Raised> {
     Ok(())
 }
 
-/// An error and a panic end their own task, and reach who waits for it.
+/// An error and a panic end their own task, and reach the task that waits.
 pub async fn failures(os: Os) -> Result<(), Raised> {
     let raises = |_| async { Err(Raised::message("client reset")) };
     let raises = os.spawn(raises).await?;
@@ -55,7 +55,7 @@ pub async fn failures(os: Os) -> Result<(), Raised> {
     Ok(())
 }
 
-/// A task that would wait for itself is told so.
+/// A task that would wait for itself gets an error.
 pub async fn deadlock(os: Os) -> Result<(), Raised> {
     let me = os.tid().await?;
     println!("wait for oneself: {}", tell(&os, me).await?);
@@ -95,7 +95,7 @@ pub async fn calls(os: Os) -> Result<(), Raised> {
     Ok(())
 }
 
-/// Whoever waits for a socket gets something, or is told why not.
+/// A task that waits for a socket gets something, or an error that says why not.
 pub async fn sockets(os: Os) -> Result<(), Raised> {
     let listener = os.listen(([127, 0, 0, 1], 0).into())?;
     let near = os.connect(listener.address()?).await?;
@@ -130,7 +130,7 @@ pub async fn sockets(os: Os) -> Result<(), Raised> {
 ///
 /// The system gives no socket.
 pub fn demo() -> Result<(), Box<dyn Error>> {
-    // Each with a scheduler of its own, which ends when its tasks have.
+    // One scheduler for all: each run ends when its tasks have ended.
     let mut scheduler = Scheduler::new()?;
     scheduler.spawn(kill);
     scheduler.run()?;

@@ -1,4 +1,4 @@
-//! The operating system, whole: what the sections from `task` on lead to.
+//! The operating system, whole: what the sections from `scheduler` on lead to.
 //!
 //! In reading order:
 //!
@@ -6,7 +6,7 @@
 //! - `os`: the tasks' side: [`Os`], with a method for each system call.
 //! - `table`: the tasks, and what becomes of them: spawn, wait, kill, fail.
 //! - `queue`: wait queues, out of which everything that waits is made.
-//! - `scheduler`: [`Scheduler`]: everybody in turn, real time, real sockets.
+//! - `scheduler`: [`Scheduler`]: the tasks in turn, real time, real sockets.
 //! - `net`, `socket`: which socket is ready; [`Listener`] and [`Stream`].
 //! - `workers`: threads for work that blocks.
 //! - `channel`: [`Tx`] and [`Rx`], between tasks.

@@ -1,7 +1,7 @@
 //! A task calls a subroutine that makes system calls.
 //!
-//! Without `yield from` a call is a yield, and the task keeps the stack. Its
-//! four holes are here; `await` has none of them.
+//! Without `yield from` a call is a yield, and the task keeps the stack. Three
+//! holes are here: a pause, an error and a kill. `await` has none of them.
 //!
 //! cargo run -p ch03-generators -- subroutines
 
