@@ -44,12 +44,13 @@ impl Handover {
     }
 }
 
-/// Lets two threads raise a flag each and look at the other's.
+/// Runs the store-buffering test: two threads raise a flag each, then look at
+/// the flag of the other.
 ///
 /// Returns how many of them saw the other's flag down: never both. The second
 /// to raise its flag looks after the first did. That there is a second, in
 /// the eyes of both, is SeqCst; Release and Acquire do not promise it.
-pub fn polite() -> usize {
+pub fn store_buffering() -> usize {
     let flags = [AtomicBool::new(false), AtomicBool::new(false)];
     let together = Barrier::new(2);
     std::thread::scope(|scope| {
@@ -66,7 +67,7 @@ pub fn polite() -> usize {
     })
 }
 
-/// Hands a value over, and lets two threads be polite a thousand times.
+/// Hands a value over, and runs the store-buffering test a thousand times.
 pub fn demo() {
     let handover = Handover::empty();
     let taken = std::thread::scope(|scope| {
@@ -76,6 +77,6 @@ pub fn demo() {
     });
     println!("Release, Acquire: took {taken}");
 
-    let both = (0..1000).filter(|_| polite() == 2).count();
+    let both = (0..1000).filter(|_| store_buffering() == 2).count();
     println!("SeqCst: both alone in {both} of 1000 rounds");
 }
