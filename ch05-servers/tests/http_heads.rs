@@ -58,12 +58,7 @@ const PROBE: &[u8] =
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// The servers of the chapter, by name.
-fn servers() -> Vec<(&'static str, Inside)> {
-    let limits = Limits {
-        idle: REST,
-        header: REST,
-        ..patient()
-    };
+fn servers(limits: Limits) -> Vec<(&'static str, Inside)> {
     let flags = Arc::new(Flags::new(Manners {
         delay: Duration::ZERO..=Duration::ZERO,
         error_rate: 0.0,
@@ -277,6 +272,22 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds.map(String::into_bytes).to_vec()
 }
 
+/// Heads that were read in two ways, when this test or a long run found them.
+const FOUND: [&str; 6] = [
+    "GET /health HTTP/1.0\r\nConnection: keep-alive\r\nHost:\r\n\r\n",
+    "POST /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\
+     \r\n\r\n3;a=b\r\nabc\r\n0\r\nX: y\r\n\r\n",
+    "POST /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\
+     3;a=b\r\nabc\r\n0\r\nX: y\n\r\n",
+    "POST /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\
+     3;\na=b\r\nabc\r\n0\r\nX: y\r\n\r\n",
+    "POST /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ,chunked\r\n\r\n\
+     0\r\n\r\n",
+    "POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 33\r\n\r\n\
+     GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n\r\n\
+     GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n",
+];
+
 /// Bytes that mean something in a head, and some that may not stand there.
 const BYTES: &[u8] = b"\0\t\n\r \"#%+,-./0159:;=?@ACHX[]_ace\x7f\x80\xff";
 
@@ -408,10 +419,17 @@ const DEVIATIONS: &[Deviation] = &[
         },
     },
     Deviation {
-        reason: "hyper takes the last of several Transfer-Encoding lines for \
-                 the body's; by RFC 9112 §6.1 it is coded more than once",
+        reason: "hyper asks whether the last transfer coding is chunked; of \
+                 RFC 9112 §6.1 these servers decode `chunked` alone, on one \
+                 line, and refuse other lists",
         explains: |case| {
-            case.refuses(|it| it.values("transfer-encoding").len() > 1)
+            case.refuses(|request| {
+                match &request.values("transfer-encoding")[..] {
+                    [] => false,
+                    [one] => !one.eq_ignore_ascii_case("chunked"),
+                    _ => true,
+                }
+            })
         },
     },
     Deviation {
@@ -585,10 +603,10 @@ fn is_plain_host(host: &str) -> bool {
 /// Says whether a lenient reader would find that the hidden request is the body
 /// of the one before it: then it must not be answered.
 fn hides_a_request(sent: &[u8]) -> bool {
-    let Some(body) = sent
-        .windows(HIDDEN.len())
-        .position(|part| part == HIDDEN.as_bytes())
-    else {
+    let parts = sent.windows(HIDDEN.len()).enumerate();
+    let mut bodies = parts.filter(|(_, part)| *part == HIDDEN.as_bytes());
+    // A second one may well be a request.
+    let (Some((body, _)), None) = (bodies.next(), bodies.next()) else {
         return false;
     };
     let head = String::from_utf8_lossy(&sent[..body]).to_ascii_lowercase();
@@ -653,7 +671,8 @@ fn judged(
 /// Row by row what RFC 9112 has a server refuse, to whatever path it goes.
 #[test]
 fn doubtful_request_gets_400_and_the_end_from_every_server_and_route() {
-    let servers = servers();
+    // None of these heads may wait for anything.
+    let servers = servers(patient());
     let client = Runtime::new().expect("threads");
     let paths = ["/health", "/metrics", "/", "/nowhere", "/search?q=a"];
     let two = "Transfer-Encoding: chunked\r\n".repeat(2);
@@ -699,7 +718,12 @@ fn random_heads_are_read_alike_and_as_hyper_reads_them() {
         !is_long && done >= 1_000 && start.elapsed() > BOUND
     };
     let mut rng = Rng::with_seed(number("FUZZ_SEED", 7));
-    let (servers, seeds) = (servers(), seeds());
+    let limits = Limits {
+        idle: REST,
+        header: REST,
+        ..patient()
+    };
+    let (servers, seeds) = (servers(limits), seeds());
     let addresses: Vec<_> = servers
         .iter()
         .map(|(name, at)| (*name, at.address()))
@@ -707,6 +731,7 @@ fn random_heads_are_read_alike_and_as_hyper_reads_them() {
     let hyper = hyper_alone();
     let start = Instant::now();
     let mut done = 0;
+    let mut found = FOUND.iter();
     let mut reasons = BTreeMap::<&str, u64>::new();
     let mut differences = Vec::new();
     let mut judge = |(sent, hyper, all): Judged| {
@@ -766,7 +791,9 @@ fn random_heads_are_read_alike_and_as_hyper_reads_them() {
                 let ended = asked.join_next().await.expect("some");
                 judge(ended.expect("no panic"));
             }
-            asked.spawn(everybody(mutate(&mut rng, &seeds)));
+            let found = found.next().map(|head| head.as_bytes().to_vec());
+            let head = found.unwrap_or_else(|| mutate(&mut rng, &seeds));
+            asked.spawn(everybody(head));
         }
         while let Some(ended) = asked.join_next().await {
             judge(ended.expect("no panic"));

@@ -207,6 +207,11 @@ impl Requests<'_> {
                 self.want(self.buffer.len() + 1)?;
                 continue;
             };
+            // httparse takes any byte in an extension, hyper none of those that
+            // end a line.
+            if has_bare_lf(&self.buffer[..line]) {
+                return Err(BAD_BODY);
+            }
             let size = usize::try_from(size).unwrap_or(usize::MAX);
             let chunk = size.saturating_add(line + 2);
             left = left.checked_sub(chunk).ok_or(TOO_LARGE)?;

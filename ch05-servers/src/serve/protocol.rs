@@ -144,6 +144,8 @@ fn is_target(method: &Method, uri: &Uri) -> bool {
 
 /// Returns how long the body is; `None` where that is in doubt.
 ///
+/// A coding other than `chunked` alone is in doubt, too: none is decoded here.
+///
 /// Source: RFC 9112 §6.1 and §6.3. Two lines of `Transfer-Encoding` that each
 /// say `chunked` say that the body is chunked twice.
 fn framing(version: Version, headers: &HeaderMap) -> Option<Framing> {

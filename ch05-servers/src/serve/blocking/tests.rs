@@ -121,6 +121,10 @@ fn body_is_read_and_never_taken_for_a_request() {
         (format!("{chunked};a=b\r\n\r\n{HIDDEN}"), vec![400]),
         (format!("{chunked}0\r\nX: y\n\r\n{HIDDEN}"), vec![400]),
         (format!("{chunked}0\r\n\n{HIDDEN}"), vec![400]),
+        (
+            format!("{chunked}1;\na=b\r\nx\r\n0\r\n\r\n{HIDDEN}"),
+            vec![400],
+        ),
         (format!("{chunked}1\r\nxx\r\n0\r\n\r\n{HIDDEN}"), vec![400]),
         (format!("{chunked}ffffffffffffffff1\r\n{HIDDEN}"), vec![400]),
         (format!("{chunked}ffffffffffffffff\r\n{HIDDEN}"), vec![413]),
