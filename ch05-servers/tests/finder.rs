@@ -93,7 +93,7 @@ fn queries(index: &Index, count: usize) -> Vec<String> {
                         // Python's, by category.
                         0 => {}
                         1 => query.push(rng.char('a'..'\u{250}')),
-                        2 => query.push_str("ẖ"),
+                        2 => query.push('ẖ'),
                         n if n % 2 == 0 => query.push(letter),
                         _ => query.push(letter.to_ascii_lowercase()),
                     }

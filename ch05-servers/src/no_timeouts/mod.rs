@@ -15,6 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
@@ -36,7 +37,10 @@ const STALLS: [(&str, &str); 4] = [
 ///
 /// Its limit on the head is 30 s by default. It needs a timer to keep it, has
 /// none, and says nothing.
-pub async fn connection_broken(stream: TcpStream) -> hyper::Result<()> {
+pub async fn connection_broken<S>(stream: S) -> hyper::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = service_fn(|request| async {
         Ok::<_, Infallible>(answer(request).await)
     });
@@ -118,5 +122,60 @@ async fn accept(listener: TcpListener, limit: Option<Duration>) {
                 Some(limit) => connection(stream, limit).await.ok(),
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    const AN_HOUR: Duration = Duration::from_secs(3_600);
+
+    /// Serves with hyper's own limit, and a clock to keep it.
+    async fn with_a_timer(stream: DuplexStream) -> hyper::Result<()> {
+        let service = service_fn(|request| async {
+            Ok::<_, Infallible>(answer(request).await)
+        });
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .serve_connection(TokioIo::new(stream), service)
+            .await
+    }
+
+    /// Sends what comes before a stall, and returns how long the server stays
+    /// connected: an hour at most.
+    async fn how_long_it_stays<F>(
+        serve: fn(DuplexStream) -> F,
+        sent: &str,
+    ) -> Duration
+    where
+        F: Future<Output = hyper::Result<()>> + Send + 'static,
+    {
+        let (mut client, server) = duplex(4096);
+        tokio::spawn(serve(server));
+        client.write_all(sent.as_bytes()).await.unwrap();
+        let start = Instant::now();
+        let mut answer = Vec::new();
+        let end = client.read_to_end(&mut answer);
+        // An error here is the hour's end, which is an answer as well.
+        timeout(AN_HOUR, end).await.ok();
+        start.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hypers_own_limit_needs_a_timer() {
+        for (name, sent) in STALLS {
+            let without = how_long_it_stays(connection_broken, sent).await;
+            assert_eq!(without, AN_HOUR, "{name}");
+            let with = how_long_it_stays(with_a_timer, sent).await;
+            match name {
+                // A limit on the head is none on the body.
+                "half a body" => assert_eq!(with, AN_HOUR),
+                _ => assert_eq!(with.as_secs(), 30, "{name}"),
+            }
+        }
     }
 }
