@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command};
 
 use ch02_processes::costs::Echo;
-use ch02_processes::frames::{receive, send};
+use ch02_processes::framing::{receive, send};
 
 /// A process whose stdin and stdout are one socket.
 pub struct InSocket {

@@ -14,7 +14,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::frames::{receive, send};
+use crate::framing::{receive, send};
 
 /// Sends back what it is sent.
 ///

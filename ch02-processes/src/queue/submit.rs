@@ -11,7 +11,7 @@ use tour::interrupt;
 
 use super::broker::Broker;
 use super::{SendError, interrupted};
-use crate::frames::{Reply, Request, encode};
+use crate::framing::{Reply, Request, encode};
 use crate::pool::input::{self, Job, Lines};
 use crate::pool::report::{Failure, Report};
 use crate::pool::team::End;

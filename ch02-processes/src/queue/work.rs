@@ -7,7 +7,7 @@ use tour::interrupt;
 
 use super::broker::{ACK_WAIT, Broker, take};
 use super::{SendError, interrupted};
-use crate::frames::{Reply, Request, encode};
+use crate::framing::{Reply, Request, encode};
 use crate::pool::worker::answer;
 
 /// As many workers may take a job and not finish it, before it is given up.

@@ -3,7 +3,7 @@
 //! A frame is one line of JSON: it can be typed by hand, and any language reads
 //! it. The end of the work is a variant of its own, and not a special job.
 //!
-//! cargo run -p ch02-processes -- frames
+//! cargo run -p ch02-processes -- framing
 
 use std::env;
 use std::error::Error;
@@ -168,7 +168,7 @@ pub fn child() -> Result<(), Box<dyn Error>> {
 /// The system's.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let mut worker = Command::new(env::current_exe()?)
-        .args(["frames", "--child"])
+        .args(["framing", "--child"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
