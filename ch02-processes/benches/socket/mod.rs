@@ -44,7 +44,7 @@ impl Echo for InSocket {
 
 impl Drop for InSocket {
     fn drop(&mut self) {
-        // Nobody is left to be told.
+        // The process is gone; its status is of no interest here.
         self.to.shutdown(Shutdown::Write).ok();
         self.child.wait().ok();
     }

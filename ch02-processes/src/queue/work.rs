@@ -71,9 +71,9 @@ async fn work(broker: &Broker, job: &Message) -> Result<(), SendError> {
             }
         }
     };
-    // Whoever dies before the answer is written down has not done the job; who
-    // dies after it, before the next line, has it done twice. The second answer
-    // has the same id.
+    // If this worker dies before the answer is stored, another does the job. If
+    // it dies after that and before the next line, the job is done twice, and
+    // the second answer has the same id.
     let (subject, id) =
         (format!("plates.answers.{run}"), format!("{run}.{id}"));
     broker.publish(subject, id, encode(&reply)?).await?;
