@@ -56,7 +56,7 @@ fn main() -> io::Result<()> {
     };
     measured.rows.sort_by_key(|row| order(&row.key));
     measured.print(&format!(
-        "How many times as fast {jobs} prime tests are with so many workers          as with one of the kind"
+        "How many times as fast {jobs} prime tests are with N workers as with one of the kind"
     ));
     Ok(())
 }

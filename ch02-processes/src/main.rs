@@ -15,8 +15,8 @@ fn main() -> ExitCode {
             section!(core, spinner, with_options(spinner::cli::program)),
             section!(core, kill, with_options(kill::cli::program)),
             section!(core, full_pipe, with_options(full_pipe::cli::program)),
-            section!(core, worker, with_child(worker::demo, worker::child)),
-            section!(core, frames, with_child(frames::demo, frames::child)),
+            section!(core, worker, with_options(worker::cli::program)),
+            section!(core, framing, with_child(framing::demo, framing::child)),
             section!(core, primes, with_options(primes::cli::program)),
             section!(core, pool, with_options(pool::program)),
             section!(
@@ -24,14 +24,20 @@ fn main() -> ExitCode {
                 lost_results,
                 with_child(lost_results::demo, lost_results::child)
             ),
+            section!(core, crash, with_options(crash::cli::program)),
+            section!(core, costs, with_child(costs::demo, costs::child)),
+            section!(
+                core,
+                processes_recap,
+                with_child(processes_recap::demo, processes_recap::child)
+            ),
             section!(
                 deeper,
                 gone_too_soon,
                 with_options(gone_too_soon::cli::program)
             ),
             section!(deeper, stage, with_child(stage::demo, stage::child)),
-            section!(core, crash, with_options(crash::cli::program)),
-            section!(deeper, tables, with_child(tables::demo, tables::child)),
+            section!(deeper, tables, with_options(tables::cli::program)),
             section!(
                 deeper,
                 shared_memory,
@@ -42,7 +48,6 @@ fn main() -> ExitCode {
                 wrong_tool,
                 with_child(wrong_tool::demo, wrong_tool::child)
             ),
-            section!(core, costs, with_child(costs::demo, costs::child)),
             section!(deeper, queue, with_options(queue::program)),
         ],
     })

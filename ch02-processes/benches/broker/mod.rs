@@ -71,7 +71,7 @@ impl Echo for InBroker {
 
 impl Drop for InBroker {
     fn drop(&mut self) {
-        // The thread ends with its connection. Nobody is left to be told.
+        // The thread ends with its connection; its result is not needed.
         self.server.kill().ok();
         self.server.wait().ok();
     }

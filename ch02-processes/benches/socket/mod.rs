@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command};
 
 use ch02_processes::costs::Echo;
-use ch02_processes::frames::{receive, send};
+use ch02_processes::framing::{receive, send};
 
 /// A process whose stdin and stdout are one socket.
 pub struct InSocket {
@@ -44,7 +44,7 @@ impl Echo for InSocket {
 
 impl Drop for InSocket {
     fn drop(&mut self) {
-        // Nobody is left to be told.
+        // The process is gone; its status is of no interest here.
         self.to.shutdown(Shutdown::Write).ok();
         self.child.wait().ok();
     }

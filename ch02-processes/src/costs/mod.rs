@@ -14,7 +14,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::frames::{receive, send};
+use crate::framing::{receive, send};
 
 /// Sends back what it is sent.
 ///
@@ -95,7 +95,7 @@ impl InProcess {
         })
     }
 
-    /// Returns the process's id, for whoever wants to weigh it.
+    /// Returns the process's id, to measure its memory by.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -114,7 +114,7 @@ impl Echo for InProcess {
 impl Drop for InProcess {
     fn drop(&mut self) {
         drop(self.to.take());
-        // Nobody is left to be told.
+        // The process is gone; its status is of no interest here.
         self.child.wait().ok();
     }
 }

@@ -1,4 +1,4 @@
-//! A process that crashes, crashes alone; a thread takes all others along.
+//! `abort` and crashes: a process fails alone, a thread takes all others along.
 //!
 //! A panic ends one thread. An abort, a stack overflow or a fault in a C
 //! library ends the process, with every thread in it.

@@ -1,4 +1,4 @@
-//! A pipe holds little, and who writes to a full one waits.
+//! Pipe deadlock: a pipe holds little, and a full one makes the writer wait.
 //!
 //! A parent that first writes everything and then reads waits for a child that
 //! waits for the parent. Reading and writing at once is the cure.
@@ -48,8 +48,8 @@ pub fn start(program: &Path, flag: &str) -> io::Result<Child> {
 pub fn exchange_broken(child: Child, bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut child = child;
     if let Some(mut stdin) = child.stdin.take() {
-        // The child writes what it has read, nobody reads it, its pipe is
-        // full. It reads no more, and this pipe is full, too.
+        // The child writes what it has read; the parent does not read yet, so
+        // that pipe fills. The child reads no more, and this pipe fills, too.
         stdin.write_all(bytes)?;
     }
     Ok(child.wait_with_output()?.stdout)

@@ -1,4 +1,4 @@
-"""A pipe holds little, and who writes to a full one waits.
+"""A pipe holds little, and a full one makes the writer wait.
 
 python3 ch02-processes/src/full_pipe/twin.py
 python3 ch02-processes/src/full_pipe/twin.py --broken    (hangs)

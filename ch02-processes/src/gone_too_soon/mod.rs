@@ -1,7 +1,7 @@
 //! A name may be gone before a child has opened it; an open file cannot be.
 //!
-//! Who starts a child and goes on has promised it that what it needs will be
-//! there. The borrow checker does not look into another process.
+//! A parent that gives a child a name must keep what it names until the child
+//! has opened it. The borrow checker does not look into another process.
 //!
 //! cargo run -p ch02-processes -- gone-too-soon
 

@@ -4,6 +4,8 @@ python3 ch02-processes/src/gone_too_soon/twin.py
 """
 
 import multiprocessing
+import os
+import tempfile
 
 
 def child(jobs):
@@ -11,8 +13,8 @@ def child(jobs):
 
 
 def start_broken(context):
-    # `jobs` is a local variable, and `start` does not keep its arguments: with
-    # this function ends the queue, and the name of its semaphore.
+    # `jobs` is a local variable, and `start` does not keep its arguments: when
+    # this function ends, the queue ends, and the name of its semaphore.
     jobs = context.Queue()
     process = context.Process(target=child, args=(jobs,))
     process.start()
@@ -27,14 +29,19 @@ def start(context):
 
 
 def main():
-    # What fork copies needs no name.
+    # A forked child needs no name: it has a copy.
     context = multiprocessing.get_context("spawn")
-    for how, begin in [("dropped", start_broken), ("kept", start)]:
-        process, jobs = begin(context)
-        if jobs is not None:
-            jobs.put(7)
-        process.join()
-        print(f"the queue is {how}: child succeeded: {process.exitcode == 0}")
+    with tempfile.TemporaryFile("w+") as errors:
+        # The children write their tracebacks there.
+        os.dup2(errors.fileno(), 2)
+        for how, begin in [("dropped", start_broken), ("kept", start)]:
+            process, jobs = begin(context)
+            if jobs is not None:
+                jobs.put(7)
+            process.join()
+            print(f"the queue is {how}: child succeeded: {process.exitcode == 0}")
+        errors.seek(0)
+        print(f"a child's last words: {errors.read().splitlines()[-1]}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
-//! A process can be killed from outside, and then cleans nothing up.
+//! `Child::kill`: end a process from outside, and what it leaves behind.
 //!
-//! No thread can be killed: it shares its memory and its locks with the others.
-//! What a process leaves behind is files, children and half-sent messages.
+//! A thread cannot be killed: it shares its memory and its locks with the other
+//! threads. A process that is killed leaves files, children and half-sent
+//! messages behind.
 //!
 //! cargo run -p ch02-processes -- kill
 
 pub mod cli;
+#[cfg(unix)]
+pub mod left;
 
 use std::env;
 use std::error::Error;
@@ -15,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// What a child says once it holds its lock.
+/// The line that a child prints once it holds its lock.
 const LOCKED: &str = "locked";
 
 /// A file that says "in use", and is removed when this value is dropped.
@@ -26,7 +29,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// It is there: somebody uses what it stands for, or was killed.
+    /// The file exists: a process holds the lock, or was killed with it.
     pub fn take(path: &Path) -> io::Result<Lock> {
         File::create_new(path)?;
         Ok(Lock(path.to_path_buf()))
@@ -35,7 +38,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // The demo says whether the file is gone; a drop cannot.
+        // The demo prints whether the file is gone; `drop` returns nothing.
         fs::remove_file(&self.0).ok();
     }
 }
@@ -45,7 +48,7 @@ impl Drop for Lock {
 const LOCK: &str = "PLATES_LOCK";
 
 /// Takes the lock that [`LOCK`] names and holds it until stdin ends; a `deaf`
-/// child computes instead, and hears nothing.
+/// child computes instead, and does not read its stdin.
 ///
 /// # Errors
 ///
@@ -54,7 +57,7 @@ pub fn child(deaf: bool) -> Result<(), Box<dyn Error>> {
     let path = env::var_os(LOCK).ok_or("no lock to take")?;
     let _lock = Lock::take(Path::new(&path))?;
     println!("{LOCKED}");
-    // Nothing ends it on a system where it does not see its parent die.
+    // A limit, for a system where the child does not see its parent end.
     let started = Instant::now();
     while deaf && started.elapsed() < Duration::from_secs(20) {
         std::hint::spin_loop();
@@ -77,11 +80,11 @@ pub fn start(program: &Path, flag: &str, lock: &Path) -> io::Result<Child> {
         .spawn()?;
     let mut said = String::new();
     if let Some(stdout) = &mut child.stdout {
-        // The child's word, not a sleep: from here on the lock is taken.
+        // The child's line, not a sleep: from here on the lock is taken.
         BufReader::new(stdout).read_line(&mut said)?;
     }
     if said.trim_end() != LOCKED {
-        // The child has said why.
+        // The child has printed why.
         let status = tell(&mut child)?;
         return Err(io::Error::other(format!("the child ended, {status}")));
     }
@@ -98,8 +101,8 @@ pub fn tell(child: &mut Child) -> io::Result<ExitStatus> {
     child.wait()
 }
 
-/// Kills the child and waits, for a dead child stays in the process table until
-/// its parent has asked how it ended.
+/// Kills the child and waits: a dead child stays in the process table until its
+/// parent has asked how it ended.
 ///
 /// # Errors
 ///
@@ -109,7 +112,7 @@ pub fn kill(child: &mut Child) -> io::Result<ExitStatus> {
     child.wait()
 }
 
-/// Ends one child by telling it, and one that hears nothing by killing it.
+/// Ends one child by closing its stdin, and kills one that does not read.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! An empty queue of jobs is not the end of the work.
 //!
-//! The last jobs are out of the queue and in the workers. Who stops collecting
-//! when the queue is empty loses their answers.
+//! The last jobs are out of the queue and in the workers. A collector that
+//! stops when the queue is empty loses their answers.
 //!
 //! cargo run -p ch02-processes -- lost-results
 
@@ -11,8 +11,8 @@ use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Takes a job, and answers it when its stdin ends: this one is as slow as
-/// whoever started it wants it to be.
+/// Takes a job, and answers it when its stdin ends: the parent decides how slow
+/// it is.
 ///
 /// # Errors
 ///

@@ -56,9 +56,18 @@ pub struct Cli {
     /// [default: this program, which tells primes]
     #[arg(long, value_name = "COMMAND")]
     worker_cmd: Option<String>,
+    /// Show what becomes of jobs whose workers crash or hang
+    #[arg(long, exclusive = true)]
+    pub faults: bool,
     /// Be a worker: read jobs from stdin, in frames
     #[arg(long, exclusive = true)]
     pub worker: bool,
+    /// Be a worker that crashes and hangs; FILE says that one has crashed
+    #[arg(long, exclusive = true, hide = true, value_name = "FILE")]
+    pub faulty_worker: Option<PathBuf>,
+    /// Be a worker that dies of its first job, unless FILE exists
+    #[arg(long, exclusive = true, hide = true, value_name = "FILE")]
+    pub mortal_worker: Option<PathBuf>,
     /// Be the guard: kill the workers once the pool is gone
     #[arg(long, exclusive = true, hide = true)]
     pub guard: bool,

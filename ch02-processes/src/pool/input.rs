@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use crate::frames::LONGEST;
+use crate::framing::LONGEST;
 
 /// UTF-8's byte order mark, which some editors put before the first line.
 const MARK: &[u8] = b"\xef\xbb\xbf";

@@ -1,7 +1,7 @@
-//! A pool that outlives its workers: the tool that one would use.
+//! A process pool that outlives its workers: a program for daily use.
 //!
-//! A worker may die, hang or talk nonsense. The pool starts another, gives up
-//! on the job, or on the program, and in the end has a line for every job.
+//! A worker may crash, hang or break the protocol. The pool starts another
+//! worker, gives up the job, or ends; it prints a line for every job.
 //!
 //! cargo run -p ch02-processes -- pool --workers 4 --job-timeout 2 < numbers.txt
 
@@ -13,6 +13,7 @@ use clap::Parser;
 use tour::{INTERRUPTED, parent};
 
 pub mod cli;
+pub mod faults;
 pub mod group;
 pub mod guard;
 pub mod input;
@@ -34,6 +35,19 @@ pub fn program(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
         parent::required_by("--worker")?;
         worker::run();
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(crashed) = &cli.faulty_worker {
+        parent::required_by("--faulty-worker")?;
+        faults::worker(crashed);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(died) = &cli.mortal_worker {
+        parent::required_by("--mortal-worker")?;
+        faults::mortal_worker(died);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if cli.faults {
+        return faults::demo();
     }
     if cli.guard {
         parent::required_by("--guard")?;
@@ -63,7 +77,14 @@ fn run(cli: &Cli, lines: input::Lines) -> Result<ExitCode, Box<dyn Error>> {
         job_timeout: cli.job_timeout,
         recycle: cli.recycle,
     };
-    let mut report = report::Report::new(cli.unordered);
+    run_plan(plan, lines, report::Report::new(cli.unordered))
+}
+
+fn run_plan(
+    plan: team::Plan,
+    lines: input::Lines,
+    mut report: report::Report,
+) -> Result<ExitCode, Box<dyn Error>> {
     let end = team::run(plan, lines, &mut report);
     report.summary();
     Ok(status(&end?, &report))

@@ -18,7 +18,7 @@ use tracing::trace_span;
 use super::group::Group;
 use super::guard::Guard;
 use super::input::Job;
-use crate::frames::{FrameError, LONGEST, Reply, Request, encode, receive};
+use crate::framing::{FrameError, LONGEST, Reply, Request, encode, receive};
 
 /// How long a worker may take to end when its stdin has ended.
 const GRACE: Duration = Duration::from_secs(1);

@@ -103,6 +103,11 @@ impl Report {
         *self.workers.entry(what).or_default() += 1;
     }
 
+    /// Returns how many workers ended like this.
+    pub fn count(&self, what: &'static str) -> u64 {
+        self.workers.get(what).copied().unwrap_or_default()
+    }
+
     /// Prints a line for a person.
     pub fn note(&mut self, text: &str) {
         self.flush();
@@ -115,14 +120,12 @@ impl Report {
         let mut text = format!("{} done, {} failed", self.done, self.failed);
         // Workers on other machines are counted by nobody.
         if !self.workers.is_empty() {
-            let count =
-                |what| self.workers.get(what).copied().unwrap_or_default();
             text += &format!(
                 "; workers: {} started, {} died, {} killed, {} recycled",
-                count("started"),
-                count("died"),
-                count("killed"),
-                count("recycled")
+                self.count("started"),
+                self.count("died"),
+                self.count("killed"),
+                self.count("recycled")
             );
         }
         self.note(&text);

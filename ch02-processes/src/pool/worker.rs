@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::frames::{Reply, Request, receive, send};
+use crate::framing::{Reply, Request, receive, send};
 use crate::primes::is_prime;
 
 /// Answers jobs until stdin ends, or nobody reads the answers.

@@ -6,12 +6,15 @@ use clap::Parser;
 
 use crate::child;
 
-/// Large numbers, tested by processes
+/// Prime numbers, checked by a pool of processes
 #[derive(Parser)]
 pub struct Options {
     /// Print the answers in the order of the numbers
     #[arg(long)]
     ordered: bool,
+    /// Print when each answer comes, in order and as they come
+    #[arg(long, exclusive = true)]
+    times: bool,
     /// Be a worker
     #[arg(long, hide = true)]
     child: bool,
@@ -25,6 +28,8 @@ pub struct Options {
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.child {
         child::run("--child", super::child)
+    } else if options.times {
+        super::demo_times()
     } else if options.ordered {
         super::demo_ordered()
     } else {

@@ -1,7 +1,7 @@
 //! A pool of worker processes: one bounded queue, and the answers as they come.
 //!
-//! Each worker has a thread here that asks it and waits. Threads would do for
-//! primes alone; with processes the same code survives a worker that does not.
+//! Each worker process has a thread here that asks it and waits for its answer.
+//! For primes alone threads would do; a process can also crash by itself.
 //!
 //! cargo run -p ch02-processes -- primes
 
@@ -16,12 +16,13 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::frames::{receive, send};
+use crate::framing::{receive, send};
 
-/// Largest first: with ordered results the slowest comes first.
+/// Largest first: the numbers that take longest are asked first.
 pub const NUMBERS: [u64; 12] = [
     5_000_111_000_222_021,
     1_000_000_000_000_037,
@@ -37,7 +38,17 @@ pub const NUMBERS: [u64; 12] = [
     1,
 ];
 
-/// Tells whether `n` is prime, by dividing by every odd number in question.
+/// For the times: the first is answered at once, the second takes longest.
+pub const WAITING: [u64; 6] = [
+    9_999_999_999_999_999,
+    5_000_111_000_222_021,
+    1_000_000_000_000_037,
+    1_000_000_007,
+    1_000_003,
+    2,
+];
+
+/// Tells whether `n` is prime, by dividing by every odd number up to its root.
 pub fn is_prime(n: u64) -> bool {
     if n < 2 || n.is_multiple_of(2) {
         return n == 2;
@@ -123,18 +134,18 @@ pub fn check(
     mut see: impl FnMut(Answer),
 ) -> Result<(), String> {
     thread::scope(|scope| {
-        // Two jobs a worker: none waits for the next, and the queue is never
-        // longer than that, however many numbers there are.
+        // Two jobs for each worker: no worker waits for its next job, and the
+        // queue is never longer, however many numbers there are.
         let (queue, jobs) = mpsc::sync_channel(workers * 2);
         // Owned by the workers' threads: when the last one has failed, the
-        // queue has no reader, and whoever fills it is told.
+        // queue has no receiver, and `send` returns an error below.
         let jobs = Arc::new(Mutex::new(jobs));
         let (tx, answers) = mpsc::channel();
         for _ in 0..workers {
             let (jobs, tx) = (Arc::clone(&jobs), tx.clone());
             scope.spawn(move || {
                 let done = drive(program, &jobs, |answer| {
-                    // Nobody listens only after an error.
+                    // The receiver is gone only after an error.
                     tx.send(Ok(answer)).ok();
                 });
                 if let Err(err) = done {
@@ -142,8 +153,8 @@ pub fn check(
                 }
             });
         }
-        // The last of these to be dropped ends the loop below: it is a
-        // worker's thread that has nothing more to say.
+        // The loop below ends when the last sender is dropped: that is in the
+        // worker's thread that ends last.
         drop((jobs, tx));
         scope.spawn(move || {
             for job in numbers.iter().copied().enumerate() {
@@ -167,7 +178,7 @@ fn drive(
 ) -> Result<(), Box<dyn Error>> {
     let mut worker = Worker::start(program)?;
     loop {
-        // The lock is held while waiting: the next job is for one of them.
+        // The lock is held while waiting: the next job goes to one thread.
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match job {
             Ok(job) => see(worker.ask(job)?),
@@ -215,6 +226,28 @@ pub fn demo_ordered() -> Result<(), Box<dyn Error>> {
     let workers = thread::available_parallelism()?.get();
     let program = env::current_exe()?;
     Ok(check(&program, workers, &NUMBERS, in_order(print))?)
+}
+
+/// Prints when each answer is printed, in order and as they come.
+///
+/// # Errors
+///
+/// A worker's.
+pub fn demo_times() -> Result<(), Box<dyn Error>> {
+    let program = env::current_exe()?;
+    for ordered in [true, false] {
+        println!("{}", if ordered { "in order" } else { "as they come" });
+        let started = Instant::now();
+        let show = |answer: Answer| {
+            let ms = started.elapsed().as_millis();
+            println!("{:>16}  after {ms} ms", answer.n);
+        };
+        match ordered {
+            true => check(&program, 2, &WAITING, in_order(show))?,
+            false => check(&program, 2, &WAITING, show)?,
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The broker: two streams on its disk, one of jobs and one of answers.
 //!
-//! A message leaves its stream when somebody acknowledges it, and not before.
+//! A message leaves its stream when a worker acknowledges it, and not before.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub const ACK_WAIT: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(1);
 const JOBS: &str = "PLATES_JOBS";
 const ANSWERS: &str = "PLATES_ANSWERS";
-/// Answers that nobody fetches: their submitter is gone.
+/// Answers that no process fetches: their submitter is gone.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A connection to a broker that has our two streams.
@@ -127,7 +127,7 @@ impl Broker {
 
     /// Removes what is left of a submitter who has all answers.
     ///
-    /// That is more than nothing if somebody was killed: an answer given twice,
+    /// Something is left if a process was killed: an answer given twice,
     /// a job whose removal the broker had not written to the disk.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
-//! A queue between machines: the same jobs and workers, and a broker.
+//! A task queue between machines: the same jobs and workers, and a broker.
 //!
-//! A pool's queue ends with its process. A broker keeps jobs until they are
-//! done, whoever dies meanwhile: a worker, the submitter, the broker itself.
+//! A pool's queue ends with its process. A broker (NATS with JetStream) keeps a
+//! job until it is done, though a worker, the submitter or the broker dies.
 //!
 //! cargo run -p ch02-processes -- queue
 
+use std::env;
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::{BufReader, Cursor};
 use std::process::ExitCode;
 use std::thread;
@@ -37,22 +39,19 @@ type SendError = Box<dyn Error + Send + Sync>;
 ///
 /// # Errors
 ///
-/// What ends the whole run: no such file, no such broker.
+/// What ends the whole run: the file is not there, or the broker.
 pub fn program(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
-    let lines: Lines = if cli.is_empty() {
-        // Of Mersenne's candidates up to 31, one was refuted in 1536.
-        let numbers = [2, 3, 5, 7, 11, 13, 17, 19, 31];
-        let numbers = numbers.map(|p| format!("{}\n", (1_u64 << p) - 1));
-        Box::new(BufReader::new(Cursor::new(numbers.concat())))
-    } else if cli.worker {
-        Box::new(std::io::empty())
-    } else {
-        input::open(cli.file.as_deref())?
+    if cli.is_empty() {
+        return demo();
+    }
+    let lines = match cli.worker {
+        true => Box::new(std::io::empty()),
+        false => input::open(cli.file.as_deref())?,
     };
     let mut report = Report::new(cli.unordered);
     match &cli.broker {
         None => {
-            let end = in_process(lines, &mut report);
+            let end = in_process(own_worker()?, lines, &mut report);
             report.summary();
             Ok(status(&end?, &report))
         }
@@ -63,11 +62,37 @@ pub fn program(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
     }
 }
 
+/// Runs nine jobs, and the first worker dies with a job in hand.
+fn demo() -> Result<ExitCode, Box<dyn Error>> {
+    // Of Mersenne's candidates up to 31, one was refuted in 1536.
+    let exponents = [2, 3, 5, 7, 11, 13, 17, 19, 31];
+    let numbers = exponents.map(|p| format!("{}\n", (1_u64 << p) - 1));
+    let lines = Box::new(BufReader::new(Cursor::new(numbers.concat())));
+    let folder = tempfile::tempdir()?;
+    let died = folder.path().join("died").into_os_string();
+    let program = env::current_exe()?.into_os_string();
+    let command = vec![program, "pool".into(), "--mortal-worker".into(), died];
+    let mut report = Report::new(false);
+    let end = in_process(command, lines, &mut report)?;
+    report.flush();
+    println!(
+        "workers that died with a job in hand: {}",
+        report.count("died")
+    );
+    println!("{} answers to {} jobs", report.done, exponents.len());
+    report.summary();
+    Ok(status(&end, &report))
+}
+
 /// Runs jobs with the queue in this process, and workers beside it.
-fn in_process(lines: Lines, report: &mut Report) -> Result<End, String> {
+fn in_process(
+    command: Vec<OsString>,
+    lines: Lines,
+    report: &mut Report,
+) -> Result<End, String> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let plan = team::Plan {
-        command: own_worker().map_err(|err| err.to_string())?,
+        command,
         workers: u16::try_from(cores).unwrap_or(u16::MAX),
         job_timeout: None,
         recycle: None,
@@ -77,7 +102,7 @@ fn in_process(lines: Lines, report: &mut Report) -> Result<End, String> {
 
 /// Runs one side of a queue that others can reach.
 ///
-/// One thread is enough: who waits for messages does not compute. What `async`
+/// One thread is enough: waiting for messages takes no processor. What `async`
 /// and `tokio` are is the subject of chapter 4.
 #[cfg(feature = "nats")]
 #[tokio::main(flavor = "current_thread")]
@@ -91,7 +116,7 @@ async fn with_broker(
     if cli.worker {
         let done = work::run(&broker).await?;
         eprintln!("{done} jobs done");
-        // To be stopped is a worker's plan.
+        // A worker runs until it is stopped: that is no failure.
         return Ok(ExitCode::SUCCESS);
     }
     let end = submit::run(&broker, lines, &mut report).await;

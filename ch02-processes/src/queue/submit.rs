@@ -11,7 +11,7 @@ use tour::interrupt;
 
 use super::broker::Broker;
 use super::{SendError, interrupted};
-use crate::frames::{Reply, Request, encode};
+use crate::framing::{Reply, Request, encode};
 use crate::pool::input::{self, Job, Lines};
 use crate::pool::report::{Failure, Report};
 use crate::pool::team::End;
@@ -30,7 +30,7 @@ pub async fn run(
     lines: Lines,
     report: &mut Report,
 ) -> Result<End, SendError> {
-    // Nobody else has this name; the answers come to it.
+    // No other submitter has this name; the answers come to it.
     let run = broker.client.new_inbox().replace(['.', '_'], "");
     let mut answers = broker.answers(&run).await?;
     let (mut interrupted, _listening) =
@@ -91,7 +91,7 @@ pub async fn run(
 /// Reads lines on a thread, which waits for the one who takes them.
 fn read(mut lines: Lines) -> Receiver<std::io::Result<Result<Job, String>>> {
     let (tx, rx) = mpsc::channel(1);
-    // Not joined: it may be reading from a terminal where nobody types.
+    // Not joined: it may be reading from a terminal without input.
     thread::spawn(move || {
         for id in 1.. {
             let Some(line) = input::next(&mut lines, id).transpose() else {

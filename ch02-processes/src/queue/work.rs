@@ -7,7 +7,7 @@ use tour::interrupt;
 
 use super::broker::{ACK_WAIT, Broker, take};
 use super::{SendError, interrupted};
-use crate::frames::{Reply, Request, encode};
+use crate::framing::{Reply, Request, encode};
 use crate::pool::worker::answer;
 
 /// As many workers may take a job and not finish it, before it is given up.
@@ -71,9 +71,9 @@ async fn work(broker: &Broker, job: &Message) -> Result<(), SendError> {
             }
         }
     };
-    // Whoever dies before the answer is written down has not done the job; who
-    // dies after it, before the next line, has it done twice. The second answer
-    // has the same id.
+    // If this worker dies before the answer is stored, another does the job. If
+    // it dies after that and before the next line, the job is done twice, and
+    // the second answer has the same id.
     let (subject, id) =
         (format!("plates.answers.{run}"), format!("{run}.{id}"));
     broker.publish(subject, id, encode(&reply)?).await?;

@@ -1,4 +1,4 @@
-//! Two processes can share memory, if both take it for bytes.
+//! Shared memory: two processes have the same bytes, and nothing but bytes.
 //!
 //! A file is mapped into both. There is nothing in it but bytes: no pointer
 //! means anything on the other side, and only atomics are safe from each other.

@@ -38,7 +38,7 @@ def main():
     print(f"two processes added {TIMES} each: {n}")
     print(f"and left some bytes: {text}")
     memory.close()
-    # It is a file: whoever forgets this leaves it behind.
+    # It is a file: a program that forgets this leaves it behind.
     memory.unlink()
 
 

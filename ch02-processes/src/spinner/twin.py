@@ -1,4 +1,4 @@
-"""A process is told to stop by an event that the system keeps for both.
+"""A process is told to stop, by an event that the system keeps for both.
 
 python3 ch02-processes/src/spinner/twin.py
 python3 ch02-processes/src/spinner/twin.py --fail    (hangs)
@@ -27,7 +27,7 @@ def supervise(call):
     print(f"spinner process: id {spinner.pid}", file=sys.stderr)
     print(f"spinner process: started, alive: {spinner.is_alive()}", flush=True)
 
-    # An exception leaves here, and nobody sets the event.
+    # An exception leaves the function here, and the event stays unset.
     answer = call()
 
     done.set()

@@ -1,4 +1,4 @@
-//! Work that computes gets faster with workers, if it was right before.
+//! RC4 and SHA-256 over a pool of processes: correct first, then faster.
 //!
 //! RC4 is broken as a cipher and good as a lesson: twelve lines, known answers,
 //! nothing to wait for. First the answers, then the workers.
@@ -13,10 +13,12 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::frames::{receive, send};
+use crate::framing::{receive, send};
 
+pub mod cli;
 pub mod vectors;
 
 /// How many buffers, and the size of the one in the middle.
@@ -56,22 +58,40 @@ pub fn job(size: usize) -> String {
     let plain: Vec<u8> = (0..size).map(|i| i as u8).collect();
     let cipher = rc4(key, LOOPS, &plain);
     assert_eq!(rc4(key, LOOPS, &cipher), plain);
-    let digest = Sha256::digest(&cipher);
+    sha(&cipher)
+}
+
+/// Returns the first bytes of the SHA-256 of `data`.
+fn sha(data: &[u8]) -> String {
+    let digest = Sha256::digest(data);
     digest[..8]
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
 }
 
-/// Does the jobs that stdin names, until it ends.
+/// What a worker does with a buffer of so many bytes.
+#[derive(Serialize, Deserialize, Clone, Copy)]
+enum Work {
+    /// [`job`].
+    Cipher(usize),
+    /// Hashes it.
+    Hash(usize),
+}
+
+/// Does the jobs that it reads from stdin, until stdin ends.
 ///
 /// # Errors
 ///
-/// A frame that is none, or the system's.
+/// A line that is not a frame, or the system's.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
-    while let Some(size) = receive(&mut stdin)? {
-        send(&mut stdout, &job(size))?;
+    while let Some(work) = receive(&mut stdin)? {
+        let digest = match work {
+            Work::Cipher(size) => job(size),
+            Work::Hash(size) => sha(&vec![7; size]),
+        };
+        send(&mut stdout, &digest)?;
     }
     Ok(())
 }
@@ -81,7 +101,7 @@ pub fn child() -> Result<(), Box<dyn Error>> {
 /// # Errors
 ///
 /// The system's, or a worker that does not answer.
-fn ask(program: &Path, sizes: &[usize]) -> io::Result<Vec<String>> {
+fn ask(program: &Path, jobs: &[Work]) -> io::Result<Vec<String>> {
     let mut worker = Command::new(program)
         .args(["tables", "--child"])
         .stdin(Stdio::piped())
@@ -92,8 +112,8 @@ fn ask(program: &Path, sizes: &[usize]) -> io::Result<Vec<String>> {
         (worker.stdin.take(), worker.stdout.take())
     {
         let mut from = BufReader::new(from);
-        for size in sizes {
-            send(&mut to, size)?;
+        for work in jobs {
+            send(&mut to, work)?;
             let digest = receive(&mut from).map_err(io::Error::other)?;
             digests.extend(digest as Option<String>);
         }
@@ -112,12 +132,21 @@ pub fn run(
     workers: usize,
     sizes: &[usize],
 ) -> io::Result<Vec<String>> {
+    let jobs: Vec<_> = sizes.iter().copied().map(Work::Cipher).collect();
+    share(program, workers, &jobs)
+}
+
+fn share(
+    program: &Path,
+    workers: usize,
+    jobs: &[Work],
+) -> io::Result<Vec<String>> {
     // Neighbours are of like size: one share each is fair enough.
-    let share = sizes.len().div_ceil(workers.max(1)).max(1);
+    let share = jobs.len().div_ceil(workers.max(1)).max(1);
     thread::scope(|scope| {
-        let asked: Vec<_> = sizes
+        let asked: Vec<_> = jobs
             .chunks(share)
-            .map(|sizes| scope.spawn(move || ask(program, sizes)))
+            .map(|jobs| scope.spawn(move || ask(program, jobs)))
             .collect();
         let mut digests = Vec::new();
         for answers in asked {
@@ -151,6 +180,37 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     }
     for (size, digest) in sizes.iter().zip(digests) {
         println!("{size:>6} bytes  {digest}");
+    }
+    Ok(())
+}
+
+/// Prints how long one to four workers take for the source's buffers.
+///
+/// # Errors
+///
+/// A worker's.
+///
+/// Source: *Fluent Python*, 1st ed., its repository: `arcfour_futures.py` and
+/// `sha_futures.py`.
+pub fn demo_times() -> Result<(), Box<dyn Error>> {
+    let program = env::current_exe()?;
+    let ciphers: Vec<_> = (1..=JOBS)
+        .map(|i| Work::Cipher((1 << 17) + (1 << 18) / JOBS * i))
+        .collect();
+    for (what, jobs) in [
+        ("RC4, 12 buffers of 149 to 384 KiB", ciphers),
+        (
+            "SHA-256, 12 buffers of 1 MiB",
+            vec![Work::Hash(1 << 20); JOBS],
+        ),
+    ] {
+        println!("{what}");
+        for workers in 1..=4 {
+            let started = Instant::now();
+            share(&program, workers, &jobs)?;
+            let ms = started.elapsed().as_millis();
+            println!("{workers} workers: {ms} ms");
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 """Work that computes gets faster with workers, if it was right before.
 
 python3 ch02-processes/src/tables/twin.py
+python3 ch02-processes/src/tables/twin.py --times
 """
 
 import sys
@@ -36,7 +37,28 @@ def job(size):
     return sha256(cipher).hexdigest()[:16]
 
 
+def hashed(size):
+    return sha256(b"\7" * size).hexdigest()[:16]
+
+
+def times():
+    sizes = [(1 << 17) + (1 << 18) // JOBS * i for i in range(1, JOBS + 1)]
+    for what, work, of in [
+        ("RC4, 12 buffers of 149 to 384 KiB", job, sizes),
+        ("SHA-256, 12 buffers of 1 MiB", hashed, [1 << 20] * JOBS),
+    ]:
+        print(what)
+        for workers in [1, 2, 3, 4]:
+            started = time.perf_counter()
+            with ProcessPoolExecutor(workers) as pool:
+                list(pool.map(work, of))
+            ms = (time.perf_counter() - started) * 1000
+            print(f"{workers} workers: {ms:.0f} ms")
+
+
 def main():
+    if "--times" in sys.argv:
+        return times()
     for name, key, plain, cipher in [
         ("CRYPTLIB", "0123456789abcdef", "00" * 8, "7494c2e7104b0879"),
         ("COMMERCE", "618a63d2fb", "dcee4cf92c", "f13829c9de"),

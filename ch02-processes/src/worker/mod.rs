@@ -1,7 +1,8 @@
-//! The same executable is its own worker, and starts from nothing.
+//! `Command::new(current_exe())`: a worker starts from nothing.
 //!
-//! Python's `fork` gives a child a copy of its parent's memory, `spawn` a fresh
-//! interpreter. A Rust child is always fresh: what it is to know is sent.
+//! Python's `fork` gives a child a copy of its parent's memory; `spawn` and
+//! `forkserver` give it a fresh interpreter. A Rust child is always fresh: the
+//! parent sends it what it has to know.
 //!
 //! cargo run -p ch02-processes -- worker
 
@@ -11,15 +12,18 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
-/// What everybody in this process can see, and nobody outside of it.
+pub mod cli;
+
+/// All code of this process can read it; no other process can.
 static LIMIT: AtomicU64 = AtomicU64::new(1);
 
 /// Reads a limit from stdin, if there is one, and prints the one it uses.
 ///
 /// # Errors
 ///
-/// What was sent is no number, or the system's.
+/// The line is not a number, or the system's.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
@@ -37,8 +41,8 @@ pub fn child() -> Result<(), Box<dyn Error>> {
 /// The worker failed, or the system's.
 pub fn ask(program: &Path, send: Option<u64>) -> Result<u64, Box<dyn Error>> {
     let mut worker = Command::new(program)
-        // An argument that no user types, and the first thing `main` looks
-        // at: what Python's `if __name__ == "__main__":` is for.
+        // An argument that no user types. It does what Python's
+        // `if __name__ == "__main__":` does: the child takes another path.
         .args(["worker", "--child"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -69,6 +73,27 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     let limit = LIMIT.load(Ordering::Relaxed);
     println!("parent: limit {limit}");
     println!("a fresh worker: limit {}", ask(&program, None)?);
-    println!("one that was told: limit {}", ask(&program, Some(limit))?);
+    println!(
+        "a worker that is sent it: limit {}",
+        ask(&program, Some(limit))?
+    );
+    Ok(())
+}
+
+/// Prints how long a worker takes from its start to its end, the median of 11.
+///
+/// # Errors
+///
+/// The workers' or the system's.
+pub fn demo_times() -> Result<(), Box<dyn Error>> {
+    let program = env::current_exe()?;
+    let mut times = Vec::new();
+    for _ in 0..11 {
+        let started = Instant::now();
+        ask(&program, None)?;
+        times.push(started.elapsed().as_micros());
+    }
+    times.sort_unstable();
+    println!("a started program: {} us", times[times.len() / 2]);
     Ok(())
 }

@@ -1,9 +1,13 @@
 """A worker has its parent's memory, or not: that is the start method.
 
 python3 ch02-processes/src/worker/twin.py
+python3 ch02-processes/src/worker/twin.py --times
 """
 
 import multiprocessing
+import statistics
+import sys
+import time
 
 limit = 1
 
@@ -22,12 +26,28 @@ def ask(method):
     return answer
 
 
+def times():
+    for method in ["fork", "forkserver", "spawn"]:
+        # The first one also starts the server of `forkserver`.
+        ask(method)
+        took = []
+        for _ in range(5):
+            started = time.perf_counter()
+            ask(method)
+            took.append(time.perf_counter() - started)
+        print(f"{method}: {statistics.median(took) * 1e6:.0f} us")
+
+
 def main():
+    if "--times" in sys.argv:
+        return times()
     global limit
     limit = 42
     print(f"parent: limit {limit}")
     # A copy of the parent as it is.
     print(f"a forked worker: limit {ask('fork')}")
+    # A copy of a server, which was started before the assignment counted.
+    print(f"a worker of the fork server: limit {ask('forkserver')}")
     # A new interpreter that imports this file, and not as `__main__`.
     print(f"a spawned worker: limit {ask('spawn')}")
 

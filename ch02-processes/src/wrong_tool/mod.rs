@@ -1,4 +1,4 @@
-//! Who waits needs no process of its own.
+//! Processes for I/O: a job that waits needs no process of its own.
 //!
 //! Twenty answers from a slow server take as long with twenty processes as with
 //! twenty threads, and the processes have to be started.

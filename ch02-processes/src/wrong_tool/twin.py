@@ -1,4 +1,4 @@
-"""Who waits needs no process of its own.
+"""A job that waits needs no process of its own.
 
 python3 ch02-processes/src/wrong_tool/twin.py
 """

@@ -1,9 +1,9 @@
-//! What crosses a pipe is bytes; serde makes messages of them.
+//! Framing with serde: a pipe carries bytes, serde makes messages of them.
 //!
 //! A frame is one line of JSON: it can be typed by hand, and any language reads
 //! it. The end of the work is a variant of its own, and not a special job.
 //!
-//! cargo run -p ch02-processes -- frames
+//! cargo run -p ch02-processes -- framing
 
 use std::env;
 use std::error::Error;
@@ -14,8 +14,8 @@ use std::process::{Command, Stdio};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The longest frame that is read, in bytes. Whoever sends more is not believed:
-/// a line without an end would fill the memory.
+/// The longest frame that is read, in bytes. A longer one is refused: a line
+/// without an end would fill the memory.
 pub const LONGEST: u64 = 16 << 20;
 
 /// What a worker is sent.
@@ -168,7 +168,7 @@ pub fn child() -> Result<(), Box<dyn Error>> {
 /// The system's.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let mut worker = Command::new(env::current_exe()?)
-        .args(["frames", "--child"])
+        .args(["framing", "--child"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;

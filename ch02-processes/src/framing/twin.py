@@ -1,6 +1,6 @@
 """What crosses a process boundary is pickled; not everything survives it.
 
-python3 ch02-processes/src/frames/twin.py
+python3 ch02-processes/src/framing/twin.py
 """
 
 import pickle

@@ -1,0 +1,74 @@
+//! `extend` replaces what other files had of a word.
+
+use std::collections::{BTreeMap, VecDeque};
+
+/// How often each word occurs.
+pub type Words = BTreeMap<String, u64>;
+
+/// What happens to a busy worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The worker has counted its file, and is idle.
+    Counted { worker: usize, words: Words },
+    /// The worker has crashed; a fresh one has its number, and is idle.
+    Crashed { worker: usize },
+}
+
+/// Worker processes, numbered from 0. In the beginning all are idle.
+pub trait Workers {
+    /// Says how many workers there are.
+    fn number(&self) -> usize;
+
+    /// Sends a file to an idle worker.
+    fn send(&mut self, worker: usize, file: &str);
+
+    /// Waits until something happens to a busy worker.
+    fn wait(&mut self) -> Event;
+}
+
+/// The answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    pub words: Words,
+    /// The files that have cost two workers their lives, in any order.
+    pub failed: Vec<String>,
+}
+
+/// Counts the words of all files.
+pub fn count(files: Vec<String>, workers: &mut impl Workers) -> Total {
+    let mut total = Total::default();
+    let mut waiting = VecDeque::from(files);
+    let mut busy: Vec<Option<String>> = vec![None; workers.number()];
+    let mut crashes: BTreeMap<String, u32> = BTreeMap::new();
+    loop {
+        for (worker, has) in busy.iter_mut().enumerate() {
+            if has.is_none()
+                && let Some(file) = waiting.pop_front()
+            {
+                workers.send(worker, &file);
+                *has = Some(file);
+            }
+        }
+        // No file waits any more either: an idle worker would have it.
+        if busy.iter().all(Option::is_none) {
+            return total;
+        }
+        match workers.wait() {
+            Event::Counted { worker, words } => {
+                busy[worker] = None;
+                total.words.extend(words);
+            }
+            Event::Crashed { worker } => {
+                let Some(file) = busy[worker].take() else {
+                    continue;
+                };
+                let crashes = crashes.entry(file.clone()).or_default();
+                *crashes += 1;
+                match *crashes {
+                    1 => waiting.push_back(file),
+                    _ => total.failed.push(file),
+                }
+            }
+        }
+    }
+}
