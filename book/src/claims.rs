@@ -59,7 +59,8 @@ pub fn check(root: &Path, file: &str, text: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut fence = Fence::default();
     for (i, line) in text.lines().enumerate() {
-        if fence.covers(line) {
+        // A drawing's sizes are no claims.
+        if fence.covers(line) || line.starts_with("<svg") {
             continue;
         }
         let mut fault = |what: String| {
@@ -81,7 +82,11 @@ pub fn check(root: &Path, file: &str, text: &str) -> Vec<Fault> {
                     "`{COMMENT} … -->` needs a source, and ends its line"
                 ));
             }
-            Some(_) if claims(prose, measured).is_empty() => {
+            // A quotation of a file is checked whether or not it is of a number.
+            Some(sources)
+                if !sources.contains('/')
+                    && claims(prose, measured).is_empty() =>
+            {
                 fault(format!("`{COMMENT} … -->`, and nothing is claimed"));
             }
             Some(sources) => {
@@ -200,6 +205,8 @@ mod tests {
         assert_eq!(faults("x\n\n37 ms\n")[0].0, 3);
         assert!(faults("37 ms <!-- claim: -->")[0].1.contains("a source"));
         assert!(faults("x <!-- claim: y -->")[0].1.contains("nothing"));
+        assert_eq!(faults("x <!-- claim: src/a.rs, `FRAMES` -->"), []);
+        assert_eq!(faults("<svg width=\"100%\"></svg>"), []);
     }
 
     #[test]

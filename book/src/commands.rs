@@ -146,6 +146,8 @@ impl Known {
                     }
                 }
                 ["cargo", rest @ ..] => self.cargo(rest)?,
+                // A module of Python's own library.
+                ["python3", "-m", ..] => {}
                 ["python3", file, ..] => self.file(file)?,
                 [name, ..] if EXTERNAL.contains(name) => {}
                 [name, ..] => {

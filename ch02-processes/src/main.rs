@@ -12,19 +12,19 @@ fn main() -> ExitCode {
         title: "Processes: many memories, and pipes between them",
         next: "cargo run -p ch03-generators",
         sections: &[
-            section!(core, spinner, with_options(spinner::cli::program)),
-            section!(core, kill, with_options(kill::cli::program)),
-            section!(core, full_pipe, with_options(full_pipe::cli::program)),
-            section!(core, worker, with_options(worker::cli::program)),
-            section!(core, framing, with_child(framing::demo, framing::child)),
-            section!(core, primes, with_options(primes::cli::program)),
-            section!(core, pool, with_options(pool::program)),
+            section!(day, spinner, with_options(spinner::cli::program)),
+            section!(day, kill, with_options(kill::cli::program)),
+            section!(day, full_pipe, with_options(full_pipe::cli::program)),
+            section!(day, worker, with_options(worker::cli::program)),
+            section!(day, framing, with_child(framing::demo, framing::child)),
+            section!(day, primes, with_options(primes::cli::program)),
+            section!(day, pool, with_options(pool::program)),
             section!(
-                core,
+                day,
                 lost_results,
                 with_child(lost_results::demo, lost_results::child)
             ),
-            section!(core, crash, with_options(crash::cli::program)),
+            section!(day, crash, with_options(crash::cli::program)),
             section!(core, costs, with_child(costs::demo, costs::child)),
             section!(
                 core,

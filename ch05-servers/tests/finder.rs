@@ -61,10 +61,17 @@ fn finder(args: &[&str]) -> Output {
     in_time(move || command.output().expect("the program was built"))
 }
 
+/// Returns the number that a variable of the environment has.
+fn variable(name: &str) -> Option<u64> {
+    let value = std::env::var(name).ok()?;
+    Some(value.parse().unwrap_or_else(|_| panic!("{name}={value}")))
+}
+
 /// Makes queries of no to four words in any case, between which there is
 /// anything, some of which are in one name and some in none.
 fn queries(index: &Index, count: usize) -> Vec<String> {
-    let mut rng = fastrand::Rng::with_seed(42);
+    let seed = variable("FUZZ_SEED").unwrap_or(42);
+    let mut rng = fastrand::Rng::with_seed(seed);
     let all = index.top_words(usize::MAX);
     // Nearly all words are the number of one ideograph.
     let common: Vec<&str> = all
@@ -111,10 +118,7 @@ fn queries(index: &Index, count: usize) -> Vec<String> {
 #[test]
 fn needs_python3_all_names_and_random_queries_are_pythons() {
     let index = Index::new();
-    let count = match std::env::var("FUZZ_QUERIES") {
-        Ok(count) => count.parse().expect("FUZZ_QUERIES is a number"),
-        Err(_) => AT_ONCE,
-    };
+    let count = variable("FUZZ_QUERIES").map_or(AT_ONCE, |n| n as usize);
     let queries = queries(&index, count);
     let mut python = Command::new("python3")
         .args(["-c", PYTHON])

@@ -45,6 +45,22 @@ const FUZZERS: &[Fuzzer] = &[
         cases: 3_000,
         compares: "the XML parser with expat",
     },
+    Fuzzer {
+        name: "heads",
+        package: "ch05-servers",
+        test: "http_heads",
+        variable: "FUZZ_HEADS",
+        cases: 10_000,
+        compares: "HTTP heads of all servers with hyper",
+    },
+    Fuzzer {
+        name: "names",
+        package: "ch05-servers",
+        test: "finder",
+        variable: "FUZZ_QUERIES",
+        cases: 2_000,
+        compares: "the finder with unicodedata",
+    },
 ];
 
 /// The seed of the first round: `test-all` has run the ones below.
