@@ -162,13 +162,13 @@ impl Tour<'_> {
             }
             failed |= status != ExitCode::SUCCESS;
             let typed = self.typed(slug);
-            println!("\nMore: {typed} --help, {}/src/{module}", self.package);
+            println!("More: {typed} --help, {}/src/{module}", self.package);
         }
         if of < self.sections.len() {
             let typed = self.typed("--all");
             println!("\nAll {} sections: {typed}", self.sections.len());
         }
-        println!("\nNext: {}", self.next);
+        println!("Next: {}", self.next);
         ExitCode::from(u8::from(failed))
     }
 

@@ -69,13 +69,21 @@ impl Section {
         }
     }
 
-    /// Returns what the page says directly before its first output: what to look
-    /// for. Nothing, if the page shows no output or does not announce it.
+    /// Returns what the page says directly before the section's own output: what
+    /// to look for. Nothing, if the page does not show or announce it.
     pub fn announcement(&self) -> String {
-        let before = self.page.split("\n{{#run").next().unwrap_or_default();
-        if before.len() == self.page.len() {
+        let mut runs = self.page.match_indices("\n{{#run ").map(|(at, _)| at);
+        let own = runs.find(|at| {
+            let directive = self.page[*at..].split("}}").next();
+            let runs = directive.unwrap_or_default().split(['|', ' ']);
+            let slug = |run: &str| {
+                run.rsplit_once('/').map(|(_, slug)| slug.to_string())
+            };
+            runs.filter_map(slug).any(|slug| slug == self.slug)
+        });
+        let Some(before) = own.map(|at| &self.page[..at]) else {
             return String::new();
-        }
+        };
         let is_prose = |block: &&str| {
             !["{{", "#", "|", "```", "- ", "1. "]
                 .iter()
@@ -201,12 +209,13 @@ mod tests {
     use super::*;
 
     fn announced(page: &'static str) -> String {
-        Section::new(Part::Day, "topic", page, plain(|| ())).announcement()
+        Section::new(Part::Day, "a_b", page, plain(|| ())).announcement()
     }
 
     #[test]
     fn the_prose_before_the_first_output_announces_it() {
-        let page = "# T\n\nOne.\nTwo.\nThree.\n\n{{#quiz a/b}}\n\n{{#run a/b}}\n\n\
+        let page = "# T\n\nNo.\n\n{{#run x/a-b.py}}\n\nOne.\nTwo.\nThree.\n\n\
+                    {{#quiz x/a-b}}\n\n{{#run x/a-b}}\n\n\
                     Later.\n\n{{#run a/b.c}}\n";
         assert_eq!(announced(page), "Two. Three.");
         assert_eq!(announced("# T\n\nNo output here.\n"), "");
@@ -214,7 +223,8 @@ mod tests {
 
     #[test]
     fn links_comments_and_emphasis_are_left_out() {
-        let page = "# T\n\nSee [`a[0]`](../a/page.md): **two** <!-- claim: x, `2` -->\n\n{{#run a/b}}\n";
+        let page = "# T\n\nSee [`a[0]`](../a/page.md): **two** \
+                    <!-- claim: x, `2` -->\n\n{{#run x/a-b | x/a-b.py}}\n";
         assert_eq!(announced(page), "See `a[0]`: two");
     }
 }
