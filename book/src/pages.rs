@@ -383,8 +383,10 @@ fn nested(
         let inner = after.iter().take_while(is_inner).count();
         let (inner, others) = after.split_at(inner);
         rest = others;
+        // The sidebar shows names as they are, not as Markdown.
+        let name = page.title.replace('`', "");
         let mut chapter = Chapter::new(
-            &page.title,
+            &name,
             page.text.clone(),
             &page.address,
             parents.to_vec(),
@@ -392,7 +394,7 @@ fn nested(
         if page.is_part() || !inner.is_empty() {
             number += 1;
             let numbers = [numbers, &[number]].concat();
-            let parents = [parents, std::slice::from_ref(&page.title)].concat();
+            let parents = [parents, std::slice::from_ref(&name)].concat();
             chapter.sub_items = nested(inner, &numbers, &parents);
             chapter.number = Some(SectionNumber::new(numbers));
         } else if matches!(items.last(), Some(BookItem::Chapter(last)) if last.number.is_some())

@@ -1,5 +1,7 @@
 //! The projects that a reader begins with, in a folder outside the workspace.
 
+#![expect(clippy::unwrap_used, reason = "helpers may what tests may")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
