@@ -1,4 +1,4 @@
-//! A channel with so much room: one lock, two places to sleep.
+//! A bounded channel: one lock, two places to sleep.
 
 use std::collections::VecDeque;
 

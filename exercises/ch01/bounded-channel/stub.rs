@@ -1,4 +1,4 @@
-//! A channel with so much room. Yours to write.
+//! A bounded channel. Yours to write.
 //!
 //! cargo xtask exercise ch01 bounded-channel
 

@@ -1,4 +1,4 @@
-//! The urgent first, and nobody never: who is passed over grows urgent.
+//! Priorities without starvation: who is passed over grows urgent.
 
 /// A task: each call is a step, `false` says that it was the last.
 pub type Task = Box<dyn FnMut() -> bool>;

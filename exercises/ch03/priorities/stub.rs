@@ -1,4 +1,4 @@
-//! The urgent first, and nobody never. Yours to write.
+//! Priorities without starvation. Yours to write.
 //!
 //! cargo xtask exercise ch03 priorities
 
