@@ -9,6 +9,7 @@
 //!   [`stepper`] (of `schedules`, with its `graph`), [`timeline`],
 //!   [`terminal`], [`exercise`], [`diff`], [`outcomes`]; [`claims`]: no number
 //!   without its source.
+//! - `prose_lint`: each sentence names its actor.
 //! - [`routes`]: no page needs what comes later.
 //! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: each warning that mdBook logs is a fault.
@@ -46,6 +47,7 @@ pub mod measurement;
 pub mod outcomes;
 pub mod page_lint;
 pub mod pages;
+mod prose_lint;
 pub mod provenance;
 pub mod routes;
 pub mod sections;
@@ -84,6 +86,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Built, Vec<Fault>> {
     faults.extend(map::check(root, &pages));
     faults.extend(glossary::check(root, &pages));
     faults.extend(routes::check(root, &pages));
+    faults.extend(prose_lint::check(root, &pages));
     let directives = Directives::new(root, pages.clone());
     let files = directives.files();
     let (built, warnings) =

@@ -1,4 +1,4 @@
-//! A bell that wakes everybody. Yours to write.
+//! A notification that wakes all. Yours to write.
 //!
 //! cargo xtask exercise ch04 bell
 

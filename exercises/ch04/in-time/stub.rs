@@ -1,4 +1,4 @@
-//! So much time and no more. Yours to finish.
+//! A limit around a future. Yours to finish.
 //!
 //! cargo xtask exercise ch04 in-time
 

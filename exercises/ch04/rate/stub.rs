@@ -1,4 +1,4 @@
-//! So many a second, and in turn. Yours to write.
+//! A rate limiter. Yours to write.
 //!
 //! cargo xtask exercise ch04 rate
 
