@@ -1,4 +1,4 @@
-//! A rest before the next accept, and never in a hurry.
+//! Backoff: rest after a failed accept, and never in a hurry.
 
 use std::time::Duration;
 

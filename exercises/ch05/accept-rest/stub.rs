@@ -1,4 +1,4 @@
-//! A rest before the next accept. Yours to finish.
+//! Backoff: rest after a failed accept. Yours to finish.
 //!
 //! cargo xtask exercise ch05 accept-rest
 

@@ -1,4 +1,4 @@
-//! A message may come in any parts. Yours to finish.
+//! Framing: a message may come in any parts. Yours to finish.
 //!
 //! cargo xtask exercise ch05 any-split
 

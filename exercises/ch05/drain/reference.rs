@@ -1,4 +1,4 @@
-//! An end that finishes what is under way, and does not wait for ever.
+//! Graceful shutdown: finish the jobs that have begun, and does not wait for ever.
 
 use std::pin::{Pin, pin};
 use std::time::Duration;

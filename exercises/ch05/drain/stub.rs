@@ -1,4 +1,4 @@
-//! An end that finishes what is under way. Yours to finish.
+//! Graceful shutdown: finish the jobs that have begun. Yours to finish.
 //!
 //! cargo xtask exercise ch05 drain
 

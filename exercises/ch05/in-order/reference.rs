@@ -1,4 +1,4 @@
-//! Replies in the order of the requests: a queue of answers under way.
+//! Pipelining: replies in the order of the requests: a queue of answers under way.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Replies in the order of the requests. Yours to finish.
+//! Pipelining: replies in the order of the requests. Yours to finish.
 //!
 //! cargo xtask exercise ch05 in-order
 

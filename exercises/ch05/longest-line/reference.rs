@@ -1,4 +1,4 @@
-//! A line has a longest length: each part is looked at before it is kept.
+//! A length limit for lines: each part is looked at before it is kept.
 
 use std::io;
 use std::mem::take;

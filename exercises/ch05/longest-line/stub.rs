@@ -1,4 +1,4 @@
-//! A line has a longest length. Yours to finish.
+//! A length limit for lines. Yours to finish.
 //!
 //! cargo xtask exercise ch05 longest-line
 

@@ -1,4 +1,4 @@
-//! Who says nothing is not waited for: a limit for each line, and for nothing
+//! Idle timeout: end a session that says nothing: a limit for each line, and for nothing
 //! else.
 
 use std::io;

@@ -1,4 +1,4 @@
-//! Who says nothing is not waited for. Yours to finish.
+//! Idle timeout: end a session that says nothing. Yours to finish.
 //!
 //! cargo xtask exercise ch05 silence
 

@@ -1,4 +1,4 @@
-//! A reader that sleeps is cut off. Yours to finish.
+//! Write timeout: cut off a reader that takes nothing. Yours to finish.
 //!
 //! cargo xtask exercise ch05 write-limit
 
