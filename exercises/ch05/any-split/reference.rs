@@ -1,4 +1,6 @@
-//! Framing: a message may come in any parts: it is one when its last byte is there.
+//! Framing: a message may come in any parts.
+//!
+//! It is whole when its last byte is there.
 
 /// A message longer than the limit was announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

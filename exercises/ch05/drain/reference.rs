@@ -1,4 +1,6 @@
-//! Graceful shutdown: finish the jobs that have begun, and does not wait for ever.
+//! Graceful shutdown: finish the jobs that have begun.
+//!
+//! And do not wait for ever.
 
 use std::pin::{Pin, pin};
 use std::time::Duration;

@@ -1,4 +1,6 @@
-//! Pipelining: replies in the order of the requests: a queue of answers under way.
+//! Pipelining: replies in the order of the requests.
+//!
+//! A queue of answers under way.
 
 use std::collections::VecDeque;
 

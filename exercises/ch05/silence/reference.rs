@@ -1,5 +1,6 @@
-//! Idle timeout: end a session that says nothing: a limit for each line, and for nothing
-//! else.
+//! Idle timeout: end a session that says nothing.
+//!
+//! A limit for each line, and for nothing else.
 
 use std::io;
 use std::time::Duration;

@@ -1,4 +1,6 @@
-//! Write timeout: cut off a reader that takes nothing: each write has a limit of its own.
+//! Write timeout: cut off a reader that takes nothing.
+//!
+//! Each write has a limit of its own.
 
 use std::io;
 use std::time::Duration;
