@@ -242,17 +242,27 @@ fn as_python(events: &[Event]) -> Vec<String> {
     lines
 }
 
-/// Returns whether both editions of XML know the names: those of the seeds.
-fn has_old_names(events: &[Event]) -> bool {
-    let is_old = |name: &String| {
-        let mut letters = name.chars();
-        letters.all(|c| c.is_ascii() || "\u{e9}\u{b7}".contains(c))
-    };
-    events.iter().all(|event| match event {
-        Event::Start(name, attributes) => {
-            is_old(name) && attributes.iter().all(|(key, _)| is_old(key))
+/// Returns whether expat and the fifth edition of XML agree on the names of
+/// these events, as they do on those of the seeds.
+///
+/// expat keeps to an older edition, and where a document has two bytes or one
+/// for each letter it also takes `ª`, `µ` and `º` for letters, which no edition
+/// does.
+fn has_undisputed_names<T: AsRef<str>>(
+    events: impl IntoIterator<Item = T>,
+) -> bool {
+    let undisputed = [hex("\u{e9}"), hex("\u{b7}")];
+    events.into_iter().all(|event| {
+        let name = match event.as_ref().split_at_checked(1) {
+            Some(("s" | "a", rest)) => rest.split('=').next().unwrap_or(rest),
+            _ => return true,
+        };
+        let mut ascii = name.to_string();
+        for letter in &undisputed {
+            ascii = ascii.replace(letter.as_str(), "");
         }
-        _ => true,
+        // Each byte is two digits; of ASCII the first is below 8.
+        ascii.as_bytes().chunks(2).all(|byte| byte[0] < b'8')
     })
 }
 
@@ -316,18 +326,19 @@ fn needs_python3_documents_are_what_expat_says() {
         let (events, verdict) = line.split_once('|').unwrap();
         let mut events: Vec<_> = events.split_whitespace().collect();
         let (ours, end) = scanned(bytes);
+        let mut ours = as_python(&ours);
         let what = end.err().map_or("", |malformed| malformed.what);
         if matches!(
             what,
             "declarations are not supported"
                 | "an encoding that is not supported"
                 | "not UTF-16"
-        ) || !has_old_names(&ours)
+        ) || !has_undisputed_names(&events)
+            || !has_undisputed_names(ours.iter().map(String::as_str))
         {
             skipped += 1;
             continue;
         }
-        let mut ours = as_python(&ours);
         if verdict != "fine" {
             ours.retain(|event| !event.starts_with('t'));
             events.retain(|event| !event.starts_with('t'));

@@ -621,9 +621,11 @@ fn hides_a_request(sent: &[u8]) -> bool {
             name == "content-length" && value.trim() == length
         })
     };
-    // The body begins right behind the first empty line.
-    let head = head.trim_start();
-    head.find("\r\n\r\n") == head.len().checked_sub(4) && lines.any(declares)
+    // The body begins right behind the first empty line; a bare LF may end a
+    // line, too.
+    let lenient = head.trim_start().replace("\r\n", "\n");
+    let ends_there = lenient.find("\n\n") == lenient.len().checked_sub(2);
+    ends_there && head.ends_with("\r\n\r\n") && lines.any(declares)
 }
 
 /// Returns the number in an environment variable, or another one.
