@@ -457,6 +457,22 @@ const DEVIATIONS: &[Deviation] = &[
         },
     },
     Deviation {
+        reason: "hyper reads the size of a chunk with any number of leading \
+                 zeros; httparse, and so the servers without hyper, with at \
+                 most 16 digits",
+        explains: |case| {
+            let mut lines = case.sent.split(|byte| *byte == b'\n');
+            case.is_without_hyper()
+                && lines.any(|line| {
+                    let digits = line.iter();
+                    digits.take_while(|it| it.is_ascii_hexdigit()).count() > 15
+                })
+                && case.refuses(|request| {
+                    !request.values("transfer-encoding").is_empty()
+                })
+        },
+    },
+    Deviation {
         reason: "a body that is too long, or does not arrive, is refused; \
                  hyper alone has no limits and waits",
         explains: |case| {
