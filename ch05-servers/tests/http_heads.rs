@@ -625,6 +625,10 @@ fn hides_a_request(sent: &[u8]) -> bool {
     let (Some((body, _)), None) = (bodies.next(), bodies.next()) else {
         return false;
     };
+    // And so may what stands behind it.
+    if body + HIDDEN.len() != sent.len() {
+        return false;
+    }
     let head = String::from_utf8_lossy(&sent[..body]).to_ascii_lowercase();
     let length = HIDDEN.len().to_string();
     let mut lines = head.split(['\r', '\n']);
