@@ -4,10 +4,11 @@ mod server;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use server::{At, Server, eventually, output};
+use server::{At, Server, eventually, in_time, output};
 
 fn get(server: &Server, path: &str) -> String {
     let head = "HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -362,4 +363,16 @@ mod unix {
             |path: &str| text.lines().filter(|l| l.contains(path)).count();
         assert_eq!((line("/%1b%5b2J"), line("/br/br.gif")), (1, 1), "{text}");
     }
+}
+
+#[test]
+fn needs_curl_the_smallest_web_server_greets() {
+    let server = Server::start("http-min", &[]);
+    let url = format!("http://{}/hello/Ada", server.address);
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--noproxy", "*", "--include", &url]);
+    let output = in_time(move || curl.output()).expect("curl ends");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
+    assert!(text.ends_with("\r\n\r\nHello, Ada!\n"), "{text}");
 }

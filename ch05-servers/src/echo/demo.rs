@@ -16,7 +16,7 @@ pub fn demo() -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     // Two clients and no more, so that the server ends with the demo. Not in a
-    // scope: if a client fails, nobody will come to be the second one.
+    // scope: if a client fails, there will be no second one.
     let server = thread::spawn(move || {
         serve(
             listener.incoming().take(2),
@@ -32,7 +32,7 @@ pub fn demo() -> io::Result<()> {
     println!("[client] 1 sent, got {:?}", read(&mut first, 5)?);
 
     // The first echo has arrived, so the server has accepted the first client
-    // and goes on reading from it. Who connects the second is the system.
+    // and goes on reading from it. The system connects the second client.
     let mut second = TcpStream::connect(address)?;
     second.write_all(b"hello, too")?;
     second.set_read_timeout(Some(Duration::from_millis(200)))?;

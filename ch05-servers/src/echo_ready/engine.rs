@@ -91,18 +91,18 @@ pub fn run<C: Pump>(
         rest_until: Instant::now(),
     };
     let mut events = Events::with_capacity(1024);
-    // One buffer for everybody: it is empty again after each turn.
+    // One buffer for all connections: it is empty again after each turn.
     let mut buffer = [0; 16 * 1024];
     let sweep_every = (limits.idle.min(limits.write) / 4)
         .clamp(Duration::from_millis(10), Duration::from_secs(1));
     let mut next_sweep = Instant::now() + sweep_every;
-    let mut knocking = false;
+    let mut waiting = false;
     let mut until = None;
     loop {
         let full = engine.connections.len() >= limits.connections;
         let next = match () {
             () if !engine.again.is_empty() => Instant::now(),
-            () if knocking && !full => engine.rest_until.min(next_sweep),
+            () if waiting && !full => engine.rest_until.min(next_sweep),
             () => next_sweep,
         };
         let wait = next.saturating_duration_since(Instant::now());
@@ -115,8 +115,8 @@ pub fn run<C: Pump>(
         let mut turns = std::mem::take(&mut engine.again);
         for event in &events {
             match event.token() {
-                // Told once, so remembered until there is nobody left.
-                LISTENER => knocking = true,
+                // Reported once, so remembered until no client is left.
+                LISTENER => waiting = true,
                 STOP => {}
                 token => turns.push(token),
             }
@@ -132,8 +132,8 @@ pub fn run<C: Pump>(
             let is_between = |c: &Connection<C>| c.pump.is_between();
             engine.close_all(is_between, "done, the server ends");
         }
-        if let Some(listener) = listener.as_mut().filter(|_| knocking) {
-            knocking = engine.accept(listener, limits.connections);
+        if let Some(listener) = listener.as_mut().filter(|_| waiting) {
+            waiting = engine.accept(listener, limits.connections);
         }
         if next_sweep <= Instant::now() {
             engine.sweep(limits.idle.min(limits.write));
@@ -161,7 +161,7 @@ impl<C: Pump> Engine<C> {
                     return false;
                 }
                 Err(err) => {
-                    // Sleeping here would be sleeping for everybody.
+                    // A sleep here would stop every connection.
                     warn!("cannot accept: {err}");
                     self.rest_until = Instant::now() + PAUSE;
                     return true;
@@ -206,7 +206,7 @@ impl<C: Pump> Engine<C> {
         self.close_all(idle, "cut off, idle");
     }
 
-    /// Lets everybody have what has arrived.
+    /// Gives each connection a turn: what has arrived is read.
     fn pump_all(&mut self, buffer: &mut [u8]) {
         let tokens: Vec<Token> = self.connections.keys().copied().collect();
         for token in tokens {

@@ -1,4 +1,4 @@
-//! A server that computes on its event loop answers nobody else.
+//! A server that computes on its event loop answers no other client.
 //!
 //! One client asks for something long, ten ask for something short. Whether
 //! they wait depends on where the long one is computed.
@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use crate::knock::{knock, listen, runtime};
+use crate::raw_client::{exchange, listen, runtime};
 use crate::serve::http::{self, Metrics, text};
 use crate::serve::{Ended, Limits, serve};
 
@@ -89,9 +89,9 @@ impl Fib {
             Place::Offloaded => {
                 let slots = Arc::clone(&self.slots);
                 let slot = slots.acquire_owned().await;
-                let slot = slot.expect("nobody closes the semaphore");
+                let slot = slot.expect("the semaphore is never closed");
                 let work = spawn_blocking(move || {
-                    // Held until it is computed, even if nobody waits for it
+                    // Held until it is computed, even if no client waits for it
                     // any more: it cannot be stopped once it has begun.
                     let _slot = slot;
                     fib(n)
@@ -101,7 +101,7 @@ impl Fib {
         };
         self.order
             .lock()
-            .expect("nobody panics with the lock")
+            .expect("no thread panics with the lock")
             .push(n);
         text(StatusCode::OK, format!("{result}\n"))
     }
@@ -160,7 +160,7 @@ async fn quick_before_long(place: Place) -> io::Result<usize> {
             "GET /fib/{n} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         );
         async move {
-            knock(address, request.as_bytes(), Duration::from_secs(60)).await
+            exchange(address, request.as_bytes(), Duration::from_secs(60)).await
         }
     };
     let long = tokio::spawn(get(LONG));
@@ -171,7 +171,7 @@ async fn quick_before_long(place: Place) -> io::Result<usize> {
     for asked in quick.into_iter().chain([long]) {
         asked.await.expect("a client does not panic")?;
     }
-    let order = fib.order.lock().expect("nobody panics with the lock");
+    let order = fib.order.lock().expect("no thread panics with the lock");
     let long = order.iter().position(|n| *n == LONG);
     Ok(long.expect("it was answered"))
 }

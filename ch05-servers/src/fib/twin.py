@@ -1,4 +1,4 @@
-"""A server that computes on its event loop answers nobody else.
+"""A server that computes on its event loop answers no other client.
 
 python3 ch05-servers/src/fib/twin.py
 """

@@ -1,4 +1,4 @@
-//! Who asks only after the last answer overlooks the wait.
+//! A client that asks only after the last answer overlooks the wait.
 //!
 //! A load generator: closed loop (ask, wait, ask) and open loop (ask when it
 //! is time to), and what each says about the same server.
@@ -131,7 +131,8 @@ where
     }
     asking.join_all().await;
     let report = Arc::into_inner(report).expect("the clients have ended");
-    let mut report = report.into_inner().expect("nobody panics with the lock");
+    let mut report =
+        report.into_inner().expect("no thread panics with the lock");
     report.elapsed = start.elapsed();
     Ok(report)
 }

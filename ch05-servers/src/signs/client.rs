@@ -1,4 +1,4 @@
-//! A client in two phases: who has all the words, then what they are called.
+//! A client in two phases: the characters that have all words, then their names.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -45,7 +45,7 @@ pub async fn find(
         let slots = Arc::clone(&slots);
         asked.spawn(async move {
             let slot = slots.acquire().await;
-            let _slot = slot.expect("nobody closes the semaphore");
+            let _slot = slot.expect("the semaphore is never closed");
             let name = get(address, format!("/name/{code}")).await?;
             io::Result::Ok((code, name))
         });

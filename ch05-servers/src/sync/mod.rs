@@ -1,7 +1,7 @@
-//! The same service without async: what is said is the same, who waits is not.
+//! The same service without async: the same answers, and threads that wait.
 //!
 //! The finder's own routes, behind a thread for each client. A function that
-//! computes an answer does not care who calls it.
+//! computes an answer can be called by either server.
 //!
 //! cargo run -p ch05-servers -- sync
 //! cargo run -p ch05-servers -- sync --port 8000

@@ -54,7 +54,7 @@ pub async fn session(
     let mut client = Lines::new(stream, max_line);
     let goodbye = loop {
         client.stream.write_all(PROMPT).await?;
-        // Who sends many lines at once gets many answers at once.
+        // A client that sends many lines at once gets its answers at once.
         if !client.stream.buffer().contains(&b'\n') {
             client.stream.flush().await?;
         }

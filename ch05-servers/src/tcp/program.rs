@@ -41,7 +41,7 @@ pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     })
 }
 
-/// Serves the finder until `shutdown`; who asks early waits for the index.
+/// Serves the finder until `shutdown`; an early query waits for the index.
 pub async fn finder(
     listener: TcpListener,
     limits: Limits,

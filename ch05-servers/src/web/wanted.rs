@@ -19,7 +19,7 @@ pub struct Wanted {
 impl Wanted {
     /// Reads `q`, `start` and `stop` from the query part of a URL.
     ///
-    /// Other parameters are nobody's business. What is not UTF-8 becomes
+    /// Other parameters are ignored. What is not UTF-8 becomes
     /// U+FFFD, which no name has.
     ///
     /// # Errors
