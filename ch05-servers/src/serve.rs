@@ -2,6 +2,12 @@
 //!
 //! The sections under "what makes a server hold" show what happens without
 //! each of these.
+//!
+//! An error or a panic in a handler of [`serve`] ends that connection and gives
+//! its slot back. After `shutdown` new connects are refused, then `closing` is
+//! cancelled, and the handlers have `limits.drain` to end. A handler that has
+//! not ended by then is dropped at its next await. Calling `handle` must only
+//! build its future: a panic there ends the server.
 
 use std::any::Any;
 use std::future::pending;
@@ -100,12 +106,6 @@ pub struct Ended {
 }
 
 /// Runs `handle` for each connection in a task of its own, until `shutdown`.
-///
-/// An error or a panic in a handler ends that connection and gives its slot
-/// back. After `shutdown` new connects are refused, then `closing` is cancelled,
-/// and the handlers have `limits.drain` to end. A handler that has not ended by
-/// then is dropped at its next await. Calling `handle` must only build its future: what panics there ends the
-/// server.
 pub async fn serve<F, Fut>(
     listener: TcpListener,
     limits: &Limits,
@@ -119,33 +119,30 @@ where
     let slots = Arc::new(Semaphore::new(limits.connections));
     let closing = CancellationToken::new();
     let mut connections = JoinSet::new();
-    let (mut number, mut pause) = (0, SHORTEST_PAUSE);
+    let (mut accepted, mut pause) = (0, SHORTEST_PAUSE);
     loop {
-        let accepted = select! {
+        let client = select! {
             biased;
             () = shutdown.cancelled() => break,
             () = report_each(&mut connections) => continue,
-            accepted = accept(&listener, &slots) => accepted,
+            client = accept(&listener, &slots) => client,
         };
-        let Ok((stream, peer, slot)) = accepted else {
+        let Ok((stream, peer, slot)) = client else {
             pause = rest(pause, &shutdown).await;
             continue;
         };
-        pause = SHORTEST_PAUSE;
-        number += 1;
-        let session = Session::new(number, peer, &closing);
+        (pause, accepted) = (SHORTEST_PAUSE, accepted + 1);
+        let session = Session::new(accepted, peer, &closing);
         // Boxed, so that the task keeps a pointer and not a second copy.
         let handled = Box::pin(handle(stream, session));
         connections.spawn(async move {
             let _slot = slot;
-            (number, handled.await)
+            (accepted, handled.await)
         });
     }
     drop(listener);
     closing.cancel();
     let cut = drain(connections, limits.drain).await;
-    info!(accepted = number, cut, "drained");
-    let accepted = number;
     Ended { accepted, cut }
 }
 
@@ -162,7 +159,9 @@ async fn drain(mut connections: Connections, limit: Duration) -> usize {
     };
     // Whether it was in time is what the number of those left says.
     timeout(limit, all_ended).await.ok();
-    connections.len()
+    let cut = connections.len();
+    info!(cut, "drained");
+    cut
 }
 
 /// Waits before the next `accept`, or until the end; returns the next pause.

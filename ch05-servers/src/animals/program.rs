@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,7 +86,8 @@ pub fn run(
 ) -> io::Result<Ended> {
     if how == How::Threads {
         let metrics = Metrics::default();
-        let handle = move |client: &_| answer(&api, &metrics, client);
+        let handle = move |client: &TcpStream| answer(&api, &metrics, client);
+        let handle = Arc::new(handle);
         return echo_threads::serve_each(listener, limits, stop, handle);
     }
     // One thread, so that it shows what blocking it does.

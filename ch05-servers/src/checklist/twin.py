@@ -6,9 +6,9 @@ python3 ch05-servers/src/checklist/twin.py
 import asyncio
 import contextlib
 
-CONNECTIONS, IDLE, WRITE, DRAIN, SLOW = 4, 2, 2, 2, 1
+CONNECTIONS, IDLE, WRITE, DRAIN, SLOW = 4, 2, 2, 6, 3
 LONGEST_LINE = 1024
-TIME_LIMIT, GLANCE = 6, 0.3
+TIME_LIMIT, GLANCE = 8, 0.3
 
 
 async def answer(line):

@@ -7,7 +7,7 @@ use std::thread;
 
 use tracing::{info, warn};
 
-use super::{PAUSE, STACK};
+use super::{PAUSE, STACK, set_up};
 use crate::echo::echo;
 use crate::serve::Limits;
 
@@ -37,9 +37,7 @@ pub fn serve(listener: &TcpListener, limits: Limits) {
         connections.wait_for_a_slot(limits.connections);
         let client = listener.accept();
         let started = client.and_then(|(client, _)| {
-            client.set_read_timeout(Some(limits.idle))?;
-            client.set_write_timeout(Some(limits.write))?;
-            client.set_nodelay(true)?;
+            set_up(&client, &limits)?;
             start(&connections, client)
         });
         if let Err(err) = started {

@@ -63,24 +63,24 @@ pub fn serve(
     limits: Limits,
     stop: CancellationToken,
 ) -> io::Result<Ended> {
-    serve_each(listener, limits, stop, |client| echo(client))
+    let handle = Arc::new(|client: &TcpStream| echo(client));
+    serve_each(listener, limits, stop, handle)
 }
+
+/// Serves one client; returns how many bytes it was sent.
+pub type Handle = dyn Fn(&TcpStream) -> io::Result<u64> + Send + Sync;
 
 /// Runs `handle` for each connection in a thread of its own, until `stop`.
 ///
 /// # Errors
 ///
 /// The listener's address cannot be had, or no thread to wait for the end.
-pub fn serve_each<F>(
+pub fn serve_each(
     listener: TcpListener,
     limits: Limits,
     stop: CancellationToken,
-    handle: F,
-) -> io::Result<Ended>
-where
-    F: Fn(&TcpStream) -> io::Result<u64> + Send + Sync + 'static,
-{
-    let handle: Arc<Handle> = Arc::new(handle);
+    handle: Arc<Handle>,
+) -> io::Result<Ended> {
     let connections = Arc::new(Connections::default());
     wake_at_the_end(&listener, &connections, &stop)?;
     let mut accepted = 0;
@@ -91,9 +91,7 @@ where
             break;
         }
         let started = client.and_then(|(client, _)| {
-            client.set_read_timeout(Some(limits.idle))?;
-            client.set_write_timeout(Some(limits.write))?;
-            client.set_nodelay(true)?;
+            set_up(&client, &limits)?;
             accepted += 1;
             start(&connections, accepted, client, Arc::clone(&handle))
         });
@@ -106,6 +104,12 @@ where
     drop(listener);
     let cut = connections.drain(limits.drain);
     Ok(Ended { accepted, cut })
+}
+
+fn set_up(client: &TcpStream, limits: &Limits) -> io::Result<()> {
+    client.set_read_timeout(Some(limits.idle))?;
+    client.set_write_timeout(Some(limits.write))?;
+    client.set_nodelay(true)
 }
 
 /// Ends the accept loop's waits once `stop` is cancelled.
@@ -129,8 +133,6 @@ fn wake_at_the_end(
         TcpStream::connect(address).ok();
     })
 }
-
-type Handle = dyn Fn(&TcpStream) -> io::Result<u64> + Send + Sync;
 
 fn start(
     connections: &Arc<Connections>,

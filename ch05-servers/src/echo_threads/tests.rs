@@ -69,14 +69,15 @@ impl Drop for Bomb {
 #[test]
 fn a_payload_whose_drop_panics_ends_one_connection() {
     let serve = |listener, limits, stop| {
-        serve_each(listener, limits, stop, |mut client| {
+        let handle = Arc::new(|mut client: &TcpStream| {
             let mut byte = [0];
             client.read_exact(&mut byte)?;
             match byte {
                 [b'a'] => client.write_all(&byte).map(|()| 1),
                 _ => panic_any(Bomb),
             }
-        })
+        });
+        serve_each(listener, limits, stop, handle)
     };
     let server = Running::start(serve, Limits::default()).unwrap();
     let mut first = connect(server.address);

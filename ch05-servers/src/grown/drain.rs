@@ -1,13 +1,14 @@
 //! The server that grows: it ends in order, and in time. Nothing is missing.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,9 @@ use crate::serve::Limits;
 /// How long the server rests when it cannot accept a client.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// A permit; the error would say that the semaphore is closed.
+type Slot = Result<OwnedSemaphorePermit, AcquireError>;
+
 /// Serves each client in a task of its own, `limits.connections` at once,
 /// until `stop`. Returns how many sessions it had to cut off then.
 pub async fn serve(
@@ -29,14 +33,10 @@ pub async fn serve(
     let (closing, mut sessions) = (CancellationToken::new(), JoinSet::new());
     let slots = Arc::new(Semaphore::new(limits.connections));
     loop {
-        let accepted = async {
-            let slot = Arc::clone(&slots).acquire_owned().await;
-            (slot, listener.accept().await)
-        };
         let (slot, accepted) = select! {
             () = stop.cancelled() => break,
             Some(_) = sessions.join_next() => continue,
-            accepted = accepted => accepted,
+            accepted = accept(&listener, &slots) => accepted,
         };
         let Ok((stream, _)) = accepted else {
             // No file descriptor is left, say: that is no reason to end.
@@ -54,6 +54,15 @@ pub async fn serve(
     let all_ended = async { while sessions.join_next().await.is_some() {} };
     timeout(limits.drain, all_ended).await.ok();
     sessions.len()
+}
+
+/// Takes a permit first, and a client second.
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (Slot, io::Result<(TcpStream, SocketAddr)>) {
+    let slot = Arc::clone(slots).acquire_owned().await;
+    (slot, listener.accept().await)
 }
 
 /// Answers each line of a client, until the client ends, is silent, sends a

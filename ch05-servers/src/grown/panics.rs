@@ -1,12 +1,13 @@
 //! The server that grows: a panic is an answer.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -16,12 +17,15 @@ use crate::serve::Limits;
 /// How long the server rests when it cannot accept a client.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// A permit; the error would say that the semaphore is closed.
+type Slot = Result<OwnedSemaphorePermit, AcquireError>;
+
 /// Serves each client in a task of its own, `limits.connections` at once.
 pub async fn serve(listener: TcpListener, limits: Limits) {
     let slots = Arc::new(Semaphore::new(limits.connections));
     loop {
-        let slot = Arc::clone(&slots).acquire_owned().await;
-        let Ok((stream, _)) = listener.accept().await else {
+        let (slot, accepted) = accept(&listener, &slots).await;
+        let Ok((stream, _)) = accepted else {
             // No file descriptor is left, say: that is no reason to end.
             sleep(PAUSE).await;
             continue;
@@ -31,6 +35,15 @@ pub async fn serve(listener: TcpListener, limits: Limits) {
             session(stream, limits).await
         });
     }
+}
+
+/// Takes a permit first, and a client second.
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (Slot, io::Result<(TcpStream, SocketAddr)>) {
+    let slot = Arc::clone(slots).acquire_owned().await;
+    (slot, listener.accept().await)
 }
 
 /// Answers each line of a client, until the client ends, is silent, sends

@@ -23,10 +23,8 @@ use super::protocol::{
 /// As many header lines as hyper takes.
 const MAX_LINES: usize = 100;
 
-/// Answers one request after the other, for as long as the client has some.
-///
-/// `answer` does not see `/health` and `/metrics`, nor a request that
-/// [`check`] refuses. Returns how many bytes of bodies were sent.
+/// Answers one request after the other; returns the bytes of all bodies.
+/// `answer` sees neither `/health` and `/metrics` nor what [`check`] refuses.
 ///
 /// # Errors
 ///

@@ -25,23 +25,10 @@ pub async fn find(
     address: SocketAddr,
     words: &[&str],
 ) -> io::Result<Vec<(String, String)>> {
-    let mut asked = JoinSet::new();
-    for word in words {
-        asked.spawn(get(address, format!("/index/{word}")));
-    }
-    let mut codes: Option<BTreeSet<String>> = None;
-    while let Some(answer) = asked.join_next().await {
-        let lines = answer.expect("a client does not panic")?;
-        let found = lines.lines().map(str::to_string).collect();
-        codes = Some(match codes {
-            None => found,
-            Some(codes) => &codes & &found,
-        });
-    }
-
+    let codes = codes(address, words).await?;
     let slots = Arc::new(Semaphore::new(AT_ONCE));
     let mut asked = JoinSet::new();
-    for code in codes.unwrap_or_default() {
+    for code in codes {
         let slots = Arc::clone(&slots);
         asked.spawn(async move {
             let slot = slots.acquire().await;
@@ -57,6 +44,27 @@ pub async fn find(
     // The answers came in any order.
     names.sort_by_key(|(code, _)| (code.len(), code.clone()));
     Ok(names)
+}
+
+/// Returns the codes of the characters that have all of `words`.
+async fn codes(
+    address: SocketAddr,
+    words: &[&str],
+) -> io::Result<BTreeSet<String>> {
+    let mut asked = JoinSet::new();
+    for word in words {
+        asked.spawn(get(address, format!("/index/{word}")));
+    }
+    let mut codes: Option<BTreeSet<String>> = None;
+    while let Some(answer) = asked.join_next().await {
+        let lines = answer.expect("a client does not panic")?;
+        let found = lines.lines().map(str::to_string).collect();
+        codes = Some(match codes {
+            None => found,
+            Some(codes) => &codes & &found,
+        });
+    }
+    Ok(codes.unwrap_or_default())
 }
 
 async fn get(address: SocketAddr, path: String) -> io::Result<String> {

@@ -53,6 +53,9 @@ pub fn route(path: &str, query: &str, index: Option<&Index>) -> Answer {
             let script = include_str!("script.js");
             return asset("text/javascript", script);
         }
+        "/ask.js" => {
+            return asset("text/javascript", include_str!("ask.js"));
+        }
         "/icon.svg" => {
             return asset("image/svg+xml", include_str!("icon.svg"));
         }
