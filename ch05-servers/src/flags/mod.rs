@@ -82,7 +82,11 @@ impl Flags {
                     format!("/{code}/metadata.json"),
                     "application/json",
                     Box::new(move || {
-                        format!(r#"{{"iso_cc":"{upper}"}}"#).into()
+                        let country = format!("Country {upper}");
+                        format!(
+                            r#"{{"iso_cc":"{upper}","country":"{country}"}}"#
+                        )
+                        .into()
                     }),
                 );
             }

@@ -23,8 +23,10 @@ use crate::serve::{Limits, Session};
 use lines::{Line, Lines};
 
 pub mod demo;
+pub mod flood;
 pub mod lines;
 pub mod program;
+pub mod start;
 
 const PROMPT: &[u8] = b"?> ";
 /// All that a client which sends, or does not read, can make us keep.
