@@ -141,7 +141,7 @@ async fn a_panic_ends_one_connection_and_frees_its_slot() {
 }
 
 #[tokio::test]
-async fn who_finds_no_slot_waits_and_is_served_later() {
+async fn a_client_without_a_slot_waits_and_is_served_later() {
     let one = Limits {
         connections: 1,
         ..Limits::default()
