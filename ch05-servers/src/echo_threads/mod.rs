@@ -154,7 +154,7 @@ fn start(
             Ok(Ok(bytes)) => info!(number, bytes, "done"),
             Ok(Err(err)) => info!(number, "lost: {err}"),
             Err(panic) => {
-                // Not an argument of `warn!`, which drops what is not logged.
+                // Not an argument of `warn!`, which is skipped without a log.
                 let why = panic_message(panic);
                 warn!(number, "panicked: {why}");
             }

@@ -121,7 +121,7 @@ async fn show(broken: bool) -> io::Result<()> {
 
 async fn accept(listener: TcpListener, broken: bool) {
     while let Ok((stream, _)) = listener.accept().await {
-        // What is wrong with a connection is its client's to know.
+        // An error of the connection concerns its client alone.
         tokio::spawn(async move {
             match broken {
                 true => connection_broken(stream).await.ok(),

@@ -116,7 +116,7 @@ async fn show(limit: Option<Duration>) -> io::Result<()> {
 
 async fn accept(listener: TcpListener, limit: Option<Duration>) {
     while let Ok((stream, _)) = listener.accept().await {
-        // What is wrong with a connection is its client's to know.
+        // An error of the connection concerns its client alone.
         tokio::spawn(async move {
             match limit {
                 None => connection_broken(stream).await.ok(),

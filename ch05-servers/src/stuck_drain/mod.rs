@@ -1,6 +1,6 @@
 //! A graceful shutdown without a deadline may wait for ever.
 //!
-//! Stop accepting, finish what is under way, and give the rest a deadline:
+//! Stop accepting, finish the requests under way, and set a deadline:
 //! one flag apart from a server that has to be killed.
 //!
 //! cargo run -p ch05-servers -- stuck-drain

@@ -42,7 +42,7 @@ pub fn answer<B>(request: &Request<B>, index: Option<&Index>) -> Answer {
     response
 }
 
-/// Answers what is known by its path, and by nothing else in the request.
+/// Chooses the answer by the path, and by nothing else in the request.
 pub fn route(path: &str, query: &str, index: Option<&Index>) -> Answer {
     match path {
         "/" | "/search" => {}

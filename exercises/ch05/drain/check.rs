@@ -69,7 +69,7 @@ fn names(names: &[&str]) -> Vec<String> {
 
 pub fn check(check: &mut Check) {
     check
-        .case("what is under way is finished, and then it returns", 1)
+        .case("jobs under way are finished, and then it returns", 1)
         .virtual_time(async || {
             let notes = Notes::default();
             let jobs = vec![notes.job("short", 1), notes.job("long", 8)];
