@@ -22,9 +22,9 @@ pub type Serve =
 const CROWD: usize = 50;
 const MESSAGES: usize = 20;
 /// Longer than anything here takes, so that a mistake is an error.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// A server on a thread of its own; dropping this tells it to end.
+/// A server on a thread of its own; dropping this stops it.
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
@@ -52,7 +52,7 @@ impl Running {
         })
     }
 
-    /// Tells the server to end, and waits for it.
+    /// Stops the server, and waits for it.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl Drop for Running {
     }
 }
 
-/// Sends the same clients to whichever server it is handed.
+/// Sends the same clients to any of the servers.
 ///
 /// # Errors
 ///
@@ -83,20 +83,7 @@ pub fn trial(serve: Serve) -> io::Result<()> {
     let mut second = connect(server.address)?;
     println!("2 sends \"hello\", gets {:?}", ask(&mut second, "hello")?);
 
-    let start = Barrier::new(CROWD);
-    let own = thread::scope(|scope| {
-        let crowd: Vec<_> = (0..CROWD)
-            .map(|n| {
-                let (address, start) = (server.address, &start);
-                scope.spawn(move || one_of_many(address, n, start))
-            })
-            .collect();
-        let mut own = 0;
-        for client in crowd {
-            own += client.join().expect("a client does not panic")?;
-        }
-        io::Result::Ok(own)
-    })?;
+    let own = crowd(server.address)?;
     println!(
         "{CROWD} come at once, send {MESSAGES} messages each, \
          and get {own} of their own back"
@@ -111,7 +98,7 @@ pub fn trial(serve: Serve) -> io::Result<()> {
         "1 sends \"at last\", gets {:?}",
         ask(&mut silent, "at last")?
     );
-    // It stays connected: a server that is told to end has to end it.
+    // It stays connected: a server that is stopped has to end it.
     let Ended { accepted, cut } = server.stop()?;
     println!("the server ends: {accepted} served, {cut} cut off");
     let n = silent.read_to_end(&mut rest)?;
@@ -119,8 +106,24 @@ pub fn trial(serve: Serve) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns how many messages came back as they were sent; each says whose it
-/// is.
+/// Connects many clients at once. Returns how many messages came back to the
+/// client that had sent them.
+fn crowd(address: SocketAddr) -> io::Result<usize> {
+    let start = &Barrier::new(CROWD);
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..CROWD)
+            .map(|n| scope.spawn(move || one_of_many(address, n, start)))
+            .collect();
+        let mut own = 0;
+        for client in clients {
+            own += client.join().expect("a client does not panic")?;
+        }
+        Ok(own)
+    })
+}
+
+/// Returns how many messages came back as they were sent; each names its
+/// client.
 fn one_of_many(
     address: SocketAddr,
     n: usize,
@@ -139,8 +142,8 @@ fn one_of_many(
 
 fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     let client = TcpStream::connect(address)?;
-    client.set_read_timeout(Some(PATIENCE))?;
-    client.set_write_timeout(Some(PATIENCE))?;
+    client.set_read_timeout(Some(TIME_LIMIT))?;
+    client.set_write_timeout(Some(TIME_LIMIT))?;
     client.set_nodelay(true)?;
     Ok(client)
 }

@@ -3,33 +3,38 @@
 //! One module for each section, in reading order: `main.rs` has the table.
 //!
 //! [`serve`] is what the servers stand on: accept, limit, isolate, drain.
-//! [`interrupt`] is how they end early, [`knock`] a client that may stop in the
-//! middle of a word, [`echoes`] the clients that all five echo servers meet.
+//! [`interrupt`] is how they end early, [`raw_client`] a client that may stop
+//! in the middle of a request, [`echoes`] the clients that all five echo
+//! servers meet, and [`grown`] the server that gets a safeguard a page.
 
+pub mod echo_min;
 pub mod echo;
 pub mod echo_threads;
 pub mod echo_ready;
 pub mod echo_protocol;
 pub mod echo_tokio;
 pub mod echo_tasks;
+pub mod http_min;
+pub mod no_timeouts;
+pub mod long_line;
+pub mod slow_reader;
+pub mod too_many;
+pub mod descriptors;
+pub mod panics;
+pub mod stuck_drain;
+pub mod checklist;
+pub mod escapes;
+pub mod traversal;
 pub mod load;
 pub mod animals;
 pub mod fib;
 pub mod ordered;
 pub mod flags;
-pub mod no_timeouts;
-pub mod stuck_drain;
-pub mod long_line;
-pub mod slow_reader;
-pub mod descriptors;
-pub mod panics;
-pub mod escapes;
-pub mod traversal;
-pub mod too_many;
 pub mod finder;
 pub mod tcp;
 pub mod web;
 pub mod heavy_query;
+pub mod servers_recap;
 pub mod several;
 pub mod balanced;
 pub mod http2;
@@ -38,6 +43,7 @@ pub mod chaos;
 pub mod sync;
 
 pub mod echoes;
+pub mod grown;
 pub mod interrupt;
-pub mod knock;
+pub mod raw_client;
 pub mod serve;

@@ -2,9 +2,19 @@
 //!
 //! The sections under "what makes a server hold" show what happens without
 //! each of these.
+//!
+//! An error or a panic in a handler of [`serve`] ends that connection and gives
+//! its slot back. After `shutdown` new connects are refused, then `closing` is
+//! cancelled, and the handlers have `limits.drain` to end. A handler that has
+//! not ended by then is dropped at its next await. Calling `handle` must only
+//! build its future: a panic there ends the server.
 
+use std::any::Any;
+use std::future::pending;
 use std::io;
+use std::mem;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,7 +50,7 @@ pub struct Limits {
     pub request: Duration,
     /// How long a client may take none of the bytes that are for it.
     pub write: Duration,
-    /// How long the server waits for its connections once it is told to end.
+    /// How long the server waits for its connections at its end.
     pub drain: Duration,
 }
 
@@ -62,10 +72,28 @@ impl Default for Limits {
 pub struct Session {
     /// Counted from 1, in the order in which they were accepted.
     pub number: u64,
-    /// Who is at the other end.
+    /// The client's address.
     pub peer: SocketAddr,
     /// Cancelled when the server ends: finish what has begun, begin nothing.
     pub closing: CancellationToken,
+}
+
+impl Session {
+    /// Makes one with a `closing` of its own, which is cancelled with that.
+    fn new(
+        number: u64,
+        peer: SocketAddr,
+        closing: &CancellationToken,
+    ) -> Session {
+        // Not the token that ends the server: it wakes a handler and the
+        // accept loop in any order, and a handler must find the port closed.
+        let closing = closing.clone();
+        Session {
+            number,
+            peer,
+            closing,
+        }
+    }
 }
 
 /// How a server ended.
@@ -78,12 +106,6 @@ pub struct Ended {
 }
 
 /// Runs `handle` for each connection in a task of its own, until `shutdown`.
-///
-/// An error or a panic in a handler ends that connection and gives its slot
-/// back. After `shutdown` new connects are refused, then the handlers are told
-/// and have `limits.drain` to end; whoever has not is dropped at its next await.
-/// Calling `handle` must only build its future: what panics there ends the
-/// server.
 pub async fn serve<F, Fut>(
     listener: TcpListener,
     limits: &Limits,
@@ -95,66 +117,68 @@ where
     Fut: Future<Output = io::Result<()>> + Send + 'static,
 {
     let slots = Arc::new(Semaphore::new(limits.connections));
-    // Not `shutdown` itself, which wakes a handler and this loop in any order:
-    // who hears that the server ends must find its port closed.
     let closing = CancellationToken::new();
     let mut connections = JoinSet::new();
-    let mut pause = SHORTEST_PAUSE;
-    let mut number = 0;
+    let (mut accepted, mut pause) = (0, SHORTEST_PAUSE);
     loop {
-        let accepted = select! {
+        let client = select! {
             biased;
             () = shutdown.cancelled() => break,
-            Some(ended) = connections.join_next() => {
-                report(ended);
-                continue;
-            }
-            accepted = accept(&listener, &slots) => accepted,
+            () = report_each(&mut connections) => continue,
+            client = accept(&listener, &slots) => client,
         };
-        let (stream, peer, slot) = match accepted {
-            Ok(accepted) => accepted,
-            // Out of file descriptors, say: then the next `accept` fails as
-            // fast as this one, and without a pause a core does nothing else.
-            Err(err) => {
-                warn!("cannot accept: {err}");
-                // Cancelled or not, the loop looks again.
-                timeout(pause, shutdown.cancelled()).await.ok();
-                pause = LONGEST_PAUSE.min(pause * 2);
-                continue;
-            }
+        let Ok((stream, peer, slot)) = client else {
+            pause = rest(pause, &shutdown).await;
+            continue;
         };
-        pause = SHORTEST_PAUSE;
-        number += 1;
-        // Small answers at once. A socket that is already gone says so later.
-        stream.set_nodelay(true).ok();
-        let session = Session {
-            number,
-            peer,
-            closing: closing.clone(),
-        };
-        // Boxed, and so moved as a pointer: an async block would keep room
-        // for what it was given and once more for what it awaits.
+        (pause, accepted) = (SHORTEST_PAUSE, accepted + 1);
+        let session = Session::new(accepted, peer, &closing);
+        // Boxed, so that the task keeps a pointer and not a second copy.
         let handled = Box::pin(handle(stream, session));
         connections.spawn(async move {
             let _slot = slot;
-            (number, handled.await)
+            (accepted, handled.await)
         });
     }
     drop(listener);
     closing.cancel();
+    let cut = drain(connections, limits.drain).await;
+    Ended { accepted, cut }
+}
+
+type Connections = JoinSet<(u64, io::Result<()>)>;
+
+/// Waits for the connections that are there, and then cuts off the rest.
+///
+/// Returns how many these are.
+async fn drain(mut connections: Connections, limit: Duration) -> usize {
     let all_ended = async {
         while let Some(ended) = connections.join_next().await {
             report(ended);
         }
     };
     // Whether it was in time is what the number of those left says.
-    timeout(limits.drain, all_ended).await.ok();
+    timeout(limit, all_ended).await.ok();
     let cut = connections.len();
-    info!(accepted = number, cut, "drained");
-    Ended {
-        accepted: number,
-        cut,
+    info!(cut, "drained");
+    cut
+}
+
+/// Waits before the next `accept`, or until the end; returns the next pause.
+///
+/// When the process is out of file descriptors, the next `accept` fails as
+/// fast as the last one: without a pause a core does nothing else.
+async fn rest(pause: Duration, shutdown: &CancellationToken) -> Duration {
+    timeout(pause, shutdown.cancelled()).await.ok();
+    LONGEST_PAUSE.min(pause * 2)
+}
+
+/// Reports each connection that ends, and never returns.
+async fn report_each(connections: &mut Connections) {
+    while let Some(ended) = connections.join_next().await {
+        report(ended);
     }
+    pending().await
 }
 
 /// Takes a slot first and a connection second: a client for whom there is no
@@ -164,8 +188,12 @@ async fn accept(
     slots: &Arc<Semaphore>,
 ) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let slot = Arc::clone(slots).acquire_owned().await;
-    let slot = slot.expect("nobody closes the semaphore");
-    let (stream, peer) = listener.accept().await?;
+    let slot = slot.expect("the semaphore is never closed");
+    let accepted = listener.accept().await;
+    let (stream, peer) =
+        accepted.inspect_err(|err| warn!("cannot accept: {err}"))?;
+    // Small answers at once. A socket that is already gone says so later.
+    stream.set_nodelay(true).ok();
     Ok((stream, peer, slot))
 }
 
@@ -173,9 +201,29 @@ fn report(ended: Result<(u64, io::Result<()>), JoinError>) {
     match ended {
         Ok((number, Ok(()))) => debug!(number, "closed"),
         Ok((number, Err(err))) => debug!(number, "lost: {err}"),
-        // The panic has printed its message itself.
-        Err(err) => error!("a handler failed: {err}"),
+        // An aborted task has no payload; none of these is aborted.
+        Err(err) => {
+            let why = err
+                .try_into_panic()
+                .map_or_else(|err| err.to_string(), panic_message);
+            error!("a handler panicked: {why}");
+        }
     }
+}
+
+/// Returns a panic's message, and drops its payload.
+///
+/// The payload is a value of the handler's, so its `Drop` may panic as well.
+/// The payload of that panic is leaked: dropping it could go on for ever.
+pub fn panic_message(payload: Box<dyn Any + Send>) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or(payload.downcast_ref::<&str>().copied());
+    let text = text.unwrap_or("no message").to_string();
+    let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+    if let Err(second) = dropped {
+        mem::forget(second);
+    }
+    text
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use server::eventually;
 use server::{At, Server, in_time, program};
 
 /// Starts a section and kills it with SIGKILL, which no handler hears, when it
-/// has so many children. Returns once all have ended who had its stderr from it.
+/// has `children` children. Returns once all that share its stderr have ended.
 #[cfg(target_os = "linux")]
 fn nothing_outlives(section: &str, children: usize) {
     let mut command = program(section, &[]);
@@ -50,7 +50,7 @@ fn needs_nginx_what_balanced_has_started_ends_when_it_is_killed() {
 }
 
 #[test]
-fn nobody_reads_what_several_says_and_its_processes_end() {
+fn the_processes_of_several_end_when_its_output_is_closed() {
     let mut command = program("several", &[]);
     // Closed before the first line comes.
     let (reader, stdout) = std::io::pipe().expect("a pipe");

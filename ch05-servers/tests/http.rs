@@ -4,10 +4,11 @@ mod server;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use server::{At, Server, eventually, output};
+use server::{At, Server, eventually, in_time, output};
 
 fn get(server: &Server, path: &str) -> String {
     let head = "HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -54,7 +55,7 @@ fn beyond_the_limit_is_told_at_once_when_to_come_back() {
 }
 
 #[test]
-fn a_thousand_who_leave_while_they_wait_are_not_worked_for() {
+fn a_thousand_clients_that_leave_early_cost_no_work() {
     let options = ["--delay", "60", "--max-inflight", "1000"];
     let crowd = ["--max-conns", "2000", "--quiet"];
     let server = Server::start("animals", &[&options[..], &crowd].concat());
@@ -64,7 +65,7 @@ fn a_thousand_who_leave_while_they_wait_are_not_worked_for() {
     until(&server, "http_requests_in_flight 1\n");
 }
 
-/// So many clients that have asked for a pig and do not read.
+/// Clients that have asked for a pig and do not read.
 fn ask_and_stay(server: &Server, clients: usize) -> Vec<TcpStream> {
     let asked = (0..clients).map(|_| {
         let mut client = server.connect();
@@ -267,7 +268,7 @@ fn what_is_not_http_is_refused_and_ends_its_connection() {
             &["400"],
         ),
         (b"GET /< HTTP/1.1\r\nHost: a\r\n\r\n ", &["400", "404"]),
-        // HTTP/2 without being asked for it: nobody here speaks it.
+        // HTTP/2 without being asked for it: no server here speaks it.
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &["400", "nothing"]),
         (
             b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\
@@ -293,7 +294,7 @@ mod unix {
     use super::*;
 
     #[test]
-    fn told_to_end_it_finishes_what_it_has_begun() {
+    fn a_signal_lets_it_finish_the_request_under_way() {
         let options = [
             "--delay",
             "2",
@@ -316,7 +317,7 @@ mod unix {
     }
 
     #[test]
-    fn a_thousand_who_close_early_leave_a_line_each_and_nothing_open() {
+    fn a_thousand_early_closes_leave_a_line_each_and_nothing_open() {
         let mut command = server::program("flags", &["--port", "0"]);
         let log = tempfile::NamedTempFile::new().unwrap();
         command.stderr(log.reopen().unwrap());
@@ -362,4 +363,16 @@ mod unix {
             |path: &str| text.lines().filter(|l| l.contains(path)).count();
         assert_eq!((line("/%1b%5b2J"), line("/br/br.gif")), (1, 1), "{text}");
     }
+}
+
+#[test]
+fn needs_curl_the_smallest_web_server_greets() {
+    let server = Server::start("http-min", &[]);
+    let url = format!("http://{}/hello/Ada", server.address);
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--noproxy", "*", "--include", &url]);
+    let output = in_time(move || curl.output()).expect("curl ends");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
+    assert!(text.ends_with("\r\n\r\nHello, Ada!\n"), "{text}");
 }

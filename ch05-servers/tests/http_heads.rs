@@ -47,7 +47,7 @@ use server::inside::{Inside, patient};
 /// How long a server waits for the rest of a head or body. All bytes are sent
 /// at once, so only a head that has no end waits.
 const REST: Duration = Duration::from_millis(100);
-/// How long the test goes on, unless it is told how many heads to send.
+/// How long the test goes on, unless the number of heads is set.
 const BOUND: Duration = Duration::from_secs(20);
 /// How many heads are under way at once.
 const AT_ONCE: usize = 32;
@@ -634,7 +634,7 @@ fn hides_a_request(sent: &[u8]) -> bool {
     let mut lines = head.split(['\r', '\n']);
     let declares = |line: &str| {
         line.split_once(':').is_some_and(|(name, value)| {
-            // What may not stand in a name may be ignored by somebody.
+            // What may not stand in a name may be ignored by some reader.
             let name = name.trim_matches(|c: char| {
                 !c.is_ascii_alphanumeric() && !"!#$%&'*+-.^_`|~".contains(c)
             });
@@ -779,7 +779,7 @@ fn random_heads_are_read_alike_and_as_hyper_reads_them() {
     };
     Runtime::new().expect("threads").block_on(async {
         let (hyper, addresses) = (hyper.address(), Arc::new(addresses));
-        let everybody = move |sent: Vec<u8>| {
+        let ask_all = move |sent: Vec<u8>| {
             let addresses = Arc::clone(&addresses);
             async move {
                 let bytes = [&sent[..], PROBE].concat();
@@ -815,7 +815,7 @@ fn random_heads_are_read_alike_and_as_hyper_reads_them() {
             }
             let found = found.next().map(|head| head.as_bytes().to_vec());
             let head = found.unwrap_or_else(|| mutate(&mut rng, &seeds));
-            asked.spawn(everybody(head));
+            asked.spawn(ask_all(head));
         }
         while let Some(ended) = asked.join_next().await {
             judge(ended.expect("no panic"));

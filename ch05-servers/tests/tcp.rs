@@ -95,7 +95,7 @@ fn a_line_without_an_end_costs_no_memory() {
 }
 
 #[test]
-fn a_thousand_idle_clients_are_told_and_closed_and_disturb_nobody() {
+fn a_thousand_idle_clients_are_closed_and_delay_no_other() {
     let server = inside(Limits {
         connections: 2000,
         idle: Duration::from_secs(3),
@@ -418,14 +418,14 @@ fn it_drains_what_is_under_way_is_finished_and_nothing_begins() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_never_reads_does_not_keep_it_from_ending() {
+fn a_client_that_never_reads_does_not_prevent_the_end() {
     let limits = Limits {
         drain: Duration::from_millis(300),
         ..patient()
     };
     let server = Inside::start(|listener, index, shutdown| {
         // So that the sockets hold less than one answer: of several it would
-        // be luck in which of them it is told to end. Here, for what connects
+        // be luck in which of them it is stopped. Here, for what connects
         // before it is said keeps what it had.
         set_socket_send_buffer_size(&listener, 64 * 1024).unwrap();
         finder(listener, limits, MAX_LINE, index, shutdown)

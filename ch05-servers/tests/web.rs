@@ -82,7 +82,7 @@ fn gauge(server: &impl At, name: &str) -> u64 {
 }
 
 #[test]
-fn whoever_dawdles_is_closed_wherever_it_stands() {
+fn a_slow_client_is_closed_wherever_it_stalls() {
     let server = start(short());
     let whole = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
     let half = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc";
@@ -99,7 +99,7 @@ fn whoever_dawdles_is_closed_wherever_it_stands() {
 }
 
 #[test]
-fn stalled_heads_keep_nobody_out_for_long() {
+fn stalled_heads_keep_no_client_out_for_long() {
     let server = start(Limits {
         connections: 50,
         ..short()
@@ -116,7 +116,7 @@ fn stalled_heads_keep_nobody_out_for_long() {
 }
 
 #[test]
-fn what_is_too_much_is_said_so_and_the_next_request_is_fine() {
+fn too_long_a_request_is_refused_and_the_next_request_is_served() {
     let server = start(patient());
     let head = "GET / HTTP/1.1\r\nHost: x\r\n";
     let many: String = (0..101).map(|i| format!("X-{i}: y\r\n")).collect();
@@ -423,7 +423,7 @@ fn the_log_has_one_line_for_a_request_and_nothing_raw() {
 
 #[test]
 fn before_its_index_is_there_it_listens_and_says_so() {
-    // Nobody builds this one.
+    // This index is never built.
     let none = SharedIndex::default();
     let server = Inside::start(|listener, _, shutdown| async move {
         finder(listener, patient(), none, shutdown).await

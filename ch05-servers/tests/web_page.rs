@@ -168,7 +168,7 @@ fn ask_for(browser: &mut Browser, word: &str) {
         .wait_for(&format!("held.some(({{url}}) => url.includes('q={word}'))"));
 }
 
-/// Scrolls, up and down, as somebody does who wants to see more.
+/// Scrolls, up and down, as a reader does to see more.
 fn scroll(browser: &mut Browser) {
     for to in ["0", "document.body.scrollHeight"] {
         browser.value(&format!("scrollTo(0, {to})"));
@@ -318,7 +318,7 @@ fn needs_chromium_without_its_script_the_page_finds_and_turns() {
 }
 
 #[test]
-fn needs_chromium_who_cannot_see_it_hears_what_it_is() {
+fn needs_chromium_a_screen_reader_says_what_each_part_is() {
     with_both(|server, browser| {
         browser.open(&url(&server, "/?q=cat+smiling"));
         let tree = browser.call("Accessibility.getFullAXTree", json!({}));

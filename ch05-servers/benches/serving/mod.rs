@@ -21,7 +21,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a section; its limits let in whoever comes.
+    /// Starts a section; its limits admit every client.
     pub fn start(section: &str) -> Server {
         let mut process = Command::new(env!("CARGO_BIN_EXE_ch05-servers"))
             .args([section, "--port", "0", "--quiet"])

@@ -1,7 +1,7 @@
 //! What the web finder is measured beside, each a process of its own.
 //!
-//! `sh ch05-servers/benches/peers/setup.sh` installs those of Python; whoever
-//! is not there is named and left out.
+//! `sh ch05-servers/benches/peers/setup.sh` installs those of Python; a
+//! server that is missing is named and left out.
 
 #![allow(dead_code, reason = "each bench uses its part")]
 

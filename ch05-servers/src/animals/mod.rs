@@ -25,7 +25,7 @@ pub mod demo;
 pub mod program;
 pub mod threads;
 
-/// Who can be asked, and what they say.
+/// The animals, and what they say.
 pub const ANIMALS: [(&str, &str); 12] = [
     ("cow", "moo"),
     ("pig", "oink"),
@@ -58,7 +58,7 @@ pub enum How {
 /// The API: animals, their delay, and how many may be asked at once.
 pub struct Api {
     delays: RangeInclusive<Duration>,
-    /// Says who is any animal, and how long each thinks.
+    /// Draws the animal of `/animals/any`, and how long each one thinks.
     chance: Mutex<Rng>,
     capacity: usize,
     in_flight: AtomicUsize,
@@ -158,7 +158,7 @@ pub async fn respond(answer: Answer) -> Response<Full<Bytes>> {
     response(answer)
 }
 
-/// Waits with the thread, and answers: one line, and everybody waits along.
+/// Waits with the thread, and answers: every task of the thread waits along.
 pub async fn respond_blocking(answer: Answer) -> Response<Full<Bytes>> {
     thread::sleep(answer.delay);
     response(answer)

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::serve::http::{self, Metrics};
 use crate::serve::program::{self, ServeArgs, count, seconds};
 use crate::serve::{Ended, Limits, serve};
 
-/// An API of animals who think before they say what they say
+/// An API of animals that think before they answer
 #[derive(Parser)]
 #[command(after_help = "Without --port: twelve animals asked at once.")]
 pub struct Args {
@@ -31,17 +31,17 @@ pub struct Args {
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     delay: Duration,
 
-    /// An animal thinks at most so long: as long as `--delay`, or as is drawn
+    /// Let an animal think at most this long; drawn, from `--delay` on
     #[arg(long, value_name = "SECONDS")]
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     delay_max: Option<Duration>,
 
-    /// Decides what is drawn: delays, and who `/animals/any` is
+    /// Decides what is drawn: delays, and the animal of `/animals/any`
     #[arg(long, value_name = "N", default_value_t = 0)]
     #[arg(allow_negative_numbers = true)]
     seed: u64,
 
-    /// Answer 503 when more than so many are asked at once
+    /// Answer 503 when more than N are asked at once
     #[arg(long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = count, allow_negative_numbers = true)]
     max_inflight: usize,
@@ -86,11 +86,12 @@ pub fn run(
 ) -> io::Result<Ended> {
     if how == How::Threads {
         let metrics = Metrics::default();
-        let handle = move |client: &_| answer(&api, &metrics, client);
+        let handle = move |client: &TcpStream| answer(&api, &metrics, client);
+        let handle = Arc::new(handle);
         return echo_threads::serve_each(listener, limits, stop, handle);
     }
     // One thread, so that it shows what blocking it does.
-    crate::knock::runtime()?.block_on(async {
+    crate::raw_client::runtime()?.block_on(async {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let metrics = Arc::new(Metrics::default());

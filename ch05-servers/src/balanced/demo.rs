@@ -12,9 +12,9 @@ use tokio::sync::Notify;
 use super::orders::times_placed;
 use super::{Nginx, Policy, program_name};
 use crate::interrupt::{self, Folder};
-use crate::knock::{knock, status};
 use crate::load::report::{heading, percentiles};
 use crate::load::{Arrivals, Client, NoAnswer, Plan, run};
+use crate::raw_client::{exchange, status};
 use crate::several::Process;
 
 const PROCESSES: usize = 3;
@@ -51,12 +51,14 @@ impl Client for Customer {
              Content-Length: 0\r\nConnection: close\r\n\r\n",
             self.method
         );
-        let patience = Duration::from_secs(60);
-        let answer = knock(self.address, request.as_bytes(), patience).await;
+        let time_limit = Duration::from_secs(60);
+        let answer =
+            exchange(self.address, request.as_bytes(), time_limit).await;
         let fine = answer.is_ok_and(|(a, _)| status(&a) == Some("200 OK"));
         if !fine {
             let mut failed = self.day.failed.lock();
-            let failed = failed.as_mut().expect("nobody panics with the lock");
+            let failed =
+                failed.as_mut().expect("no thread panics with the lock");
             failed.push(order);
         }
         Ok(())
@@ -123,7 +125,7 @@ pub async fn trial(
     eprintln!("{}", percentiles("", &report?.response));
 
     let times = times_placed(&ledger, ORDERS)?;
-    let failed = day.failed.lock().expect("nobody panics with the lock");
+    let failed = day.failed.lock().expect("no thread panics with the lock");
     Ok(Outcome {
         failed: failed.len(),
         failed_but_placed: failed.iter().filter(|n| times[**n] > 0).count(),
@@ -164,7 +166,7 @@ async fn show(nginx: &str) -> io::Result<()> {
     println!("{ORDERS} orders by {CUSTOMERS} customers, one of three killed:");
     eprintln!("{}", heading());
     for (name, policy, method) in [
-        ("nobody else is asked", Policy::NobodyElse, "POST"),
+        ("no other is asked", Policy::NoOther, "POST"),
         ("the next one is asked", Policy::TheNext, "GET"),
         ("the next one is asked", Policy::TheNext, "POST"),
         ("the next one, anyway", Policy::TheNextAnyway, "POST"),

@@ -1,7 +1,7 @@
-//! A balancer asks somebody else, if it may ask twice.
+//! A load balancer asks another process, if it may ask twice.
 //!
-//! Three processes behind nginx, and one is killed under load. Who loses what
-//! stands in two lines of nginx's configuration.
+//! Three processes behind nginx, and one is killed under load. Which orders
+//! are lost is decided by two lines of nginx's configuration.
 //!
 //! cargo run -p ch05-servers -- balanced
 
@@ -27,9 +27,9 @@ const START: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
     /// Tells the client, and asks the same process again next time.
-    NobodyElse,
+    NoOther,
     /// Asks the next one, unless the request may have done something; leaves
-    /// the silent one alone for ten seconds. That is what nginx does untold.
+    /// the silent one alone for ten seconds. That is nginx's default.
     TheNext,
     /// Asks the next one whatever the request may have done.
     TheNextAnyway,
@@ -41,7 +41,7 @@ impl Policy {
     fn words(self) -> (&'static str, &'static str) {
         let ten_seconds = "max_fails=1 fail_timeout=10s";
         match self {
-            Policy::NobodyElse => ("max_fails=0", "off"),
+            Policy::NoOther => ("max_fails=0", "off"),
             Policy::TheNext => (ten_seconds, "error timeout"),
             Policy::TheNextAnyway => {
                 (ten_seconds, "error timeout non_idempotent")
@@ -63,7 +63,7 @@ pub fn configuration(
         .map(|address| format!("        server {address} {watch};\n"));
     let servers: String = servers.collect();
     format!(
-        "# One process in the foreground: whoever ends it has ended nginx.
+        "# One process in the foreground: its end is the end of nginx.
 daemon off;
 master_process off;
 pid nginx.pid;
@@ -117,7 +117,7 @@ impl Nginx {
         policy: Policy,
     ) -> io::Result<(Nginx, SocketAddr)> {
         // nginx cannot ask for any free port. So we take one, share it with
-        // nginx and do not listen: nobody else can have it meanwhile.
+        // nginx and do not listen: no other program can have it meanwhile.
         let reserved = TcpSocket::new_v4()?;
         reserved.set_reuseport(true)?;
         reserved.bind((Ipv4Addr::LOCALHOST, 0).into())?;

@@ -12,14 +12,14 @@ use tokio_util::sync::CancellationToken;
 use super::Chaos;
 use crate::flags::program::run;
 use crate::flags::{Flags, Manners};
-use crate::knock::{knock, listen, runtime, status};
+use crate::raw_client::{exchange, listen, runtime, status};
 use crate::serve::{Limits, serve};
 
 /// Counts what the client saw, and what the proxy had in mind.
 ///
 /// # Errors
 ///
-/// A port cannot be had, or nobody answers.
+/// A port cannot be had, or a server does not answer.
 pub fn demo() -> io::Result<()> {
     runtime()?.block_on(async {
         let limits = Limits::default();
@@ -71,8 +71,9 @@ async fn downloads(proxy: SocketAddr) -> io::Result<BTreeMap<String, String>> {
                 let path = format!("/{a}{b}/metadata.json");
                 let request =
                     format!("GET {path} HTTP/1.1\r\nHost: flags\r\n\r\n");
-                let patience = Duration::from_secs(60);
-                let answer = knock(proxy, request.as_bytes(), patience).await;
+                let time_limit = Duration::from_secs(60);
+                let answer =
+                    exchange(proxy, request.as_bytes(), time_limit).await;
                 answer.map(|(answer, _)| (path, outcome(&answer)))
             });
         }

@@ -23,10 +23,10 @@ pub mod program;
 const LONGEST_HEAD: usize = 16 * 1024;
 const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
 
-/// What the proxy does to those who ask.
+/// What the proxy does to its clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Chaos {
-    /// Who is asked.
+    /// The server behind the proxy.
     pub upstream: SocketAddr,
     /// These shares of the paths, from 0 to 1, are answered late, with an
     /// error, a byte too early; together at most 1.
@@ -44,14 +44,14 @@ pub enum Fate {
     Fine,
     /// Later than it could be.
     Late,
-    /// The server is not asked, and the client told that it failed.
+    /// The server is not asked, and the client gets a 503.
     Error,
     /// Up to its last byte.
     Cut,
 }
 
 impl Chaos {
-    /// Decides, by the seed and the path: whoever asks again sees the same.
+    /// Decides by the seed and the path: the same request meets the same fate.
     pub fn fate(&self, path: &str) -> Fate {
         let mut draw = chance(self.seed, path);
         for (share, fate) in
@@ -82,11 +82,11 @@ impl Chaos {
         let fate = self.fate(path);
         tracing::info!(?path, ?fate);
         let answer = match fate {
-            Fate::Error => told("503 Service Unavailable"),
+            Fate::Error => bare("503 Service Unavailable"),
             _ => match timeout(limits.request, self.ask(&request)).await {
                 Ok(Ok(answer)) => answer,
-                Ok(Err(_)) => told("502 Bad Gateway"),
-                Err(_) => told("504 Gateway Timeout"),
+                Ok(Err(_)) => bare("502 Bad Gateway"),
+                Err(_) => bare("504 Gateway Timeout"),
             },
         };
         if fate == Fate::Late {
@@ -125,14 +125,14 @@ async fn request(client: &mut TcpStream) -> io::Result<String> {
     let head = head.split("\r\n\r\n").next().unwrap_or_default();
     let kept = head.lines().filter(|line| {
         let name = line.split(':').next().unwrap_or_default();
-        let told = ["connection", "content-length", "transfer-encoding"];
-        !told.contains(&name.to_ascii_lowercase().as_str())
+        let dropped = ["connection", "content-length", "transfer-encoding"];
+        !dropped.contains(&name.to_ascii_lowercase().as_str())
     });
     let kept: Vec<&str> = kept.chain(["Connection: close\r\n\r\n"]).collect();
     Ok(kept.join("\r\n"))
 }
 
-fn told(status: &str) -> Vec<u8> {
+fn bare(status: &str) -> Vec<u8> {
     let head = "Content-Length: 0\r\nConnection: close\r\n\r\n";
     format!("HTTP/1.1 {status}\r\n{head}").into_bytes()
 }

@@ -14,7 +14,7 @@ SEED = 7
 
 
 def fate(path):
-    """Decide by the seed and the path: who asks again sees the same."""
+    """Decide by the seed and the path: a path always meets the same fate."""
     chance = random.Random(f"{SEED} {path}").random()
     for share, name in zip(SHARES, FATES):
         if chance < share:
@@ -66,8 +66,8 @@ def outcome(answer):
     head, _, body = answer.decode().partition("\r\n\r\n")
     status, length = head.split("\r\n")
     missing = int(length.removeprefix("content-length: ")) - len(body)
-    told = f", and {missing} byte missing" if missing else ""
-    return status.removeprefix("HTTP/1.1 ") + told
+    note = f", and {missing} byte missing" if missing else ""
+    return status.removeprefix("HTTP/1.1 ") + note
 
 
 async def downloads(address):

@@ -133,7 +133,7 @@ fn crowd(policy: Policy) -> io::Result<String> {
     })
 }
 
-/// Returns what a client is told that comes when the others have left.
+/// Returns what a client gets that connects when the others have left.
 fn greeted(address: SocketAddr) -> io::Result<String> {
     let mut late = TcpStream::connect(address)?;
     late.set_read_timeout(Some(Duration::from_secs(10)))?;

@@ -1,8 +1,8 @@
 //! Two clients and a server that has one slot.
 
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
-use std::thread;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::{is_timeout, serve};
@@ -13,26 +13,13 @@ use super::{is_timeout, serve};
 ///
 /// The system gives no socket, or a connection breaks.
 pub fn demo() -> io::Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let address = listener.local_addr()?;
-    // Two clients and no more, so that the server ends with the demo. Not in a
-    // scope: if a client fails, nobody will come to be the second one.
-    let server = thread::spawn(move || {
-        serve(
-            listener.incoming().take(2),
-            Duration::from_secs(10),
-            |line| {
-                println!("[server] {line}");
-            },
-        );
-    });
-
+    let (server, address) = start()?;
     let mut first = TcpStream::connect(address)?;
     first.write_all(b"hello")?;
     println!("[client] 1 sent, got {:?}", read(&mut first, 5)?);
 
     // The first echo has arrived, so the server has accepted the first client
-    // and goes on reading from it. Who connects the second is the system.
+    // and goes on reading from it. The system connects the second client.
     let mut second = TcpStream::connect(address)?;
     second.write_all(b"hello, too")?;
     second.set_read_timeout(Some(Duration::from_millis(200)))?;
@@ -50,6 +37,20 @@ pub fn demo() -> io::Result<()> {
     println!("[client] 2 done, got {:?}", read_to_end(&mut second)?);
     server.join().expect("the server does not panic");
     Ok(())
+}
+
+/// Starts a server for two clients, so that it ends with the demonstration.
+fn start() -> io::Result<(JoinHandle<()>, SocketAddr)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let address = listener.local_addr()?;
+    let idle = Duration::from_secs(10);
+    // Not in a scope: if a client fails, there will be no second one.
+    let server = thread::spawn(move || {
+        serve(listener.incoming().take(2), idle, |line| {
+            println!("[server] {line}");
+        });
+    });
+    Ok((server, address))
 }
 
 /// Reads `n` bytes, however many reads that takes.

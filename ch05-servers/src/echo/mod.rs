@@ -1,7 +1,7 @@
 //! A server that answers one client at a time lets all others wait.
 //!
 //! Accept, echo until the client has said its last, accept the next. The
-//! system connects the others meanwhile, and nobody reads what they send.
+//! system connects the others meanwhile, and their bytes wait unread.
 //!
 //! cargo run -p ch05-servers -- echo
 //! cargo run -p ch05-servers -- echo --port 8000
@@ -50,8 +50,8 @@ pub fn echo(mut client: impl Read + Write) -> io::Result<u64> {
 /// Serves each client of `incoming` to its end, and then the next one.
 ///
 /// A client that does not send, or does not read, for as long as `idle` loses
-/// its connection: it would keep all others waiting. Says on `log` who came
-/// and who went; clients are numbered from 1.
+/// its connection: it would keep all others waiting. Logs when a client comes
+/// and goes; clients are numbered from 1.
 pub fn serve(
     incoming: impl Iterator<Item = io::Result<TcpStream>>,
     idle: Duration,

@@ -18,7 +18,7 @@ pub struct Args {
     #[arg(long, allow_negative_numbers = true)]
     port: Option<u16>,
 
-    /// Cut off a client that sends nothing, or reads nothing, for so long
+    /// Cut off a client that sends nothing, or reads nothing, for this long
     #[arg(long, allow_negative_numbers = true)]
     #[arg(value_name = "SECONDS", default_value_t = 10)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -43,7 +43,7 @@ pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     println!("listening on {}", listener.local_addr()?);
     let idle = Duration::from_secs(args.idle_timeout);
     serve(listener.incoming(), idle, |line| {
-        // A server outlives whoever read its log.
+        // A server outlives the reader of its log.
         writeln!(io::stderr(), "{line}").ok();
     });
     Ok(ExitCode::SUCCESS)

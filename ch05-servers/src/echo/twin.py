@@ -46,7 +46,7 @@ def read(client, n):
 def main():
     listener = socket.create_server(("127.0.0.1", 0))
     address = listener.getsockname()
-    # A daemon: if a client fails, nobody will come to be the second one.
+    # A daemon: if a client fails, there will be no second one.
     server = threading.Thread(target=serve, args=(listener, 2), daemon=True)
     server.start()
 
@@ -55,7 +55,7 @@ def main():
     say(f'[client] 1 sent, got "{read(first, 5)}"')
 
     # The first echo has arrived, so the server has accepted the first client
-    # and goes on reading from it. Who connects the second is the system.
+    # and goes on reading from it. The system connects the second client.
     second = socket.create_connection(address)
     second.sendall(b"hello, too")
     second.settimeout(0.2)

@@ -1,6 +1,6 @@
 //! A protocol is called when something has happened, and never waits.
 //!
-//! The same loop underneath. What it calls is no longer told "go on" but
+//! The same loop underneath. What it calls gets no longer "go on" but
 //! "here are bytes": that is asyncio's `Protocol`, and Twisted's.
 //!
 //! cargo run -p ch05-servers -- echo-protocol
@@ -16,7 +16,7 @@ use crate::echo_ready::engine::{self, Next, Pump};
 use crate::echo_ready::unless_it_waits;
 use crate::serve::{Ended, Limits};
 
-/// What happens on a connection, in this order; the middle two any often.
+/// What happens on a connection, in this order; `received` as often as bytes come.
 pub trait Protocol: Default {
     /// A client has come.
     fn connected(&mut self, _transport: &mut Transport) {}
@@ -47,8 +47,8 @@ impl Transport {
     /// Promises to send; never waits, and so never says "not so fast".
     ///
     /// A callback cannot wait for the client to read. So the loop does it for
-    /// everybody: it calls no protocol that has bytes unsent. asyncio leaves
-    /// that to the protocol, which is told `pause_writing` and has to obey.
+    /// all of them: it calls no protocol that has bytes unsent. asyncio leaves
+    /// that to the protocol, whose `pause_writing` it calls.
     pub fn write(&mut self, bytes: &[u8]) {
         self.unsent.extend(bytes);
     }

@@ -18,6 +18,8 @@ const STOP: Token = Token(1);
 /// The connections' numbers follow those two.
 const FIRST: usize = 2;
 const PAUSE: Duration = Duration::from_millis(100);
+const SHORTEST_SWEEP: Duration = Duration::from_millis(10);
+const LONGEST_SWEEP: Duration = Duration::from_secs(1);
 
 /// A connection that can be asked to go on.
 pub trait Pump {
@@ -48,10 +50,13 @@ pub enum Next {
 
 struct Engine<C> {
     poll: Poll,
+    events: Events,
     connections: HashMap<Token, Connection<C>>,
     /// Those that want another turn, without a word from the system.
     again: Vec<Token>,
     accepted: u64,
+    /// Whether clients may be waiting at the listener.
+    waiting: bool,
     /// Not to accept before, after an error.
     rest_until: Instant,
 }
@@ -72,82 +77,103 @@ pub fn run<C: Pump>(
     limits: Limits,
     stop: CancellationToken,
 ) -> io::Result<Ended> {
-    let poll = Poll::new()?;
-    listener.set_nonblocking(true)?;
-    let mut listener = Some(TcpListener::from_std(listener));
-    if let Some(listener) = &mut listener {
-        let registry = poll.registry();
-        registry.register(listener, LISTENER, Interest::READABLE)?;
-    }
-    let waker = Waker::new(poll.registry(), STOP)?;
-    // If it fails, the next sweep notices that the token is cancelled.
-    when_cancelled(&stop, move || drop(waker.wake()))?;
-
-    let mut engine = Engine::<C> {
-        poll,
-        connections: HashMap::new(),
-        again: vec![],
-        accepted: 0,
-        rest_until: Instant::now(),
-    };
-    let mut events = Events::with_capacity(1024);
-    // One buffer for everybody: it is empty again after each turn.
+    let (mut engine, listener) = Engine::<C>::start(listener, &stop)?;
+    let mut listener = Some(listener);
+    // One buffer for all connections: it is empty again after each turn.
     let mut buffer = [0; 16 * 1024];
-    let sweep_every = (limits.idle.min(limits.write) / 4)
-        .clamp(Duration::from_millis(10), Duration::from_secs(1));
+    let limit = limits.idle.min(limits.write);
+    let sweep_every = (limit / 4).clamp(SHORTEST_SWEEP, LONGEST_SWEEP);
     let mut next_sweep = Instant::now() + sweep_every;
-    let mut knocking = false;
     let mut until = None;
     loop {
-        let full = engine.connections.len() >= limits.connections;
-        let next = match () {
-            () if !engine.again.is_empty() => Instant::now(),
-            () if knocking && !full => engine.rest_until.min(next_sweep),
-            () => next_sweep,
-        };
-        let wait = next.saturating_duration_since(Instant::now());
-        match engine.poll.poll(&mut events, Some(wait)) {
-            Err(err) if err.kind() != ErrorKind::Interrupted => {
-                return Err(err);
-            }
-            _ => {}
-        }
-        let mut turns = std::mem::take(&mut engine.again);
-        for event in &events {
-            match event.token() {
-                // Told once, so remembered until there is nobody left.
-                LISTENER => knocking = true,
-                STOP => {}
-                token => turns.push(token),
-            }
-        }
-        for token in turns {
+        for token in engine.wait(limits.connections, next_sweep)? {
             engine.pump(token, &mut buffer);
         }
         if stop.is_cancelled() && listener.take().is_some() {
             until = Some(Instant::now() + limits.drain);
             engine.pump_all(&mut buffer);
         }
-        if until.is_some() {
-            let is_between = |c: &Connection<C>| c.pump.is_between();
-            engine.close_all(is_between, "done, the server ends");
-        }
-        if let Some(listener) = listener.as_mut().filter(|_| knocking) {
-            knocking = engine.accept(listener, limits.connections);
+        if let Some(listener) = listener.as_mut().filter(|_| engine.waiting) {
+            engine.waiting = engine.accept(listener, limits.connections);
         }
         if next_sweep <= Instant::now() {
-            engine.sweep(limits.idle.min(limits.write));
+            engine.sweep(limit);
             next_sweep = Instant::now() + sweep_every;
         }
-        let late = until.is_some_and(|until| until <= Instant::now());
-        if until.is_some() && (late || engine.connections.is_empty()) {
-            let (accepted, cut) = (engine.accepted, engine.connections.len());
-            return Ok(Ended { accepted, cut });
+        if let Some(ended) = until.and_then(|until| engine.drained(until)) {
+            return Ok(ended);
         }
     }
 }
 
 impl<C: Pump> Engine<C> {
+    /// Makes one that watches the listener and the end.
+    fn start(
+        listener: std::net::TcpListener,
+        stop: &CancellationToken,
+    ) -> io::Result<(Engine<C>, TcpListener)> {
+        let poll = Poll::new()?;
+        listener.set_nonblocking(true)?;
+        let mut listener = TcpListener::from_std(listener);
+        let registry = poll.registry();
+        registry.register(&mut listener, LISTENER, Interest::READABLE)?;
+        let waker = Waker::new(registry, STOP)?;
+        // If it fails, the next sweep notices that the token is cancelled.
+        when_cancelled(stop, move || drop(waker.wake()))?;
+        let engine = Engine {
+            poll,
+            events: Events::with_capacity(1024),
+            connections: HashMap::new(),
+            again: vec![],
+            accepted: 0,
+            waiting: false,
+            rest_until: Instant::now(),
+        };
+        Ok((engine, listener))
+    }
+
+    /// Waits for the system, until `next_sweep` at most. Returns the
+    /// connections whose turn it is.
+    fn wait(
+        &mut self,
+        room: usize,
+        next_sweep: Instant,
+    ) -> io::Result<Vec<Token>> {
+        let full = self.connections.len() >= room;
+        let next = match () {
+            () if !self.again.is_empty() => Instant::now(),
+            () if self.waiting && !full => self.rest_until.min(next_sweep),
+            () => next_sweep,
+        };
+        let wait = next.saturating_duration_since(Instant::now());
+        let polled = self.poll.poll(&mut self.events, Some(wait));
+        if let Err(err) = polled
+            && err.kind() != ErrorKind::Interrupted
+        {
+            return Err(err);
+        }
+        let mut turns = std::mem::take(&mut self.again);
+        for event in &self.events {
+            match event.token() {
+                // Reported once, so remembered until no client is left.
+                LISTENER => self.waiting = true,
+                STOP => {}
+                token => turns.push(token),
+            }
+        }
+        Ok(turns)
+    }
+
+    /// Closes the connections that are owed nothing. Returns how the server
+    /// has ended, if all have ended or it is too late.
+    fn drained(&mut self, until: Instant) -> Option<Ended> {
+        let is_between = |c: &Connection<C>| c.pump.is_between();
+        self.close_all(is_between, "done, the server ends");
+        let (accepted, cut) = (self.accepted, self.connections.len());
+        let has_ended = cut == 0 || until <= Instant::now();
+        has_ended.then_some(Ended { accepted, cut })
+    }
+
     /// Accepts as many as there are, and room for; says whether there may be
     /// more.
     fn accept(&mut self, listener: &mut TcpListener, room: usize) -> bool {
@@ -161,7 +187,7 @@ impl<C: Pump> Engine<C> {
                     return false;
                 }
                 Err(err) => {
-                    // Sleeping here would be sleeping for everybody.
+                    // A sleep here would stop every connection.
                     warn!("cannot accept: {err}");
                     self.rest_until = Instant::now() + PAUSE;
                     return true;
@@ -206,7 +232,7 @@ impl<C: Pump> Engine<C> {
         self.close_all(idle, "cut off, idle");
     }
 
-    /// Lets everybody have what has arrived.
+    /// Gives each connection a turn: what has arrived is read.
     fn pump_all(&mut self, buffer: &mut [u8]) {
         let tokens: Vec<Token> = self.connections.keys().copied().collect();
         for token in tokens {

@@ -1,4 +1,4 @@
-//! One thread asks the system who is ready, and never waits for one client.
+//! One thread asks the system which sockets are ready, and waits for none.
 //!
 //! What a thread kept on its stack, a connection keeps in a struct: how much
 //! of the answer is still to be sent.
@@ -66,7 +66,7 @@ impl Pump for Echo {
             }
         }
         // The system says once that a socket has become ready, not that it
-        // still is. Who leaves bytes behind has to come back unasked.
+        // still is. If a turn leaves bytes behind, another one has to follow.
         Ok(Next::Again)
     }
 }
@@ -113,10 +113,10 @@ mod tests {
 
     #[test]
     fn a_signal_in_between_is_not_the_end_of_a_turn() {
-        let mut told = [ErrorKind::Interrupted, ErrorKind::WouldBlock]
+        let mut failures = [ErrorKind::Interrupted, ErrorKind::WouldBlock]
             .map(io::Error::from)
             .into_iter();
-        let mut call = || told.next().map_or(Ok(7), Err);
+        let mut call = || failures.next().map_or(Ok(7), Err);
         assert_eq!(unless_it_waits(&mut call).unwrap(), None);
         assert_eq!(unless_it_waits(call).unwrap(), Some(7));
     }

@@ -1,4 +1,4 @@
-"""One thread asks the system who is ready, and never waits for one client.
+"""One thread asks the system which sockets are ready, and waits for none.
 
 python3 ch05-servers/src/echo_ready/twin.py
 """
@@ -45,9 +45,9 @@ class Server:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.listener.setblocking(False)
         self.selector.register(self.listener, EVENT_READ)
-        # Readable once somebody wants the loop to end.
-        self.told, self.tell = socket.socketpair()
-        self.selector.register(self.told, EVENT_READ)
+        # Readable once the loop is to end.
+        self.stopped, self.stopper = socket.socketpair()
+        self.selector.register(self.stopped, EVENT_READ)
         self.accepted = 0
         self.thread = threading.Thread(target=self.run)
         self.thread.start()
@@ -55,7 +55,7 @@ class Server:
     def run(self):
         while True:
             for key, _ in self.selector.select():
-                if key.fileobj is self.told:
+                if key.fileobj is self.stopped:
                     return self.close()
                 if key.fileobj is self.listener:
                     self.accept()
@@ -87,9 +87,9 @@ class Server:
         self.selector.close()
 
     def stop(self):
-        self.tell.send(b"!")
+        self.stopper.send(b"!")
         self.thread.join()
-        self.tell.close()
+        self.stopper.close()
         return self.accepted
 
 

@@ -81,7 +81,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Tries, and gives way to the others while it is told "not now".
+    /// Tries, and gives way to the others while the socket is not ready.
     async fn ready(
         &self,
         mut call: impl FnMut(&TcpStream) -> io::Result<usize>,

@@ -1,7 +1,8 @@
-//! A thread for each connection: the loop of one client, many times.
+//! A thread for each connection, with a limit, and an end.
 //!
-//! What is new is not the echo but the door: how many are let in, and how
-//! those inside are told that the server ends.
+//! The echo is that of the server with one client at a time. New are the limit
+//! on threads, and the way to tell them that the server ends. [`spawn_each`]
+//! is the server without both, [`limited`] has the limit.
 //!
 //! cargo run -p ch05-servers -- echo-threads
 //! cargo run -p ch05-servers -- echo-threads --port 8000
@@ -9,6 +10,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
@@ -18,30 +20,33 @@ use tracing::{info, warn};
 
 use crate::echo::echo;
 use crate::echoes::when_cancelled;
-use crate::serve::{Ended, Limits};
+use crate::serve::{Ended, Limits, panic_message};
+
+pub mod limited;
+pub mod spawn_each;
 
 /// The buffer of 4096 bytes lies on it, and little else.
 const STACK: usize = 128 * 1024;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Who is connected: the semaphore, the register and the way to wait for the
-/// last one, behind one lock.
+/// The connections that are being served: a register, a semaphore and a way to
+/// wait for the last one, behind one lock.
 #[derive(Default)]
-struct Hall {
-    inside: Mutex<HashMap<u64, Arc<TcpStream>>>,
+struct Connections {
+    open: Mutex<HashMap<u64, Arc<TcpStream>>>,
     changed: Condvar,
 }
 
-/// A place in the hall, given back when the thread ends, however it ends.
-struct Place {
-    hall: Arc<Hall>,
+/// A connection's slot, given back when its thread ends, however it ends.
+struct Slot {
+    connections: Arc<Connections>,
     number: u64,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        self.hall.lock().remove(&self.number);
-        self.hall.changed.notify_all();
+        self.connections.lock().remove(&self.number);
+        self.connections.changed.notify_all();
     }
 }
 
@@ -58,117 +63,138 @@ pub fn serve(
     limits: Limits,
     stop: CancellationToken,
 ) -> io::Result<Ended> {
-    serve_each(listener, limits, stop, |client| echo(client))
+    let handle = Arc::new(|client: &TcpStream| echo(client));
+    serve_each(listener, limits, stop, handle)
 }
+
+/// Serves one client; returns how many bytes it was sent.
+pub type Handle = dyn Fn(&TcpStream) -> io::Result<u64> + Send + Sync;
 
 /// Runs `handle` for each connection in a thread of its own, until `stop`.
 ///
 /// # Errors
 ///
 /// The listener's address cannot be had, or no thread to wait for the end.
-pub fn serve_each<F>(
+pub fn serve_each(
     listener: TcpListener,
     limits: Limits,
     stop: CancellationToken,
-    handle: F,
-) -> io::Result<Ended>
-where
-    F: Fn(&TcpStream) -> io::Result<u64> + Send + Sync + 'static,
-{
-    let handle: Arc<Handle> = Arc::new(handle);
-    let hall = Arc::new(Hall::default());
-    let (address, door) = (listener.local_addr()?, Arc::clone(&hall));
-    // A file descriptor in reserve: when all others are taken, there would be
-    // none to come in with.
-    let reserve = listener.try_clone()?;
-    when_cancelled(&stop, move || {
-        drop(reserve);
-        // With the lock, so that nobody looks before and sleeps after.
-        drop(door.lock());
-        door.changed.notify_all();
-        // `accept` cannot be told to stop. Somebody has to come in; if that
-        // fails, there is no listener left to be woken.
-        TcpStream::connect(address).ok();
-    })?;
-
+    handle: Arc<Handle>,
+) -> io::Result<Ended> {
+    let connections = Arc::new(Connections::default());
+    wake_at_the_end(&listener, &connections, &stop)?;
     let mut accepted = 0;
     loop {
-        hall.wait_for_room(limits.connections, &stop);
+        connections.wait_for_a_slot(limits.connections, &stop);
         let client = listener.accept();
         if stop.is_cancelled() {
             break;
         }
         let started = client.and_then(|(client, _)| {
-            client.set_read_timeout(Some(limits.idle))?;
-            client.set_write_timeout(Some(limits.write))?;
-            client.set_nodelay(true)?;
+            set_up(&client, &limits)?;
             accepted += 1;
-            start(&hall, accepted, client, Arc::clone(&handle))
+            start(&connections, accepted, client, Arc::clone(&handle))
         });
-        // No file descriptor or no thread left: that ends nothing, and is not
-        // asked for again at once.
         if let Err(err) = started {
+            // No file descriptor or thread is left: that ends nothing.
             warn!("cannot accept: {err}");
             thread::sleep(PAUSE);
         }
     }
     drop(listener);
-    let cut = hall.empty_within(limits.drain);
+    let cut = connections.drain(limits.drain);
     Ok(Ended { accepted, cut })
 }
 
-type Handle = dyn Fn(&TcpStream) -> io::Result<u64> + Send + Sync;
+fn set_up(client: &TcpStream, limits: &Limits) -> io::Result<()> {
+    client.set_read_timeout(Some(limits.idle))?;
+    client.set_write_timeout(Some(limits.write))?;
+    client.set_nodelay(true)
+}
+
+/// Ends the accept loop's waits once `stop` is cancelled.
+fn wake_at_the_end(
+    listener: &TcpListener,
+    connections: &Arc<Connections>,
+    stop: &CancellationToken,
+) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    let connections = Arc::clone(connections);
+    // A file descriptor in reserve: when all others are taken, there would be
+    // none to connect with.
+    let reserve = listener.try_clone()?;
+    when_cancelled(stop, move || {
+        drop(reserve);
+        // With the lock, so that the loop cannot look before and sleep after.
+        drop(connections.lock());
+        connections.changed.notify_all();
+        // `accept` cannot be interrupted, but a client ends it. If there is no
+        // listener any more, no loop has to be woken.
+        TcpStream::connect(address).ok();
+    })
+}
 
 fn start(
-    hall: &Arc<Hall>,
+    connections: &Arc<Connections>,
     number: u64,
     client: TcpStream,
     handle: Arc<Handle>,
 ) -> io::Result<()> {
     let client = Arc::new(client);
-    hall.lock().insert(number, Arc::clone(&client));
-    let hall = Arc::clone(hall);
+    connections.lock().insert(number, Arc::clone(&client));
+    let connections = Arc::clone(connections);
     // Dropped with the closure if there is no thread to run it.
-    let place = Place { hall, number };
+    let slot = Slot {
+        connections,
+        number,
+    };
     let run = move || {
-        let _place = place;
-        match handle(&client) {
-            Ok(bytes) => info!(number, bytes, "done"),
-            Err(err) => info!(number, "lost: {err}"),
+        let _slot = slot;
+        match catch_unwind(AssertUnwindSafe(|| handle(&client))) {
+            Ok(Ok(bytes)) => info!(number, bytes, "done"),
+            Ok(Err(err)) => info!(number, "lost: {err}"),
+            Err(panic) => {
+                // Not an argument of `warn!`, which is skipped without a log.
+                let why = panic_message(panic);
+                warn!(number, "panicked: {why}");
+            }
         }
     };
     thread::Builder::new().stack_size(STACK).spawn(run)?;
     Ok(())
 }
 
-impl Hall {
+impl Connections {
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<TcpStream>>> {
-        self.inside.lock().expect("nobody panics with the lock")
+        self.open.lock().expect("no thread panics with the lock")
     }
 
-    fn wait_for_room(&self, room: usize, stop: &CancellationToken) {
-        let full = |inside: &mut HashMap<_, _>| {
-            inside.len() >= room && !stop.is_cancelled()
+    fn wait_for_a_slot(&self, slots: usize, stop: &CancellationToken) {
+        let full = |open: &mut HashMap<_, _>| {
+            open.len() >= slots && !stop.is_cancelled()
         };
         drop(self.changed.wait_while(self.lock(), full));
     }
 
-    /// Tells everybody that nothing more will be read; returns how many had
-    /// not ended within the time, and closes their sockets.
-    fn empty_within(&self, time: Duration) -> usize {
-        let inside = self.lock();
-        for client in inside.values() {
-            // Its thread reads the end, as if the client had said it. If the
+    /// Tells every thread that nothing more will be read. Returns how many
+    /// have not ended within the time, and closes their sockets.
+    fn drain(&self, time: Duration) -> usize {
+        let open = self.lock();
+        for client in open.values() {
+            // Its thread reads the end, as if the client had sent it. If the
             // client is gone already, the thread knows.
             client.shutdown(Shutdown::Read).ok();
         }
         let waited = self
             .changed
-            .wait_timeout_while(inside, time, |inside| !inside.is_empty());
-        let (inside, _) = waited.expect("nobody panics with the lock");
-        for client in inside.values() {
+            .wait_timeout_while(open, time, |open| !open.is_empty());
+        let (open, _) = waited.expect("no thread panics with the lock");
+        for client in open.values() {
             client.shutdown(Shutdown::Both).ok();
         }
-        inside.len()
+        open.len()
     }
 }
+
+#[cfg(test)]
+mod tests;

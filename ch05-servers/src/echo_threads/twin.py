@@ -79,7 +79,7 @@ def trial(address, stop):
     rest = second.recv(100)
     print(f"2 is done, gets {len(rest)} bytes more and the end")
     print(f'1 sends "at last", gets "{ask(silent, "at last")}"')
-    # It stays connected: a server that is told to end has to end it.
+    # It stays connected: a server that is stopped has to end it.
     accepted = stop()
     print(f"the server ends: {accepted} served")
     print(f"1 gets {len(silent.recv(100))} bytes more and the end")

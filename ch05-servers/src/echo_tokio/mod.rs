@@ -1,7 +1,8 @@
 //! A task for each connection: the thread's loop, at a task's price.
 //!
 //! Read, write, again: the text is that of the thread, with an await where the
-//! thread would have waited.
+//! thread would have waited. [`plain`] is written so. What is served is a
+//! version of it whose task keeps no buffer while it waits.
 //!
 //! cargo run -p ch05-servers -- echo-tokio
 //! cargo run -p ch05-servers -- echo-tokio --port 8000
@@ -19,7 +20,9 @@ use tracing::info;
 use crate::echo_ready::unless_it_waits;
 use crate::serve::{self, Ended, Limits, Session};
 
-/// Sends back what arrives, until the client or the server has had enough.
+pub mod plain;
+
+/// Sends back what arrives, until the client ends or the server does.
 ///
 /// Returns how many bytes that were.
 ///
@@ -101,8 +104,10 @@ pub fn serve(
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
-    use crate::knock::listen;
+    use crate::raw_client::listen;
 
     #[tokio::test]
     async fn a_connection_carries_no_buffer_while_it_waits() {
@@ -111,5 +116,31 @@ mod tests {
         let (token, limits) = (CancellationToken::new(), Limits::default());
         let size = size_of_val(&echo(&stream, &token, &limits));
         assert!(size < 1000, "{size} bytes");
+        let mut stream = stream;
+        let size = size_of_val(&plain::echo(&mut stream, &token, &limits));
+        assert!(size > 4096, "{size} bytes");
+    }
+
+    #[tokio::test]
+    async fn the_plain_one_echoes_and_ends_with_its_client_or_its_server() {
+        for by_client in [true, false] {
+            let (listener, address) = listen().await.unwrap();
+            let mut client = TcpStream::connect(address).await.unwrap();
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let closing = CancellationToken::new();
+            let token = closing.clone();
+            let server = tokio::spawn(async move {
+                plain::echo(&mut stream, &token, &Limits::default()).await
+            });
+            client.write_all(b"hello").await.unwrap();
+            let mut echo = [0; 5];
+            client.read_exact(&mut echo).await.unwrap();
+            assert_eq!(&echo, b"hello");
+            match by_client {
+                true => client.shutdown().await.unwrap(),
+                false => closing.cancel(),
+            }
+            assert_eq!(server.await.unwrap().unwrap(), 5);
+        }
     }
 }

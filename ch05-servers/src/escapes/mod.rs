@@ -12,7 +12,7 @@ pub const QUERY: &str = "x\x1b]0;pwned\x07\x1b[2J\u{9b}31m\u{202e}cow\r\n\
 
 /// Returns the log's line for a query, with all that is in it.
 pub fn log_broken(query: &str) -> String {
-    format!("[info] somebody asks for {query}\n")
+    format!("[info] a client asks for {query}\n")
 }
 
 /// Returns the log's line for a query, quoted and escaped.
@@ -20,7 +20,7 @@ pub fn log_broken(query: &str) -> String {
 /// Control characters, and those without a shape of their own (U+202E writes
 /// from right to left), become `\u{…}`. So does a newline: a query is a line.
 pub fn log(query: &str) -> String {
-    format!("[info] somebody asks for {query:?}\n")
+    format!("[info] a client asks for {query:?}\n")
 }
 
 /// Removes what could steer a terminal.

@@ -10,11 +10,11 @@ QUERY = (
 
 
 def log_broken(query):
-    return f"[info] somebody asks for {query}\n"
+    return f"[info] a client asks for {query}\n"
 
 
 def log(query):
-    return f"[info] somebody asks for {query!r}\n"
+    return f"[info] a client asks for {query!r}\n"
 
 
 def shown(query):

@@ -1,4 +1,4 @@
-//! A server that computes on its event loop answers nobody else.
+//! A server that computes on its event loop answers no other client.
 //!
 //! One client asks for something long, ten ask for something short. Whether
 //! they wait depends on where the long one is computed.
@@ -7,6 +7,7 @@
 //! cargo run -p ch05-servers -- fib --port 8000
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -18,13 +19,14 @@ use hyper::{Request, Response, StatusCode};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::knock::{knock, listen, runtime};
+use crate::raw_client::{exchange, listen, runtime};
 use crate::serve::http::{self, Metrics, text};
 use crate::serve::{Ended, Limits, serve};
 
 pub mod program;
+pub mod rate;
 
 /// The largest number that is computed: a few seconds.
 const LARGEST: u32 = 45;
@@ -89,9 +91,9 @@ impl Fib {
             Place::Offloaded => {
                 let slots = Arc::clone(&self.slots);
                 let slot = slots.acquire_owned().await;
-                let slot = slot.expect("nobody closes the semaphore");
+                let slot = slot.expect("the semaphore is never closed");
                 let work = spawn_blocking(move || {
-                    // Held until it is computed, even if nobody waits for it
+                    // Held until it is computed, even if no client waits for it
                     // any more: it cannot be stopped once it has begun.
                     let _slot = slot;
                     fib(n)
@@ -101,7 +103,7 @@ impl Fib {
         };
         self.order
             .lock()
-            .expect("nobody panics with the lock")
+            .expect("no thread panics with the lock")
             .push(n);
         text(StatusCode::OK, format!("{result}\n"))
     }
@@ -139,13 +141,14 @@ pub fn demo() -> io::Result<()> {
     Ok(())
 }
 
-/// Returns how many short answers were ready before the long one.
-async fn quick_before_long(place: Place) -> io::Result<usize> {
+/// Starts the service on a thread with a loop of its own, as a server has.
+///
+/// It ends when the last of the three is dropped.
+async fn start(place: Place) -> io::Result<(Arc<Fib>, SocketAddr, DropGuard)> {
     let fib = Fib::new(place);
     let (listener, address) = listen().await?;
     let stop = CancellationToken::new();
-    let _ends_with_us = stop.clone().drop_guard();
-    // A thread with a loop of its own, as a server has.
+    let ends_with_it = stop.clone().drop_guard();
     let (service, listener) = (Arc::clone(&fib), listener.into_std()?);
     thread::Builder::new().spawn(move || {
         runtime()?.block_on(async {
@@ -154,24 +157,30 @@ async fn quick_before_long(place: Place) -> io::Result<usize> {
             io::Result::Ok(())
         })
     })?;
+    Ok((fib, address, ends_with_it))
+}
 
-    let get = |n: u32| {
-        let request = format!(
-            "GET /fib/{n} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-        );
-        async move {
-            knock(address, request.as_bytes(), Duration::from_secs(60)).await
-        }
-    };
-    let long = tokio::spawn(get(LONG));
+/// Asks for one number, on a connection of its own.
+async fn get(address: SocketAddr, n: u32) -> io::Result<(String, bool)> {
+    let request = format!(
+        "GET /fib/{n} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    );
+    exchange(address, request.as_bytes(), Duration::from_secs(60)).await
+}
+
+/// Returns how many short answers were ready before the long one.
+async fn quick_before_long(place: Place) -> io::Result<usize> {
+    let (fib, address, _ends_with_us) = start(place).await?;
+    let long = tokio::spawn(get(address, LONG));
     while fib.begun.load(SeqCst) == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let quick: Vec<_> = (0..QUICK).map(|_| tokio::spawn(get(1))).collect();
+    let quick: Vec<_> =
+        (0..QUICK).map(|_| tokio::spawn(get(address, 1))).collect();
     for asked in quick.into_iter().chain([long]) {
         asked.await.expect("a client does not panic")?;
     }
-    let order = fib.order.lock().expect("nobody panics with the lock");
+    let order = fib.order.lock().expect("no thread panics with the lock");
     let long = order.iter().position(|n| *n == LONG);
     Ok(long.expect("it was answered"))
 }

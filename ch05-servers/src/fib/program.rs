@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::{Fib, Place, demo, run};
+use super::{Fib, Place, demo, rate, run};
 use crate::serve::program::{self, ServeArgs};
 
 /// A server that computes Fibonacci numbers the slow way
@@ -15,6 +15,10 @@ pub struct Args {
     /// Where to compute
     #[arg(long, value_enum, default_value = "offloaded")]
     place: Place,
+
+    /// Count short answers a second, alone and beside long ones
+    #[arg(long, conflicts_with = "port")]
+    rate: bool,
 
     #[command(flatten)]
     server: ServeArgs,
@@ -27,7 +31,10 @@ pub struct Args {
 /// The port cannot be had; the message names the address.
 pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.server.port else {
-        demo()?;
+        match args.rate {
+            true => rate::demo()?,
+            false => demo()?,
+        }
         return Ok(ExitCode::SUCCESS);
     };
     let fib = Fib::new(args.place);

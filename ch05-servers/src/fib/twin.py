@@ -1,4 +1,4 @@
-"""A server that computes on its event loop answers nobody else.
+"""A server that computes on its event loop answers no other client.
 
 python3 ch05-servers/src/fib/twin.py
 """
@@ -23,7 +23,7 @@ async def answer(n, pool):
 async def quick_before_long(pool):
     async def serve(reader, writer):
         n = int(await reader.readline())
-        # What is short may be computed here.
+        # A short computation may run here.
         result = await answer(n, pool if n > 10 else None)
         writer.write(b"%d\n" % result)
         await writer.drain()

@@ -40,7 +40,7 @@ pub struct Character {
     /// Where in `row` its picture begins, and where its name.
     picture: u8,
     name: u8,
-    /// The same in JSON, once somebody has asked for it.
+    /// The same in JSON, once a query has found it.
     pub(crate) json: OnceLock<Box<RawValue>>,
 }
 
@@ -97,7 +97,7 @@ impl Index {
     fn intersect(&self, query: &str) -> Option<Cow<'_, [u32]>> {
         let mut lists = Vec::new();
         for word in words(query) {
-            // One word that nobody has, and there is nothing to intersect.
+            // If no character has one of the words, there is no result.
             lists.push(self.places.get(&word)?);
         }
         // The rarest word first: no later list can add anything to it.

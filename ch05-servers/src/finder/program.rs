@@ -21,7 +21,7 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// None: what is wrong is wrong usage, which has a status of its own.
+/// None: wrong usage has a status of its own.
 pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     if args.words.is_empty() {
         demo::demo();

@@ -7,7 +7,7 @@ use tokio::task;
 
 use super::Index;
 
-/// An index that will be there soon, for all who hold a clone of this.
+/// An index that will be there soon, shared by its clones.
 #[derive(Clone, Default)]
 pub struct SharedIndex(Arc<SetOnce<Index>>);
 
@@ -15,12 +15,12 @@ impl SharedIndex {
     /// Starts building the index of all names; to be called in a runtime.
     ///
     /// On a thread for blocking work: it takes a tenth of a second and more, in
-    /// which an event loop would answer nobody.
+    /// which an event loop would answer no client.
     pub fn start() -> SharedIndex {
         let shared = SharedIndex::default();
         let built = Arc::clone(&shared.0);
         task::spawn_blocking(move || {
-            // Nobody else sets it, so it was not set before.
+            // It is set only here, so it was not set before.
             built.set(Index::new()).ok();
         });
         shared

@@ -29,7 +29,7 @@ pub mod range;
 use preconditions::{Precondition, evaluate};
 use range::{Wanted, wanted};
 
-/// What the server does to those who ask.
+/// What the server does to its clients.
 #[derive(Clone, Debug)]
 pub struct Manners {
     /// Each answer takes a time out of this range.
@@ -50,7 +50,7 @@ pub struct Flags {
 
 struct File {
     kind: &'static str,
-    /// Drawn when somebody asks for it.
+    /// Drawn at the first request for it.
     bytes: LazyLock<Bytes, Box<dyn FnOnce() -> Bytes + Send + Sync>>,
     tag: HeaderValue,
 }
@@ -82,7 +82,11 @@ impl Flags {
                     format!("/{code}/metadata.json"),
                     "application/json",
                     Box::new(move || {
-                        format!(r#"{{"iso_cc":"{upper}"}}"#).into()
+                        let country = format!("Country {upper}");
+                        format!(
+                            r#"{{"iso_cc":"{upper}","country":"{country}"}}"#
+                        )
+                        .into()
                     }),
                 );
             }
@@ -128,14 +132,14 @@ impl File {
             return text(StatusCode::PRECONDITION_FAILED, "another flag\n");
         }
         let mut response = Response::new(Full::default());
-        let told = response.headers_mut();
-        told.insert(ETAG, self.tag.clone());
-        told.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        let sent = response.headers_mut();
+        sent.insert(ETAG, self.tag.clone());
+        sent.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         if precondition == Precondition::NotModified {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }
-        told.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
+        sent.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
         let length = self.bytes.len();
         let (status, range, part) =
             match wanted(method, headers, &self.tag, length) {
@@ -156,7 +160,7 @@ impl File {
             };
         if let Some(range) = range {
             let range = HeaderValue::from_str(&range);
-            told.insert(CONTENT_RANGE, range.expect("ASCII is allowed"));
+            sent.insert(CONTENT_RANGE, range.expect("ASCII is allowed"));
         }
         *response.status_mut() = status;
         *response.body_mut() = Full::new(part);

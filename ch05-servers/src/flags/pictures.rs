@@ -1,4 +1,4 @@
-//! Flags that nobody flies: striped GIFs, made from a seed.
+//! Invented flags: striped GIFs, made from a seed.
 
 use fastrand::Rng;
 

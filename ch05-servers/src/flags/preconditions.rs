@@ -47,7 +47,7 @@ pub fn evaluate(headers: &HeaderMap, tag: &HeaderValue) -> Precondition {
 enum Tags<'a> {
     /// `*`: whatever file there is.
     Any,
-    /// A list; what is no tag is not in it.
+    /// A list of tags.
     These(Vec<&'a [u8]>),
 }
 
@@ -64,7 +64,8 @@ fn tags(headers: &HeaderMap, name: HeaderName) -> Option<Tags<'_>> {
     }
 }
 
-/// Takes `"a", W/"b"` apart, up to what is no tag. A comma may stand in a tag.
+/// Takes `"a", W/"b"` apart, up to the first part that is no tag. A comma may
+/// stand in a tag.
 ///
 /// Source: RFC 9110, §5.6.1 and §8.8.3.
 fn list(mut line: &[u8]) -> Vec<&[u8]> {

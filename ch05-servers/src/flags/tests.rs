@@ -19,6 +19,20 @@ fn status(flags: &Flags, path: &str) -> u16 {
 }
 
 #[test]
+fn metadata_names_the_country() {
+    let manners = Manners {
+        delay: Duration::ZERO..=Duration::ZERO,
+        error_rate: 0.0,
+        seed: 7,
+    };
+    let flags = Flags::new(manners);
+    let bytes = &**flags.files["/br/metadata.json"].bytes;
+    let json: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+    assert_eq!(json["iso_cc"], "BR");
+    assert_eq!(json["country"], "Country BR");
+}
+
+#[test]
 fn a_quarter_of_the_paths_is_a_quarter() {
     let flags = flags(0.25);
     let gifs: Vec<_> =

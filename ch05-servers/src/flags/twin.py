@@ -28,7 +28,7 @@ class Flags:
 
     def chance(self, what, path):
         # Of its own for each path: with one for all, what a client gets would
-        # depend on who asked before.
+        # depend on earlier requests.
         return random.Random(f"{self.seed} {what} {path}")
 
     def delay(self, path):

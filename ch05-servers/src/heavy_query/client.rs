@@ -18,7 +18,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Nobody listens there.
+    /// No program listens there.
     pub async fn connect(address: SocketAddr) -> io::Result<Client> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;

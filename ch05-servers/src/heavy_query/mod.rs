@@ -1,4 +1,4 @@
-//! A heavy answer, made whole on the event loop, makes everybody wait.
+//! A heavy answer, made whole on the event loop, makes every client wait.
 //!
 //! The same hundred thousand rows as one answer, as pages, and as one answer
 //! made on another thread; beside it, a light client that asks all the time.
@@ -26,7 +26,7 @@ pub mod demo;
 
 /// How many light answers there were, and when the heavy ones were made.
 ///
-/// Relaxed throughout: whoever compares two numbers wrote both.
+/// Relaxed throughout: two numbers are compared by the thread that wrote both.
 #[derive(Default)]
 pub struct Tally {
     light: AtomicU64,
@@ -80,9 +80,9 @@ async fn answer(
     }
     tally.begin();
     let answer = match way {
-        // No await in there: until it is done, nobody else has a turn.
+        // No await in there: until it is done, no other task has a turn.
         "/whole" => json::answer(ready, Ok(everything)),
-        // As much as a page holds, and then it is somebody else's turn.
+        // As much as a page holds, and then it is another task's turn.
         "/pages" => json::answer(ready, Ok(wanted)),
         _elsewhere => {
             let made = task::spawn_blocking(move || {

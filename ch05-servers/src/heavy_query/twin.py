@@ -1,4 +1,4 @@
-"""A heavy answer, made whole on the event loop, makes everybody wait.
+"""A heavy answer, made whole on the event loop, makes every client wait.
 
 python3 ch05-servers/src/heavy_query/twin.py
 """
@@ -55,7 +55,7 @@ def application(index, tally):
         tally.begin()
         match request.match_info["way"]:
             case "whole":
-                # No await in there: nobody else has a turn.
+                # No await in there: no other task has a turn.
                 response = answer(find, query)
             case "pages":
                 start = int(request.query["start"])

@@ -1,6 +1,6 @@
-//! As much of HTTP/2 as a client needs who asks for `/` and counts.
+//! As much of HTTP/2 as a client needs that asks for `/` and counts.
 
-/// What HTTP/2 begins with where nobody negotiates, and settings: none.
+/// Returns what a client sends first without negotiation, and no settings.
 ///
 /// Source: RFC 9113, §3.4.
 pub fn preface() -> Vec<u8> {

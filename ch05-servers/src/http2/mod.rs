@@ -1,6 +1,6 @@
-//! A feature of somebody else's turns HTTP/2 on, and limits off.
+//! Another crate's feature turns HTTP/2 on, and limits off.
 //!
-//! Cargo builds a crate once, with the features that anybody asked for. A
+//! Cargo builds a crate once, with all features that any crate asks for. A
 //! server that takes what comes then takes more, without a line changed.
 //!
 //! cargo run -p ch05-servers -- http2
@@ -23,19 +23,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::knock::{listen, runtime};
+use crate::raw_client::{listen, runtime};
 use crate::serve::http::text;
 
 pub mod frames;
 
 /// How long a client may take for the head of a request.
 const LIMIT: Duration = Duration::from_millis(200);
-/// How much longer we watch those whom the limit should have ended, too.
+/// How much longer we watch connections that the limit should have ended.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Serves what comes; what that can be is decided by cargo.
 ///
-/// It is told its limits: a time for the head, one request on a connection.
+/// Its limits are set: a time for the head, one request on a connection.
 pub async fn connection_broken(stream: TcpStream) -> io::Result<()> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
@@ -121,7 +121,7 @@ async fn show(broken: bool) -> io::Result<()> {
 
 async fn accept(listener: TcpListener, broken: bool) {
     while let Ok((stream, _)) = listener.accept().await {
-        // What is wrong with a connection is its client's to know.
+        // An error of the connection concerns its client alone.
         tokio::spawn(async move {
             match broken {
                 true => connection_broken(stream).await.ok(),
@@ -131,8 +131,8 @@ async fn accept(listener: TcpListener, broken: bool) {
     }
 }
 
-/// Says what it has to say, and reads until the server closes or it is told
-/// that it is enough. Returns what was read, and whether the server closed.
+/// Sends `words`, and reads until the server closes or `enough` is cancelled.
+/// Returns what was read, and whether the server closed.
 async fn visit(
     address: SocketAddr,
     words: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Who speaks HTTP/2, and that none of the chapter's servers does.
+//! Which builder speaks HTTP/2, and that no server of the chapter does.
 
 use std::sync::Arc;
 

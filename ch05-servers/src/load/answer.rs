@@ -169,7 +169,7 @@ impl<S: AsyncRead + Unpin> Answer<S> {
     }
 }
 
-/// What is wrong with an answer. Each is one line of the report, so none
+/// A fault of an answer. Each is one line of the report, so none
 /// repeats what a server has said.
 struct Wrong(&'static str);
 
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     /// Returns what a client makes of bytes: each answer's status and whether
-    /// the connection stays, or what is wrong; however they are cut.
+    /// the connection stays, or the fault; however they are cut.
     async fn read(bytes: &str) -> Vec<Result<(u16, bool), String>> {
         let mut whole = Vec::new();
         for size in [1, 3, 8192] {

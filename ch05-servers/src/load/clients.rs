@@ -10,8 +10,8 @@ use tokio::time::timeout;
 
 use super::{Client, NoAnswer, answer::Answer};
 
-/// A client that waits longer is told that the answer is lost.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// After this time an answer counts as lost.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Sends a message and expects it back.
 pub struct Echo<S> {
@@ -131,10 +131,10 @@ impl Client for Http {
 async fn in_time<T>(
     work: impl Future<Output = Result<T, NoAnswer>>,
 ) -> Result<T, NoAnswer> {
-    match timeout(PATIENCE, work).await {
+    match timeout(TIME_LIMIT, work).await {
         Ok(done) => done,
         Err(_) => {
-            let seconds = PATIENCE.as_secs();
+            let seconds = TIME_LIMIT.as_secs();
             Err(io::Error::other(format!("no answer in {seconds} s")).into())
         }
     }
@@ -144,9 +144,9 @@ async fn in_time<T>(
 ///
 /// # Errors
 ///
-/// Nobody listens there, or too many have been waiting for too long.
+/// No program listens there, or too many clients have waited for too long.
 pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
+    let stream = timeout(TIME_LIMIT, TcpStream::connect(address)).await??;
     stream.set_nodelay(true)?;
     Ok(stream)
 }

@@ -1,4 +1,4 @@
-//! Who asks only after the last answer overlooks the wait.
+//! A client that asks only after the last answer overlooks the wait.
 //!
 //! A load generator: closed loop (ask, wait, ask) and open loop (ask when it
 //! is time to), and what each says about the same server.
@@ -30,7 +30,7 @@ const BACKOFF: Duration = Duration::from_millis(100);
 pub enum Arrivals {
     /// As soon as the last one is answered, on each connection.
     Closed,
-    /// So many a second, spread evenly, whether there are answers or not.
+    /// At this rate, spread evenly, whether there are answers or not.
     Open {
         /// Over all connections together.
         per_second: f64,
@@ -131,7 +131,8 @@ where
     }
     asking.join_all().await;
     let report = Arc::into_inner(report).expect("the clients have ended");
-    let mut report = report.into_inner().expect("nobody panics with the lock");
+    let mut report =
+        report.into_inner().expect("no thread panics with the lock");
     report.elapsed = start.elapsed();
     Ok(report)
 }
@@ -182,6 +183,18 @@ where
     }
 }
 
+/// Returns when question `i` of connection `n` is due.
+fn due(plan: &Plan, start: Instant, n: usize, i: usize) -> Instant {
+    match plan.arrivals {
+        Arrivals::Closed => Instant::now(),
+        // Connection n of three asks question n, n + 3, n + 6 …
+        Arrivals::Open { per_second } => {
+            let question = n as f64 + i as f64 * plan.connections as f64;
+            start + Duration::from_secs_f64(question / per_second)
+        }
+    }
+}
+
 async fn ask_on<C: Client, F, G>(
     mut line: Line<C, G>,
     n: usize,
@@ -195,14 +208,7 @@ async fn ask_on<C: Client, F, G>(
     let end = start + plan.time;
     let report = || report.lock().expect("no panic with the lock");
     for i in 0.. {
-        let due = match plan.arrivals {
-            Arrivals::Closed => Instant::now(),
-            // Connection n of three asks question n, n + 3, n + 6 …
-            Arrivals::Open { per_second } => {
-                let question = n as f64 + i as f64 * plan.connections as f64;
-                start + Duration::from_secs_f64(question / per_second)
-            }
-        };
+        let due = due(&plan, start, n, i);
         if due >= end {
             break;
         }

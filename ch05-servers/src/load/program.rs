@@ -34,17 +34,17 @@ pub struct Args {
     #[arg(value_parser = count, allow_negative_numbers = true)]
     size: usize,
 
-    /// Ask on so many connections at once
+    /// Ask on N connections at once
     #[arg(long, value_name = "N", default_value_t = 64)]
     #[arg(value_parser = count, allow_negative_numbers = true)]
     connections: usize,
 
-    /// Ask for so long
+    /// Ask for this long
     #[arg(long, value_name = "SECONDS", default_value = "2")]
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     time: Duration,
 
-    /// Ask so often a second, whether there are answers or not (open loop)
+    /// Ask N times a second, whether there are answers or not (open loop)
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = count)]
     rate: Option<usize>,
@@ -54,7 +54,7 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// Nobody listens at the address, or there are too many connections.
+/// No program listens at the address, or there are too many connections.
 pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let arrivals = match args.rate {
         None => Arrivals::Closed,

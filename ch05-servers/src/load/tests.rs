@@ -1,4 +1,4 @@
-//! The loops on a clock that only moves when everybody waits.
+//! The loops on a clock that only moves when every task waits.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

@@ -1,4 +1,4 @@
-"""Who asks only after the last answer overlooks the wait.
+"""A client that asks only after the last answer overlooks the wait.
 
 python3 ch05-servers/src/load/twin.py
 """

@@ -45,7 +45,7 @@ pub fn serve(client: &TcpStream) -> io::Result<usize> {
     while let Some(whole) = read_line(&mut reader, &mut line)? {
         most = most.max(line.len());
         if whole {
-            // What is not UTF-8 becomes U+FFFD: a character, not an error.
+            // Bytes that are not UTF-8 become U+FFFD: a character, no error.
             let text = String::from_utf8_lossy(&line);
             writeln!(out, "{} characters", text.trim_end().chars().count())?;
         } else {

@@ -27,7 +27,7 @@ def serve(client):
                 skip_line(lines)
                 client.sendall(b"too long\n")
                 continue
-            # What is not UTF-8 becomes U+FFFD: a character, not an error.
+            # Bytes that are not UTF-8 become U+FFFD: a character, no error.
             text = line.decode(errors="replace").rstrip()
             client.sendall(f"{len(text)} characters\n".encode())
     return most

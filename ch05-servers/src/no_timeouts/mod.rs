@@ -1,4 +1,4 @@
-//! Without a time limit, who says nothing stays for ever.
+//! Without a time limit, a silent client stays for ever.
 //!
 //! A server that has to be asked for its limits, and the four places where a
 //! client can stop.
@@ -19,7 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use crate::knock::{knock, listen, runtime, status};
+use crate::raw_client::{exchange, listen, runtime, status};
 use crate::serve::http::text;
 
 /// Where a client stops, and what it has sent until then.
@@ -33,7 +33,7 @@ const STALLS: [(&str, &str); 4] = [
     ("no next request", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
 ];
 
-/// Serves as hyper does when it is not told otherwise.
+/// Serves as hyper does by default.
 ///
 /// Its limit on the head is 30 s by default. It needs a timer to keep it, has
 /// none, and says nothing.
@@ -96,16 +96,17 @@ pub fn demo() {
 async fn show(limit: Option<Duration>) -> io::Result<()> {
     let (listener, address) = listen().await?;
     tokio::spawn(accept(listener, limit));
-    let patience = match limit {
+    let time_limit = match limit {
         None => Duration::from_secs(1),
         // More than enough; the server is to close first.
         Some(_) => Duration::from_secs(10),
     };
-    let knocks = STALLS.map(|(_, sent)| {
-        tokio::spawn(knock(address, sent.as_bytes(), patience))
+    let exchanges = STALLS.map(|(_, sent)| {
+        tokio::spawn(exchange(address, sent.as_bytes(), time_limit))
     });
-    for ((name, _), knock) in STALLS.iter().zip(knocks) {
-        let (answer, closed) = knock.await.expect("a client does not panic")?;
+    for ((name, _), exchange) in STALLS.iter().zip(exchanges) {
+        let (answer, closed) =
+            exchange.await.expect("a client does not panic")?;
         let status = status(&answer).unwrap_or("no answer");
         let end = if closed { "closed" } else { "still connected" };
         println!("  {name:16} {status}, {end}");
@@ -115,7 +116,7 @@ async fn show(limit: Option<Duration>) -> io::Result<()> {
 
 async fn accept(listener: TcpListener, limit: Option<Duration>) {
     while let Ok((stream, _)) = listener.accept().await {
-        // What is wrong with a connection is its client's to know.
+        // An error of the connection concerns its client alone.
         tokio::spawn(async move {
             match limit {
                 None => connection_broken(stream).await.ok(),

@@ -30,7 +30,7 @@ type Out = Arc<Mutex<WriteHalf<DuplexStream>>>;
 pub async fn send(out: &Out, message: &str) -> io::Result<()> {
     for letter in message.bytes() {
         tokio::time::sleep(PAUSE).await;
-        // A lock for each letter: nobody writes half a letter.
+        // A lock for each letter: no task writes half a letter.
         out.lock().await.write_u8(letter).await?;
         trace!(lane = message, "{}", char::from(letter));
     }

@@ -1,7 +1,7 @@
 //! A handler that panics takes its connection along, and no more.
 //!
 //! If it is caught, the client gets an answer. What it leaves half-done is
-//! another matter: a lock that was held says so to everybody after it.
+//! another matter: a lock that was held is poisoned for every later holder.
 //!
 //! cargo run -p ch05-servers -- panics
 
@@ -19,13 +19,13 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::knock::{knock, listen, runtime, status};
+use crate::raw_client::{exchange, listen, runtime, status};
 use crate::serve::http::{self, Metrics, text};
 use crate::serve::{Limits, Session, serve};
 
-/// Counts a visitor. On `/panic` it panics, with the lock in its hand.
+/// Counts a visitor. On `/panic` it panics, while it holds the lock.
 ///
-/// Trusts the lock: who finds it poisoned panics in turn.
+/// Trusts the lock: it panics in turn if it finds the lock poisoned.
 pub fn visit_broken(path: &str, visitors: &Mutex<u32>) -> String {
     let mut n = visitors.lock().expect("no visitor has panicked");
     *n += 1;
@@ -82,7 +82,7 @@ fn answer<B>(
     text(StatusCode::OK, visit(request.uri().path(), visitors) + "\n")
 }
 
-/// Has three servers visited by somebody, a panic, and somebody.
+/// Sends three servers a visitor, one that makes it panic, and another.
 pub fn demo() {
     let shown = runtime().and_then(|runtime| {
         runtime.block_on(async {
@@ -118,8 +118,9 @@ async fn show(catch: bool, visit: Visit) -> io::Result<()> {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         );
-        let patience = Duration::from_secs(10);
-        let (answer, _) = knock(address, request.as_bytes(), patience).await?;
+        let time_limit = Duration::from_secs(10);
+        let (answer, _) =
+            exchange(address, request.as_bytes(), time_limit).await?;
         let status = status(&answer).unwrap_or("closed");
         let body = answer.lines().last().unwrap_or("nothing");
         println!("  {path:6}  {status}: {body}");

@@ -23,10 +23,8 @@ use super::protocol::{
 /// As many header lines as hyper takes.
 const MAX_LINES: usize = 100;
 
-/// Answers one request after the other, for as long as the client has some.
-///
-/// `answer` does not see `/health` and `/metrics`, nor a request that
-/// [`check`] refuses. Returns how many bytes of bodies were sent.
+/// Answers one request after the other; returns the bytes of all bodies.
+/// `answer` sees neither `/health` and `/metrics` nor what [`check`] refuses.
 ///
 /// # Errors
 ///
@@ -70,7 +68,7 @@ pub fn session(
 enum Failed {
     /// It is not to be answered, but refused.
     Refused(Refusal),
-    /// There is nobody to refuse it to.
+    /// There is no client left to refuse it to.
     Lost(io::Error),
 }
 
@@ -172,7 +170,7 @@ impl Requests<'_> {
         Ok(n > 0)
     }
 
-    /// Has at least so many bytes in the buffer.
+    /// Reads until at least `n` bytes are in the buffer.
     fn want(&mut self, bytes: usize) -> Result<(), Failed> {
         while self.buffer.len() < bytes {
             if !self.fill()? {
@@ -311,7 +309,7 @@ fn send(
     let end = if is_last { "close" } else { "keep-alive" };
     let date = httpdate::fmt_http_date(SystemTime::now());
     write!(bytes, "{CONNECTION}: {end}\r\n{DATE}: {date}\r\n\r\n")?;
-    // A HEAD is told how long the body would be, and gets none.
+    // The answer to a HEAD says how long the body would be, and has none.
     let body = if is_head { Bytes::new() } else { body };
     // One write: two would be two packets, and the second would wait.
     bytes.extend(&body);

@@ -12,7 +12,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// Fails a read that waits too long for a request: to begin, or to be whole.
 ///
 /// The time for a request begins with the first byte after the last answer: of
-/// what came with the request before it, nobody here knows to which it belongs.
+/// what came with the request before it, it is not known here to which it belongs.
 ///
 /// Hyper has one limit for both, sets a timer for each request and takes it
 /// away when the head is there. Here a connection has one timer, which is moved
@@ -21,7 +21,7 @@ pub struct HeadLimit<'a, S> {
     stream: S,
     idle: Duration,
     header: Duration,
-    /// How many answers are in the making: then it is the client who waits.
+    /// How many answers are in the making: then the client waits.
     answering: &'a AtomicU64,
     /// An answer is on its way, and the client does not take it.
     writing: bool,
@@ -72,7 +72,7 @@ impl<'a, S> HeadLimit<'a, S> {
         };
         match read {
             Poll::Ready(read) => Poll::Ready(read),
-            // Also if it is not the client's turn: nobody may look here again
+            // Also if it is not the client's turn: no read may come here again
             // before the answer has gone and the client is late.
             Poll::Pending => self.late(cx, turn).map(Err),
         }

@@ -1,6 +1,5 @@
 //! What hyper leaves to its user: time limits, panics, health, counters.
 
-use std::any::Any;
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt::Write;
@@ -29,7 +28,7 @@ use tracing::{error, info};
 use super::head_limit::HeadLimit;
 use super::protocol::{LINGER, MAX_BODY, MAX_HEAD, Refusal, check, refuse};
 use super::write_limit::WriteLimit;
-use super::{Limits, Session};
+use super::{Limits, Session, panic_message};
 
 /// What `/metrics` says. Relaxed throughout: nothing is ordered by a counter.
 #[derive(Default)]
@@ -80,7 +79,7 @@ where
             let started = Instant::now();
             let method = request.method().clone();
             let version = request.version();
-            // Copies nothing, and is read only if somebody wants the line.
+            // Copies nothing, and is read only if the line is logged.
             let uri = request.uri().clone();
             let target = || uri.path_and_query().map_or("", |it| it.as_str());
             let refused = match check(&request) {
@@ -106,8 +105,7 @@ where
                     let answer = pin!(answer(request));
                     match in_time(limits.request, caught(answer)).await {
                         Ok(Ok(response)) => response.map(Either::Right),
-                        Ok(Err(panic)) => {
-                            let why = text_of(&*panic);
+                        Ok(Err(why)) => {
                             error!(target = ?target(), "panicked: {why}");
                             let status = StatusCode::INTERNAL_SERVER_ERROR;
                             text(status, "internal error\n").map(Either::Left)
@@ -329,24 +327,18 @@ async fn in_time<T>(
     }
 }
 
-/// Turns a panic of the future into an error.
+/// Turns a panic of the future into an error: the panic's message.
 ///
-/// Unwind safe in fact: after a panic nobody polls the future again.
+/// Unwind safe in fact: after a panic the future is not polled again.
 async fn caught<T>(
     mut future: Pin<&mut impl Future<Output = T>>,
-) -> Result<T, Box<dyn Any + Send>> {
+) -> Result<T, String> {
     poll_fn(|cx| {
         let poll = || future.as_mut().poll(cx);
         match catch_unwind(AssertUnwindSafe(poll)) {
             Ok(poll) => poll.map(Ok),
-            Err(panic) => Poll::Ready(Err(panic)),
+            Err(panic) => Poll::Ready(Err(panic_message(panic))),
         }
     })
     .await
-}
-
-fn text_of(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or(panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no message")
 }

@@ -26,12 +26,12 @@ pub struct ServeArgs {
     #[arg(long, allow_negative_numbers = true)]
     pub port: Option<u16>,
 
-    /// Have at most so many connections at once
+    /// Serve at most N connections at once
     #[arg(long, value_name = "N", default_value_t = 512)]
     #[arg(value_parser = count, allow_negative_numbers = true)]
     pub max_conns: usize,
 
-    /// Close a connection on which no request comes for so long
+    /// Close a connection on which no request comes for this long
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     pub idle_timeout: Duration,
@@ -46,24 +46,24 @@ pub struct ServeArgs {
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     pub request_timeout: Duration,
 
-    /// Close a connection whose client takes no byte for so long
+    /// Close a connection whose client takes no byte for this long
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     pub write_timeout: Duration,
 
-    /// Have the system keep at most about so much for a client that does not
-    /// read; otherwise it decides itself, and may keep megabytes
+    /// Have the system keep at most about this much for a client that does not
+    /// read; by default it decides itself, and may keep megabytes
     #[cfg(unix)]
     #[arg(long, value_name = "BYTES")]
     #[arg(value_parser = count, allow_negative_numbers = true)]
     pub send_buffer: Option<usize>,
 
-    /// After Ctrl-C, wait so long for those who are being served
+    /// After Ctrl-C, give the connections this long to end
     #[arg(long, value_name = "SECONDS", default_value = "5")]
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     pub drain_timeout: Duration,
 
-    /// Share the port with other processes that are told so, too
+    /// Share the port with other processes that have this option as well
     #[cfg(unix)]
     #[arg(long)]
     pub reuse_port: bool,
@@ -124,7 +124,7 @@ where
     let (shutdown, _listening) = interrupt::on_interrupt();
     println!("listening on {}", listener.local_addr()?);
     runtime.block_on(server(listener, args.limits(), shutdown));
-    // Whoever was cut off may be in the middle of a computation.
+    // A connection that was cut off may be in the middle of a computation.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
 }
@@ -222,7 +222,7 @@ pub fn log_to_stderr(quiet: bool) {
         .with_target(false)
         .with_ansi(terminal::has_colours(&io::stderr()))
         .with_writer(io::stderr)
-        // A server outlives whoever read its log.
+        // A server outlives the reader of its log.
         .log_internal_errors(false)
         .try_init()
         // Two servers in one process share a log.

@@ -1,6 +1,7 @@
 //! Handlers that end, fail, panic and never end; clients that do worse.
 
 use std::net::Ipv4Addr;
+use std::panic::panic_any;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -20,12 +21,14 @@ struct Running {
 }
 
 impl Running {
-    /// Starts a server that echoes a byte; `p` panics, `x` fails, `h` hangs.
+    /// Starts a server that echoes a byte; `p` and `b` panic, `x` fails,
+    /// `h` hangs.
     async fn echo(limits: Limits) -> Running {
         Running::start(limits, |mut stream: TcpStream, _| async move {
             loop {
                 match stream.read_u8().await? {
                     b'p' => panic!("asked to"),
+                    b'b' => panic_any(Bomb),
                     b'x' => return Err(io::Error::other("asked to")),
                     b'h' => std::future::pending().await,
                     byte => stream.write_u8(byte).await?,
@@ -47,6 +50,7 @@ impl Running {
                 metrics,
                 async |request| match request.uri().path() {
                     "/panic" => panic!("asked to"),
+                    "/bomb" => panic_any(Bomb),
                     "/slow" => std::future::pending().await,
                     "/long" => {
                         let bytes = Bytes::from(vec![b'.'; 30_000_000]);
@@ -137,7 +141,7 @@ async fn a_panic_ends_one_connection_and_frees_its_slot() {
 }
 
 #[tokio::test]
-async fn who_finds_no_slot_waits_and_is_served_later() {
+async fn a_client_without_a_slot_waits_and_is_served_later() {
     let one = Limits {
         connections: 1,
         ..Limits::default()
@@ -271,6 +275,36 @@ async fn a_client_that_does_not_read_is_closed() {
     // Reset or short: the rest was never sent.
     in_time(client.read_to_end(&mut answer)).await.ok();
     assert!(answer.len() < 30_000_000, "{}", answer.len());
+}
+
+/// A payload whose `Drop` panics, with such a payload, without end.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic_any(Bomb);
+    }
+}
+
+#[tokio::test]
+async fn a_payload_whose_drop_panics_costs_one_answer() {
+    let running = Running::http(short()).await;
+    let two = "GET /bomb HTTP/1.1\r\nHost: a\r\n\r\n\
+               GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let got = exchange(&running, two.as_bytes()).await;
+    assert!(got.starts_with("HTTP/1.1 500 "), "{got}");
+    assert!(got.ends_with("hello"), "{got}");
+}
+
+#[tokio::test]
+async fn a_payload_whose_drop_panics_does_not_end_the_accept_loop() {
+    let running = Running::echo(short()).await;
+    for bad in [b'b', b'b'] {
+        let mut client = running.connect().await;
+        assert_eq!(ask(&mut client, bad).await, None);
+    }
+    assert_eq!(ask(&mut running.connect().await, b'a').await, Some(b'a'));
+    assert_eq!(running.stop().await.accepted, 3);
 }
 
 async fn metrics(running: &Running) -> String {

@@ -1,7 +1,7 @@
 //! Several processes on one port, and one of them is killed.
 //!
-//! The system deals the connections out. Who is killed takes along those who
-//! are with it, and nobody else.
+//! The system deals the connections out. A process that is killed takes its own
+//! connections along, and no others.
 //!
 //! cargo run -p ch05-servers -- several
 
@@ -16,7 +16,7 @@ use std::time::Duration;
 use tour::parent;
 
 use crate::interrupt;
-use crate::knock::{knock, status};
+use crate::raw_client::{exchange, status};
 
 const PROCESSES: usize = 3;
 const CLIENTS: usize = 8;
@@ -95,7 +95,7 @@ async fn ask(address: SocketAddr, at_half: impl FnOnce()) -> io::Result<Asked> {
 async fn one(address: SocketAddr) -> bool {
     let request =
         b"GET /br/br.gif HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-    let answer = knock(address, request, Duration::from_secs(20)).await;
+    let answer = exchange(address, request, Duration::from_secs(20)).await;
     answer.is_ok_and(|(answer, _)| status(&answer) == Some("200 OK"))
 }
 

@@ -1,4 +1,4 @@
-//! A client in two phases: who has all the words, then what they are called.
+//! A client in two phases: the characters that have all words, then their names.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -25,6 +25,32 @@ pub async fn find(
     address: SocketAddr,
     words: &[&str],
 ) -> io::Result<Vec<(String, String)>> {
+    let codes = codes(address, words).await?;
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    let mut asked = JoinSet::new();
+    for code in codes {
+        let slots = Arc::clone(&slots);
+        asked.spawn(async move {
+            let slot = slots.acquire().await;
+            let _slot = slot.expect("the semaphore is never closed");
+            let name = get(address, format!("/name/{code}")).await?;
+            io::Result::Ok((code, name))
+        });
+    }
+    let mut names = Vec::new();
+    while let Some(answer) = asked.join_next().await {
+        names.push(answer.expect("a client does not panic")?);
+    }
+    // The answers came in any order.
+    names.sort_by_key(|(code, _)| (code.len(), code.clone()));
+    Ok(names)
+}
+
+/// Returns the codes of the characters that have all of `words`.
+async fn codes(
+    address: SocketAddr,
+    words: &[&str],
+) -> io::Result<BTreeSet<String>> {
     let mut asked = JoinSet::new();
     for word in words {
         asked.spawn(get(address, format!("/index/{word}")));
@@ -38,25 +64,7 @@ pub async fn find(
             Some(codes) => &codes & &found,
         });
     }
-
-    let slots = Arc::new(Semaphore::new(AT_ONCE));
-    let mut asked = JoinSet::new();
-    for code in codes.unwrap_or_default() {
-        let slots = Arc::clone(&slots);
-        asked.spawn(async move {
-            let slot = slots.acquire().await;
-            let _slot = slot.expect("nobody closes the semaphore");
-            let name = get(address, format!("/name/{code}")).await?;
-            io::Result::Ok((code, name))
-        });
-    }
-    let mut names = Vec::new();
-    while let Some(answer) = asked.join_next().await {
-        names.push(answer.expect("a client does not panic")?);
-    }
-    // The answers came in any order.
-    names.sort_by_key(|(code, _)| (code.len(), code.clone()));
-    Ok(names)
+    Ok(codes.unwrap_or_default())
 }
 
 async fn get(address: SocketAddr, path: String) -> io::Result<String> {

@@ -1,7 +1,7 @@
 //! A delay that blocks and one that waits are one flag apart.
 //!
 //! The names of the signs as a service. `--blocking 0.1` makes ten answers a
-//! second, whoever asks; `--waiting 0.1` ten for each who asks.
+//! second, however many clients ask; `--waiting 0.1` makes ten for each.
 //!
 //! cargo run -p ch05-servers -- signs
 //! cargo run -p ch05-servers -- signs --port 8000 --waiting 0.1
@@ -26,7 +26,7 @@ pub mod client;
 pub mod demo;
 pub mod program;
 
-/// Who waits: the thread, and all who are on it, or the task.
+/// Whether the thread waits, and every task on it, or the task alone.
 #[derive(Clone, Copy, Debug)]
 pub enum Delay {
     /// The thread sleeps.
@@ -61,7 +61,7 @@ impl Signs {
     /// line, and `/name/265C` with a name.
     pub async fn answer(&self, path: &str) -> Response<Full<Bytes>> {
         let slot = self.slots.acquire().await;
-        let _slot = slot.expect("nobody closes the semaphore");
+        let _slot = slot.expect("the semaphore is never closed");
         let under_way = self.under_way.fetch_add(1, SeqCst) + 1;
         self.peak.fetch_max(under_way, SeqCst);
         // The flag.

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::{Delay, Signs, demo, run};
 use crate::finder::Index;
-use crate::knock::runtime;
+use crate::raw_client::runtime;
 use crate::serve::program::{self, ServeArgs, count, seconds};
 
 /// The names of the signs, served with a delay
@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(value_parser = seconds, allow_negative_numbers = true)]
     waiting: Duration,
 
-    /// Work on at most so many answers at once
+    /// Work on at most N answers at once
     #[arg(long, value_name = "N", default_value_t = 1000)]
     #[arg(value_parser = count, allow_negative_numbers = true)]
     concurrency: usize,

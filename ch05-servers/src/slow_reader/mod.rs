@@ -1,4 +1,4 @@
-//! Who answers faster than it is read keeps the rest in memory.
+//! A server that answers faster than its client reads keeps the rest in memory.
 //!
 //! A queue without a bound takes everything at once. A write that is awaited
 //! waits for the reader, and a limit on the wait ends it.
@@ -14,7 +14,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use crate::knock::{listen, runtime};
+use crate::raw_client::{listen, runtime};
 use crate::serve::write_limit::WriteLimit;
 
 const CHUNK: usize = 64 * 1024;
@@ -38,7 +38,7 @@ pub async fn send_broken(
         io::Result::Ok(())
     });
     for _ in 0..CHUNKS {
-        // Does not wait, and so does not learn that nobody reads. An error
+        // Does not wait, and so does not notice a client that reads nothing. An error
         // would say that the writer has ended: then the rest has no reader.
         tx.send(vec![b'x'; CHUNK]).ok();
         produced.fetch_add(CHUNK, Relaxed);
@@ -95,7 +95,7 @@ async fn show() -> io::Result<()> {
     let limit = Duration::from_millis(300);
     let err = send(stream, Arc::clone(&produced), limit).await;
     println!("awaited: {} MiB made for a client", mib(&produced));
-    let err = err.expect_err("nobody has read");
+    let err = err.expect_err("the client has not read");
     println!("  ends after 0.3 s: {err}");
     Ok(())
 }

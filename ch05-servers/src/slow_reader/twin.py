@@ -1,4 +1,4 @@
-"""Who answers faster than it is read keeps the rest in memory.
+"""A server that answers faster than its client reads keeps the rest in memory.
 
 python3 ch05-servers/src/slow_reader/twin.py
 """

@@ -1,4 +1,4 @@
-"""A graceful end that waits for everybody waits for ever.
+"""A graceful shutdown without a deadline may wait for ever.
 
 python3 ch05-servers/src/stuck_drain/twin.py
 """

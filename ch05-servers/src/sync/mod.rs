@@ -1,13 +1,14 @@
-//! The same service without async: what is said is the same, who waits is not.
+//! The same service without async: the same answers, and threads that wait.
 //!
 //! The finder's own routes, behind a thread for each client. A function that
-//! computes an answer does not care who calls it.
+//! computes an answer can be called by either server.
 //!
 //! cargo run -p ch05-servers -- sync
 //! cargo run -p ch05-servers -- sync --port 8000
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
@@ -33,7 +34,8 @@ pub fn serve(
     stop: CancellationToken,
 ) -> io::Result<Ended> {
     let metrics = Metrics::default();
-    serve_each(listener, limits, stop, move |client| {
+    let handle = move |client: &TcpStream| {
         session(client, &metrics, |request| answer(request, Some(&index)))
-    })
+    };
+    serve_each(listener, limits, stop, Arc::new(handle))
 }

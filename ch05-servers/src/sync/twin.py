@@ -1,4 +1,4 @@
-"""The same service without async: what is said is the same.
+"""The same service without async, with the same answers.
 
 python3 ch05-servers/src/sync/twin.py
 """

@@ -8,7 +8,8 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 pub struct Lines<S> {
     /// Where the lines come from.
     pub stream: S,
-    limit: usize,
+    /// How many bytes a line may have.
+    pub limit: usize,
     /// What has come of the next line. Kept here and not in [`Lines::next`],
     /// which may be dropped half-way.
     begun: Vec<u8>,

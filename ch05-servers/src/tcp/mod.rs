@@ -23,8 +23,10 @@ use crate::serve::{Limits, Session};
 use lines::{Line, Lines};
 
 pub mod demo;
+pub mod flood;
 pub mod lines;
 pub mod program;
+pub mod start;
 
 const PROMPT: &[u8] = b"?> ";
 /// All that a client which sends, or does not read, can make us keep.
@@ -52,42 +54,65 @@ pub async fn session(
     let stream = BufWriter::with_capacity(WRITE_BUFFER, stream);
     let stream = BufReader::with_capacity(READ_BUFFER, stream);
     let mut client = Lines::new(stream, max_line);
-    let goodbye = loop {
-        client.stream.write_all(PROMPT).await?;
-        // Who sends many lines at once gets many answers at once.
-        if !client.stream.buffer().contains(&b'\n') {
-            client.stream.flush().await?;
+    loop {
+        match turn(&mut client, &session, &index, &limits).await? {
+            Turn::Next => {}
+            Turn::End => return client.stream.flush().await,
+            Turn::Goodbye(why) => {
+                let goodbye = format!("\r\ngoodbye: {why}\r\n");
+                client.stream.write_all(goodbye.as_bytes()).await?;
+                return client.stream.flush().await;
+            }
         }
-        // The limit is the whole line's: a byte now and then is not enough.
-        let line = select! {
-            biased;
-            () = session.closing.cancelled() => break "the server ends",
-            line = timeout(limits.idle, client.next()) => line,
-        };
-        let (line, is_last) = match line {
-            Err(_) => break "nothing came for too long",
-            Ok(line) => match line? {
-                Line::End => return Ok(()),
-                Line::TooLong => {
-                    let text = format!("error: more than {max_line} bytes\r\n");
-                    client.stream.write_all(text.as_bytes()).await?;
-                    continue;
-                }
-                Line::Whole(line) => (line, false),
-                Line::Last(line) => (line, true),
-            },
-        };
-        let answered = answer(&mut client, session.peer, &index, line);
-        if timeout(limits.request, answered).await.is_err() {
-            return Err(io::ErrorKind::TimedOut.into());
+    }
+}
+
+/// What follows a line.
+enum Turn {
+    /// The next one.
+    Next,
+    /// Nothing: the client has sent its last.
+    End,
+    /// The end, which the server decides for this reason.
+    Goodbye(&'static str),
+}
+
+/// Prompts, reads a line, and answers it.
+async fn turn(
+    client: &mut Client,
+    session: &Session,
+    index: &SharedIndex,
+    limits: &Limits,
+) -> io::Result<Turn> {
+    client.stream.write_all(PROMPT).await?;
+    // A client that sends many lines at once gets its answers at once.
+    if !client.stream.buffer().contains(&b'\n') {
+        client.stream.flush().await?;
+    }
+    // The limit is the whole line's: a byte now and then is not enough.
+    let line = select! {
+        biased;
+        () = session.closing.cancelled() => {
+            return Ok(Turn::Goodbye("the server ends"));
         }
-        if is_last {
-            return client.stream.flush().await;
-        }
+        line = timeout(limits.idle, client.next()) => line,
     };
-    let goodbye = format!("\r\ngoodbye: {goodbye}\r\n");
-    client.stream.write_all(goodbye.as_bytes()).await?;
-    client.stream.flush().await
+    let Ok(line) = line else {
+        return Ok(Turn::Goodbye("nothing came for too long"));
+    };
+    let (line, next) = match line? {
+        Line::Whole(line) => (line, Turn::Next),
+        Line::Last(line) => (line, Turn::End),
+        Line::TooLong => {
+            let text = format!("error: more than {} bytes\r\n", client.limit);
+            client.stream.write_all(text.as_bytes()).await?;
+            return Ok(Turn::Next);
+        }
+        Line::End => return Ok(Turn::End),
+    };
+    let answered = answer(client, session.peer, index, line);
+    timeout(limits.request, answered).await??;
+    Ok(next)
 }
 
 /// Sends what a line finds, row by row: no answer is ever whole in memory.

@@ -7,7 +7,7 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{demo, session};
+use super::{demo, flood, session, start};
 use crate::finder::shared::SharedIndex;
 use crate::serve::program::{self, ServeArgs, count};
 use crate::serve::{Ended, Limits, serve};
@@ -23,6 +23,19 @@ pub struct Args {
     #[arg(long, value_name = "BYTES", default_value_t = 1024)]
     #[arg(value_parser = count, allow_negative_numbers = true)]
     max_line: usize,
+
+    /// Show this instead of the demonstration
+    #[arg(long, value_enum, conflicts_with = "port")]
+    show: Option<Show>,
+}
+
+/// What else there is to show.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Show {
+    /// A session that does not look for the end of its input
+    Flood,
+    /// When a client can connect: the index first, or the port first
+    Start,
 }
 
 /// Runs the server with `--port`, the demonstration without.
@@ -32,7 +45,11 @@ pub struct Args {
 /// The port cannot be had; the message names the address.
 pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     let Some(port) = args.serve.port else {
-        demo::demo()?;
+        match args.show {
+            Some(Show::Flood) => flood::demo()?,
+            Some(Show::Start) => start::demo()?,
+            None => demo::demo()?,
+        }
         return Ok(ExitCode::SUCCESS);
     };
     program::run(&args.serve, port, async |listener, limits, shutdown| {
@@ -41,7 +58,7 @@ pub fn program(args: Args) -> Result<ExitCode, Box<dyn Error>> {
     })
 }
 
-/// Serves the finder until `shutdown`; who asks early waits for the index.
+/// Serves the finder until `shutdown`; an early query waits for the index.
 pub async fn finder(
     listener: TcpListener,
     limits: Limits,

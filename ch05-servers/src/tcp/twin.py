@@ -13,6 +13,7 @@ from finder.twin import Index, row, words
 
 IDLE = 10
 WRITE = 10
+FLOOD = 50_000
 MAX_LINE = 64
 
 
@@ -146,5 +147,44 @@ async def main():
     print(f"clients: {clients}")
 
 
+async def flood(tested):
+    """Half-close a connection, and count what still comes."""
+    ended = asyncio.get_running_loop().create_future()
+
+    async def session(reader, writer):
+        try:
+            while True:
+                writer.write(b"?> ")
+                await writer.drain()
+                line = await reader.readline()
+                if tested and not line:
+                    break
+                if text := line.rstrip():
+                    writer.write(b"%d\r\n" % len(text))
+        except ConnectionError:
+            pass
+        ended.set_result("its end" if tested else "an error")
+        writer.close()
+
+    server = await asyncio.start_server(session, "127.0.0.1", 0)
+    address = server.sockets[0].getsockname()
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(b"chess\n")
+    await reader.readexactly(9)
+    writer.write_eof()
+    count = 0
+    while count < FLOOD and (part := await reader.read(FLOOD - count)):
+        count += len(part)
+    writer.transport.abort()
+    name = "tested" if tested else "no test for the end"
+    print(f"{name}: {count} bytes after the client's end, {await ended}")
+    server.close()
+
+
+async def show_flood():
+    await flood(tested=False)
+    await flood(tested=True)
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(show_flood() if "--flood" in sys.argv else main())

@@ -1,4 +1,4 @@
-//! Who lets everybody in has let in too many.
+//! A server that accepts every client accepts too many.
 //!
 //! 200 clients come at once. Without a limit all are inside; with one of 50
 //! the others wait where waiting costs us nothing, and all are served.
@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::knock::{listen, runtime};
+use crate::raw_client::{listen, runtime};
 use crate::serve::{Ended, Limits, serve};
 
 const CLIENTS: usize = 200;
@@ -38,7 +38,7 @@ impl Counter {
     }
 }
 
-/// Sends 200 clients to a server that has so many slots.
+/// Sends 200 clients to a server that has `slots` permits.
 async fn crowd(slots: usize) -> io::Result<(Ended, usize, usize)> {
     let (listener, address) = listen().await?;
     let limits = Limits {

@@ -1,4 +1,4 @@
-"""Who lets everybody in has let in too many.
+"""A server that accepts every client accepts too many.
 
 python3 ch05-servers/src/too_many/twin.py
 """

@@ -33,7 +33,7 @@ struct Refusal<'a> {
     error: &'a str,
 }
 
-/// Returns a row, which is written when somebody finds it first.
+/// Returns a row, which is written when a query finds it first.
 fn row(character: &Character) -> &RawValue {
     character.json.get_or_init(|| {
         let row = Row {

@@ -42,7 +42,7 @@ pub fn answer<B>(request: &Request<B>, index: Option<&Index>) -> Answer {
     response
 }
 
-/// Answers what is known by its path, and by nothing else in the request.
+/// Chooses the answer by the path, and by nothing else in the request.
 pub fn route(path: &str, query: &str, index: Option<&Index>) -> Answer {
     match path {
         "/" | "/search" => {}
@@ -52,6 +52,9 @@ pub fn route(path: &str, query: &str, index: Option<&Index>) -> Answer {
         "/script.js" => {
             let script = include_str!("script.js");
             return asset("text/javascript", script);
+        }
+        "/ask.js" => {
+            return asset("text/javascript", include_str!("ask.js"));
         }
         "/icon.svg" => {
             return asset("image/svg+xml", include_str!("icon.svg"));

@@ -1,6 +1,8 @@
 // Searches as you type and loads as you scroll. Without it, the form and the
 // link to the next page do the same.
 
+import { ask, isAsking, stop } from "./ask.js";
+
 const form = document.querySelector("form");
 const input = form.elements.q;
 const status = document.querySelector("#status");
@@ -12,44 +14,17 @@ const template = document.querySelector("#row");
 /** Long enough for a quick typist's next letter, too short to notice. */
 const PAUSE = 150;
 
-/** The request whose answer is awaited, if there is one. */
-let asking = null;
 let timer;
 
-/** Gives up on the answer that is awaited. */
-function stop() {
-  asking?.abort();
-  asking = null;
-  table.removeAttribute("aria-busy");
-}
-
-/**
- * Asks for the results of `query` from `start` on and hands them to `use`;
- * null if that failed. An answer that comes after another request was sent is
- * dropped: what is shown is what was asked for last.
- */
-async function ask(query, start, use) {
-  stop();
-  const mine = new AbortController();
-  asking = mine;
+/** Asks, and hands the results to `use`; null if that failed. */
+async function askFor(query, start, use) {
   table.setAttribute("aria-busy", "true");
-  // URLSearchParams encodes what was typed: &, #, %, + and all.
-  const parameters = new URLSearchParams({ q: query, start });
-  let results = null;
-  let failure;
-  try {
-    const { signal } = mine;
-    const response = await fetch(`/search?${parameters}`, { signal });
-    if (!response.ok) throw new Error(`the server says ${response.status}`);
-    results = await response.json();
-  } catch (error) {
-    failure = `${error}`;
-  }
-  // The mark, and the status, belong to the later request.
-  if (mine !== asking) return;
-  stop();
-  use(results);
-  if (results === null) status.textContent = failure;
+  const answer = await ask(query, start);
+  // The mark, and the status, belong to the later question.
+  if (answer === null) return;
+  table.removeAttribute("aria-busy");
+  use(answer.results ?? null);
+  if (answer.failure) status.textContent = answer.failure;
 }
 
 /** Returns a row of the table. Text stays text: nothing here is markup. */
@@ -88,11 +63,12 @@ function search() {
   samples.hidden = asked;
   if (!asked) {
     stop();
+    table.removeAttribute("aria-busy");
     status.textContent = "";
     clear();
     return;
   }
-  ask(query, 0, (results) => {
+  askFor(query, 0, (results) => {
     // Even if that failed: these rows are not what was asked for.
     clear();
     if (results === null) return;
@@ -128,10 +104,10 @@ window.addEventListener("popstate", () => {
 /** The next results, beneath those that are there. */
 function next() {
   // While a search is under way, what is shown is about to be replaced.
-  if (more.hidden || asking !== null) return;
+  if (more.hidden || isAsking()) return;
   const parameters = new URL(more.href).searchParams;
   const query = parameters.get("q");
-  ask(query, parameters.get("start"), (results) => {
+  askFor(query, parameters.get("start"), (results) => {
     if (results === null) return;
     show(results, query);
     status.textContent = `${results.stop} of ${count(results.total)}`;

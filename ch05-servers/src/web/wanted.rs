@@ -19,8 +19,8 @@ pub struct Wanted {
 impl Wanted {
     /// Reads `q`, `start` and `stop` from the query part of a URL.
     ///
-    /// Other parameters are nobody's business. What is not UTF-8 becomes
-    /// U+FFFD, which no name has.
+    /// Other parameters are ignored. Bytes that are not UTF-8 become U+FFFD,
+    /// which no name has.
     ///
     /// # Errors
     ///

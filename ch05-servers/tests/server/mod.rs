@@ -85,7 +85,7 @@ pub fn eventually(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// A port that nobody else is given while this is kept, for a server that is
+/// A port that no other program gets while this is kept, for a server that is
 /// to have the same one again. Two sockets may be bound to one port as long as
 /// both say so and at most one listens; Linux alone agrees to that.
 #[cfg(target_os = "linux")]

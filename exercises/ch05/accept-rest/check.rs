@@ -1,4 +1,4 @@
-//! What an accept loop owes to those who knock, on a clock that jumps.
+//! An accept loop meets a listener that fails, on the virtual clock.
 
 use std::cell::RefCell;
 
@@ -9,11 +9,11 @@ use tokio::time::Instant;
 use super::solution::Refused::{self, Closed, Gone, NoRoom};
 use super::solution::accept_all;
 
-/// More than any script has: who asks so often does not rest.
+/// More than any script has: a loop that asks as often does not rest.
 const ASKED: usize = 100;
 
 /// Answers by the script, and then that it is closed; returns the
-/// milliseconds at which it was asked, and who was served.
+/// milliseconds at which it was asked, and which clients were served.
 async fn asked(script: &[Result<u32, Refused>]) -> (Vec<u128>, Vec<u32>) {
     let start = Instant::now();
     let (times, served) = (RefCell::new(vec![]), RefCell::new(vec![]));
@@ -67,6 +67,6 @@ pub fn check(check: &mut Check) {
             asks_at(&script, &[0, 100, 300, 300, 400, 400]).await;
         });
     check
-        .case("who has left keeps nobody waiting", 5)
+        .case("a client that has left keeps no other waiting", 5)
         .virtual_time(|| asks_at(&[Err(Gone), Err(Gone), Ok(1)], &[0; 4]));
 }

@@ -1,4 +1,4 @@
-//! What a protocol owes to bytes that come as they like.
+//! A protocol meets bytes that come in any parts.
 
 use exercise_harness::{Check, expect, tell};
 

@@ -19,7 +19,7 @@ impl Messages {
         Messages { limit, kept }
     }
 
-    /// Is given what was read.
+    /// Takes bytes that were read.
     pub fn feed(&mut self, bytes: &[u8]) {
         // What was there before is forgotten.
         self.kept = bytes.to_vec();

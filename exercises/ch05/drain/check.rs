@@ -1,4 +1,4 @@
-//! What an end owes to those who are served, on a clock that jumps.
+//! A server ends in the midst of its jobs, on the virtual clock.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,7 +44,7 @@ impl Notes {
     }
 }
 
-/// Serves these jobs, is told to end after 3 s, and says how many were cut
+/// Serves these jobs, is stopped after 3 s, and says how many were cut
 /// off and when it returned.
 async fn served(jobs: Vec<Job>) -> (usize, u64) {
     let start = Instant::now();
@@ -54,7 +54,7 @@ async fn served(jobs: Vec<Job>) -> (usize, u64) {
     }
     let end = async {
         sleep(Duration::from_secs(3)).await;
-        tell("the server", "is told to end");
+        tell("the server", "is stopped");
     };
     // It has a minute and not an hour: the jobs are shorter than that.
     let minute = Duration::from_secs(60);
@@ -69,7 +69,7 @@ fn names(names: &[&str]) -> Vec<String> {
 
 pub fn check(check: &mut Check) {
     check
-        .case("what is under way is finished, and then it returns", 1)
+        .case("jobs under way are finished, and then it returns", 1)
         .virtual_time(async || {
             let notes = Notes::default();
             let jobs = vec![notes.job("short", 1), notes.job("long", 8)];
@@ -92,7 +92,7 @@ pub fn check(check: &mut Check) {
             expect("done are", names(&["slow", "slower"]), notes.all("done"));
         });
     check
-        .case("who comes while it drains is refused", 4)
+        .case("a job that comes while it drains is refused", 4)
         .virtual_time(async || {
             let notes = Notes::default();
             let (offer, take) = mpsc::channel(9);
@@ -143,7 +143,7 @@ pub fn check(check: &mut Check) {
             let (offer, take) = mpsc::channel(9);
             offer.send(notes.job("last", 4)).await.ok();
             drop(offer);
-            // Nobody says the end.
+            // The end never comes.
             let (_never, said) = oneshot::channel::<()>();
             let end = async { said.await.unwrap_or_default() };
             serve(take, end, DRAIN).await;

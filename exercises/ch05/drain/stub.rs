@@ -29,7 +29,7 @@ pub async fn serve(
             },
         }
     }
-    // Nobody knows what is under way, and so nobody waits for it.
+    // The jobs under way are not kept, and so not waited for.
     let _ = drain;
     0
 }

@@ -13,8 +13,8 @@ use super::solution::in_order;
 /// Replies that are there, each with the second at which it came.
 type Replies = Vec<(u64, u64)>;
 
-/// Sends requests, each after so many seconds: one that says 3 takes 3
-/// seconds. Takes so many replies and then leaves.
+/// Sends requests, each after a number of seconds: one that says 3 takes 3
+/// seconds. Takes `taken` replies and then leaves.
 async fn asked(
     window: usize,
     requests: &[(u64, u64)],

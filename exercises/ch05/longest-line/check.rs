@@ -15,7 +15,7 @@ const MOST: usize = LIMIT + 1;
 const PATIENT: Duration = Duration::from_secs(9);
 
 /// Sends the parts, one each second, and then an end, or nothing; returns
-/// what is read until there is an end or nothing comes.
+/// the lines that are read until the end, or until nothing comes.
 async fn read(parts: &[&[u8]], ends: bool) -> Vec<String> {
     let (mut far, near) = duplex(64);
     let send = async move {

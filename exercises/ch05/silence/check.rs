@@ -1,4 +1,4 @@
-//! What a session owes to clients who are slow, on a clock that jumps.
+//! A session meets slow clients, on the virtual clock.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -12,22 +12,22 @@ use super::solution::session;
 
 const IDLE: Duration = Duration::from_secs(5);
 
-/// How it ended, after how many seconds, and what the client was told.
+/// How it ended, after how many seconds, and what the client got.
 type Ended = (Result<End, ErrorKind>, u64, String);
 
-/// Sends each part after so many seconds and then leaves, or stays without a
-/// word; an answer takes so many seconds.
+/// Sends each part after its number of seconds and then leaves, or stays
+/// silent; an answer takes `takes` seconds.
 async fn ended(parts: &[(u64, &str)], leaves: bool, takes: u64) -> Ended {
     let start = Instant::now();
     let (mut client, input) = duplex(1024);
-    let (output, mut told) = duplex(1024);
+    let (output, mut answer_text) = duplex(1024);
     let talk = async move {
         for (wait, part) in parts {
             sleep(Duration::from_secs(*wait)).await;
             tell("the client", format!("sends {part:?}"));
             client.write_all(part.as_bytes()).await.ok();
         }
-        // Who stays keeps the pipe.
+        // A client that stays keeps the pipe.
         (!leaves).then_some(client)
     };
     let answer = async move |line: String| {
@@ -35,7 +35,7 @@ async fn ended(parts: &[(u64, &str)], leaves: bool, takes: u64) -> Ended {
         tell("the session", format!("answers {line:?}"));
         // No client of this check sends an empty line.
         if line.is_empty() {
-            wrong("answers what was sent", "answers what nobody sent");
+            wrong("answers what was sent", "answers what was not sent");
         }
         line.to_uppercase()
     };
@@ -48,13 +48,13 @@ async fn ended(parts: &[(u64, &str)], leaves: bool, takes: u64) -> Ended {
     let ((end, after), client) = tokio::join!(serve, talk);
     drop(client);
     let mut text = String::new();
-    told.read_to_string(&mut text).await.ok();
+    answer_text.read_to_string(&mut text).await.ok();
     (end, after, text)
 }
 
-/// The end, the seconds and what was told are these.
-fn is(end: End, after: u64, told: &str, ended: Ended) {
-    expect("the client is told", told, ended.2.as_str());
+/// Expects this end, these seconds and this answer.
+fn is(end: End, after: u64, answer_text: &str, ended: Ended) {
+    expect("the client gets", answer_text, ended.2.as_str());
     expect("it ends", (Ok(end), after), (ended.0, ended.1));
 }
 
@@ -66,7 +66,7 @@ pub fn check(check: &mut Check) {
             is(Closed, 2, "ONE\nTWO\n", ended(&parts, true, 0).await);
         });
     check
-        .case("who says nothing is not waited for", 1)
+        .case("a silent client is cut off", 1)
         .virtual_time(async || {
             is(Idle, 5, "", ended(&[], false, 0).await);
         });

@@ -30,7 +30,7 @@ pub async fn session(
     mut answer: impl AsyncFnMut(String) -> String,
 ) -> io::Result<End> {
     let mut lines = BufReader::new(input).lines();
-    // Nobody looks at `idle`.
+    // `idle` is not used.
     let _ = idle;
     while let Some(line) = lines.next_line().await? {
         let reply = answer(line).await + "\n";

@@ -1,4 +1,4 @@
-//! What a writer owes to readers of all sorts, on a clock that jumps.
+//! A writer meets readers of all sorts, on the virtual clock.
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
@@ -14,7 +14,8 @@ use super::solution::send;
 const LIMIT: Duration = Duration::from_secs(3);
 const BYTES: &[u8] = b"a long answer to a short question";
 
-/// Takes 4 bytes every 2 s, so often; what it has, and its end of the pipe.
+/// Takes 4 bytes every 2 s, `times` times. Returns them, and its end of the
+/// pipe.
 async fn read(mut pipe: DuplexStream, times: usize) -> (String, DuplexStream) {
     let mut all = Vec::new();
     for _ in 0..times {
@@ -77,7 +78,7 @@ pub fn check(check: &mut Check) {
     let all = || String::from_utf8_lossy(BYTES).into_owned();
 
     check
-        .case("who reads slowly has all of it", 2)
+        .case("a slow reader has all of it", 2)
         .virtual_time(async || {
             let (to, from) = duplex(4);
             let (said, (text, _)) = tokio::join!(sent(to), read(from, 99));
@@ -86,7 +87,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("who falls asleep is cut off when the limit is over", 2)
+        .case("a reader that falls asleep is cut off after the limit", 2)
         .virtual_time(async || {
             let (to, from) = duplex(4);
             let (said, _) = tokio::join!(sent(to), read(from, 2));
@@ -95,7 +96,10 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("who has left is not late: the error is passed on", 3)
+        .case(
+            "a reader that has left is not late: the error is passed on",
+            3,
+        )
         .virtual_time(async || {
             let (to, from) = duplex(4);
             let leaves = async { drop(read(from, 2).await) };
@@ -123,7 +127,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("who will never take anything is not asked for ever", 5)
+        .case("a writer that takes nothing is not asked for ever", 5)
         .virtual_time(async || {
             let said = sent(Full(0)).await;
             expect("it says", Err(ErrorKind::WriteZero), said.0);

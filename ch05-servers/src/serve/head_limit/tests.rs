@@ -1,4 +1,4 @@
-//! On the paused clock, so to the millisecond: nobody has to be in time.
+//! On the paused clock, so to the millisecond.
 
 use std::future::poll_fn;
 
@@ -123,7 +123,7 @@ async fn a_request_that_is_whole_too_late_is_answered_if_it_is_there() {
     client.write_all(b"GE").await.expect("there is room");
     assert_eq!(server.read(&mut bytes).await.expect("a part"), 2);
     client.write_all(b"T").await.expect("there is room");
-    // Nobody looked: the loop was busy with somebody else.
+    // The limit was not looked at: the loop was busy with another task.
     sleep(2 * HEADER).await;
     assert_eq!(server.read(&mut bytes).await.expect("the rest"), 1);
     answering.store(1, Relaxed);
@@ -137,7 +137,7 @@ async fn while_an_answer_is_not_taken_it_is_not_the_client_s_turn() {
     let (mut client, mut server) = limited(&answering);
     // One byte more than there is room for.
     let write = timeout(SECOND, server.write_all(&[b'.'; 17])).await;
-    assert!(write.is_err(), "nobody reads");
+    assert!(write.is_err(), "the client does not read");
     let mut bytes = [0; 16];
     let read = timeout(1000 * SECOND, server.read(&mut bytes)).await;
     assert!(read.is_err(), "for that there is another limit");

@@ -3,7 +3,7 @@
 /// Why there is no client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It left before it was let in.
+    /// It left before it was accepted.
     Gone,
     /// The process has no descriptor left.
     NoRoom,
@@ -11,7 +11,7 @@ pub enum Refused {
     Closed,
 }
 
-/// Lets clients in until the listener is closed.
+/// Accepts clients until the listener is closed.
 pub async fn accept_all(
     mut accept: impl AsyncFnMut() -> Result<u32, Refused>,
     mut serve: impl FnMut(u32),

@@ -7,7 +7,7 @@ use tokio::time::sleep;
 /// Why there is no client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It left before it was let in.
+    /// It left before it was accepted.
     Gone,
     /// The process has no descriptor left.
     NoRoom,
@@ -18,7 +18,7 @@ pub enum Refused {
 const FIRST: Duration = Duration::from_millis(100);
 const MOST: Duration = Duration::from_secs(1);
 
-/// Lets clients in until the listener is closed.
+/// Accepts clients until the listener is closed.
 pub async fn accept_all(
     mut accept: impl AsyncFnMut() -> Result<u32, Refused>,
     mut serve: impl FnMut(u32),

@@ -18,7 +18,7 @@ impl Messages {
         Messages { limit, kept }
     }
 
-    /// Is given what was read.
+    /// Takes bytes that were read.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.kept.extend(bytes);
     }
@@ -36,7 +36,7 @@ impl Messages {
         if length == 0 {
             return Ok(None);
         }
-        // Before the bytes are waited for: nobody makes us keep them.
+        // Before the bytes are waited for: a client cannot make us keep them.
         if length > self.limit {
             return Err(TooLong);
         }

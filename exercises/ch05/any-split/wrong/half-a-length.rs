@@ -18,7 +18,7 @@ impl Messages {
         Messages { limit, kept }
     }
 
-    /// Is given what was read.
+    /// Takes bytes that were read.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.kept.extend(bytes);
     }
@@ -35,7 +35,7 @@ impl Messages {
         let head = [self.kept[0], self.kept[1]];
         let rest = &self.kept[2..];
         let length = usize::from(u16::from_be_bytes(head));
-        // Before the bytes are waited for: nobody makes us keep them.
+        // Before the bytes are waited for: a client cannot make us keep them.
         if length > self.limit {
             return Err(TooLong);
         }

@@ -18,7 +18,7 @@ impl Messages {
         Messages { limit, kept }
     }
 
-    /// Is given what was read.
+    /// Takes bytes that were read.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.kept.extend(bytes);
     }

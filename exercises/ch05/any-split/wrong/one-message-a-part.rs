@@ -18,7 +18,7 @@ impl Messages {
         Messages { limit, kept }
     }
 
-    /// Is given what was read.
+    /// Takes bytes that were read.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.kept.extend(bytes);
     }
@@ -33,7 +33,7 @@ impl Messages {
             return Ok(None);
         };
         let length = usize::from(u16::from_be_bytes(*head));
-        // Before the bytes are waited for: nobody makes us keep them.
+        // Before the bytes are waited for: a client cannot make us keep them.
         if length > self.limit {
             return Err(TooLong);
         }

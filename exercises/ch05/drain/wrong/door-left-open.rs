@@ -1,4 +1,4 @@
-//! It takes offers while it drains, and nobody ever looks at them.
+//! It takes offers while it drains, and never looks at them.
 
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub async fn serve(
             // The end first: what waits is not begun any more.
             biased;
             () = &mut end => break,
-            // Who is done is forgotten, or the set would grow for ever. That
+            // A job that is done leaves the set, or it would grow for ever. That
             // a job panicked is its own affair.
             Some(_) = under_way.join_next() => {}
             job = jobs.recv() => match job {

@@ -26,7 +26,7 @@ pub async fn serve(
             // The end first: what waits is not begun any more.
             biased;
             () = &mut end => break,
-            // Who is done is forgotten, or the set would grow for ever. That
+            // A job that is done leaves the set, or it would grow for ever. That
             // a job panicked is its own affair.
             Some(_) = under_way.join_next() => {}
             job = jobs.recv() => match job {
@@ -35,7 +35,7 @@ pub async fn serve(
             },
         }
     }
-    // Now whoever offers a job is refused.
+    // Now a sender that offers a job is refused.
     drop(jobs);
     let all = async { while under_way.join_next().await.is_some() {} };
     timeout(drain, all).await.ok();

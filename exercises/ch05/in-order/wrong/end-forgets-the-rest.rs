@@ -1,4 +1,4 @@
-//! The last request is the end, also for those who have no reply yet.
+//! The last request is the end, also for requests without a reply yet.
 
 use std::collections::VecDeque;
 

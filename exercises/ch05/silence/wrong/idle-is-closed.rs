@@ -1,4 +1,4 @@
-//! Who says nothing and who left are the same to it.
+//! A silent client and one that left are the same to it.
 //! else.
 
 use std::io;

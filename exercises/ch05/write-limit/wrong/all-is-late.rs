@@ -1,4 +1,4 @@
-//! Every error is called late, and who left is taken for somebody slow.
+//! Every error is called late: a reader that left is taken for a slow one.
 
 use std::io;
 use std::time::Duration;

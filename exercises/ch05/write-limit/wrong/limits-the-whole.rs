@@ -1,4 +1,4 @@
-//! One limit for all: who reads slowly is cut off in the middle.
+//! One limit for all: a slow reader is cut off in the middle.
 
 use std::io;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A client on a raw socket, which may stop in the middle of a word.
+//! A client on a raw socket, which may stop in the middle of a request.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 ///
 /// # Errors
 ///
-/// There is none.
+/// No port is free.
 pub async fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
@@ -29,23 +29,23 @@ pub fn runtime() -> io::Result<Runtime> {
     runtime::Builder::new_current_thread().enable_all().build()
 }
 
-/// Sends `bytes`, then reads until the server closes, or for `patience`.
+/// Sends `bytes`, then reads until the server closes, or for `time_limit`.
 ///
 /// Returns what was read, and whether the server closed.
 ///
 /// # Errors
 ///
-/// Nobody listens.
-pub async fn knock(
+/// No program listens there.
+pub async fn exchange(
     address: SocketAddr,
     bytes: &[u8],
-    patience: Duration,
+    time_limit: Duration,
 ) -> io::Result<(String, bool)> {
     let mut client = TcpStream::connect(address).await?;
     // A server that has closed already answers with an error, here or below.
     client.write_all(bytes).await.ok();
     let mut answer = Vec::new();
-    let closed = timeout(patience, client.read_to_end(&mut answer)).await;
+    let closed = timeout(time_limit, client.read_to_end(&mut answer)).await;
     let text = String::from_utf8_lossy(&answer).into_owned();
     Ok((text, closed.is_ok()))
 }

@@ -1,0 +1,68 @@
+//! The server that grows: with a limit on connections.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+
+use super::{LONGEST_LINE, answer};
+use crate::serve::Limits;
+
+/// How long the server rests when it cannot accept a client.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A permit; the error would say that the semaphore is closed.
+type Slot = Result<OwnedSemaphorePermit, AcquireError>;
+
+/// Serves each client in a task of its own, `limits.connections` at once.
+pub async fn serve(listener: TcpListener, limits: Limits) {
+    let slots = Arc::new(Semaphore::new(limits.connections));
+    loop {
+        let (slot, accepted) = accept(&listener, &slots).await;
+        let Ok((stream, _)) = accepted else {
+            // No file descriptor is left, say: that is no reason to end.
+            sleep(PAUSE).await;
+            continue;
+        };
+        tokio::spawn(async move {
+            let _slot = slot;
+            session(stream, limits).await
+        });
+    }
+}
+
+/// Takes a permit first, and a client second.
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (Slot, io::Result<(TcpStream, SocketAddr)>) {
+    let slot = Arc::clone(slots).acquire_owned().await;
+    (slot, listener.accept().await)
+}
+
+/// Answers each line of a client, until the client ends, is silent, sends
+/// a line that is too long, or does not read.
+async fn session(mut stream: TcpStream, limits: Limits) -> io::Result<()> {
+    let (reader, mut writer) = stream.split();
+    let mut reader = BufReader::new(reader);
+    let mut line = Vec::new();
+    loop {
+        let mut limited = (&mut reader).take(LONGEST_LINE);
+        let reading = limited.read_until(b'\n', &mut line);
+        if timeout(limits.idle, reading).await?? == 0 {
+            return Ok(());
+        }
+        if limited.limit() == 0 && !line.ends_with(b"\n") {
+            return Err(io::Error::other("the line is too long"));
+        }
+        let answer = answer(&String::from_utf8_lossy(&line)).await;
+        let writing = writer.write_all(answer.as_bytes());
+        timeout(limits.write, writing).await??;
+        line.clear();
+    }
+}
