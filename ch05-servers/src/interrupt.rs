@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_interrupted_is_dropped() {
+    fn interrupted_future_is_dropped() {
         struct Started<'a>(&'a std::cell::Cell<bool>);
         impl Drop for Started<'_> {
             fn drop(&mut self) {

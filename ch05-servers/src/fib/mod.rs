@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_too_large_is_refused_and_not_computed() {
+    async fn number_that_is_too_large_is_refused_and_not_computed() {
         let fib = Fib::new(Place::Inline);
         for path in ["/fib/46", "/fib/-1", "/fib/x", "/fib/", "/"] {
             assert_eq!(fib.answer(path).await.status(), 404, "{path}");
