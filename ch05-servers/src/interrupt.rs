@@ -95,7 +95,7 @@ fn dropped_by<T>(
     stop: CancellationToken,
     work: impl Future<Output = io::Result<T>>,
 ) -> io::Result<Option<T>> {
-    crate::knock::runtime()?.block_on(async {
+    crate::raw_client::runtime()?.block_on(async {
         tokio::select! {
             () = stop.cancelled() => Ok(None),
             done = work => done.map(Some),
