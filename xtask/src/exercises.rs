@@ -14,8 +14,9 @@ use sha2::{Digest, Sha256};
 use subprocess::Finished;
 
 use crate::cargo::target;
+use crate::files::read;
 use crate::progress::Progress;
-use crate::transcript::{normalize_env, read};
+use crate::transcript::normalize_env;
 use crate::untraced;
 use crate::usage_error;
 use crate::workspace::Workspace;

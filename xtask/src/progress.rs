@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use artifacts::exercise::Exercise;
 
-use crate::transcript::read;
+use crate::files::read;
 
 /// The folder of a reader's files, which git ignores.
 pub struct Progress {

@@ -16,9 +16,7 @@ use crate::parallel::for_each;
 use crate::report::{Report, Skips};
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{
-    as_reader, book, cli_conformance, layout, prove, schedules, timelines,
-};
+use crate::{as_reader, book, cli_conformance, layout, prove, recordings};
 
 /// How many transcripts of a kind run at the same time: most of them wait.
 const MAX_THREADS: usize = 8;
@@ -310,8 +308,7 @@ fn outputs(
     report.step("transcripts and conventions");
     thread::scope(|scope| {
         scope.spawn(|| cli_conformance::check(workspace, report, chapters));
-        scope.spawn(|| timelines::check(workspace, report, chapters));
-        scope.spawn(|| schedules::check(workspace, report, chapters));
+        scope.spawn(|| recordings::check(workspace, report, chapters));
         transcripts(workspace, report, chapters, pace);
     });
     report.step("as the reader runs it");
