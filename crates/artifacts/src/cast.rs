@@ -87,7 +87,7 @@ impl Cast {
     ///
     /// # Errors
     ///
-    /// None that anybody has met: all of it is numbers and text.
+    /// None that was ever met: all of it is numbers and text.
     pub fn text(&self) -> Result<String> {
         let mut text = serde_json::to_string(&self.header)?;
         for (at, written) in &self.writes {

@@ -283,7 +283,7 @@ impl Contract {
         let shown: Vec<usize> = (0..n)
             .filter(|&i| self.part_of(&transcript[i]).is_some())
             .collect();
-        // More would take long to count, and nobody would read the number.
+        // More would take long to count, and no reader would want the number.
         if shown.is_empty() || shown.len() > 16 {
             return None;
         }
