@@ -6,19 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// Reads a text file.
-///
-/// # Errors
-///
-/// It cannot be read, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| path.display().to_string())
 }
 
 /// Writes a file, and makes the folder that it is in.
-///
-/// # Errors
-///
-/// It cannot be written.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(path))
         .and_then(|()| fs::write(path, text))
@@ -26,10 +18,6 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 }
 
 /// Lists what is in a folder, sorted; a missing folder has nothing.
-///
-/// # Errors
-///
-/// It cannot be read.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.exists() {
         return Ok(Vec::new());

@@ -173,10 +173,6 @@ fn with_module(chapter: &Chapter, after: &str, slug: &str) -> Result<String> {
 }
 
 /// Finds the lines of a section that are still to be written.
-///
-/// # Errors
-///
-/// A file cannot be read.
 pub fn unwritten(room: &Room) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for (name, _) in TEMPLATES {

@@ -149,10 +149,6 @@ fn first_line(program: &str, args: &[&str]) -> Option<String> {
 
 /// Checks what was recorded and what is asked in a chapter, without running
 /// anything.
-///
-/// # Errors
-///
-/// A file cannot be read or understood.
 pub fn faults(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
     let transcripts = Transcript::all(workspace, chapter)?;
     let mut faults = Vec::new();

@@ -13,7 +13,7 @@ use subprocess::{Finished, browser};
 use crate::cargo::{cargo, packages, target, targets_of};
 use crate::doctor::find_program;
 use crate::parallel::for_each;
-use crate::report::{Report, Skips};
+use crate::report::{Report, Skips, tail};
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{as_reader, book, cli_conformance, layout, prove, recordings};
@@ -439,8 +439,10 @@ fn check_status(run: &Finished) -> Result<()> {
         return Ok(());
     }
     let output = format!("{}{}", run.stdout, run.stderr);
-    let lines: Vec<&str> = output.lines().collect();
-    // The end says what went wrong; the beginning what was compiled.
-    let tail = lines[lines.len().saturating_sub(40)..].join("\n");
-    Err(anyhow!("{}\n{tail}", run.ending()))
+    // The beginning says what was compiled.
+    Err(anyhow!(
+        "{}\n{}",
+        run.ending(),
+        tail(&output, 40).join("\n")
+    ))
 }

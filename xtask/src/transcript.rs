@@ -74,19 +74,11 @@ impl Transcript {
     }
 
     /// Runs the command, once.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be started.
     pub fn run(&self, workspace: &Workspace) -> Result<Finished> {
         self.run_under(workspace, &[])
     }
 
     /// Runs the command, once, as the last words of another, such as `nice`.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be started.
     pub fn run_under(
         &self,
         workspace: &Workspace,
@@ -134,10 +126,6 @@ impl Transcript {
     }
 
     /// Checks a run against what was recorded.
-    ///
-    /// # Errors
-    ///
-    /// What differs.
     pub fn check(&self, run: &Finished) -> Result<()> {
         let Some(recorded) = &self.recorded else {
             let how = self.record_command();
