@@ -1,4 +1,4 @@
-//! What an accept loop owes to those who knock, on a clock that jumps.
+//! What an accept loop owes to clients that connect, on a clock that jumps.
 
 use std::cell::RefCell;
 

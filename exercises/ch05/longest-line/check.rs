@@ -12,7 +12,7 @@ const LIMIT: usize = 5;
 /// An end of line may be kept with it.
 const MOST: usize = LIMIT + 1;
 /// More than the time between two parts.
-const PATIENT: Duration = Duration::from_secs(9);
+const READ_TIMEOUT: Duration = Duration::from_secs(9);
 
 /// Sends the parts, one each second, and then an end, or nothing; returns
 /// what is read until there is an end or nothing comes.
@@ -30,7 +30,7 @@ async fn read(parts: &[&[u8]], ends: bool) -> Vec<String> {
         let mut lines = Lines::new(BufReader::with_capacity(8, near), LIMIT);
         let mut all = Vec::new();
         loop {
-            let next = timeout(PATIENT, lines.next()).await;
+            let next = timeout(READ_TIMEOUT, lines.next()).await;
             if lines.held() > MOST {
                 let held = format!("keeps {} bytes", lines.held());
                 wrong(format!("keeps at most {MOST} bytes"), held);

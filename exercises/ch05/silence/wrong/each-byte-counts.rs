@@ -1,5 +1,4 @@
-//! Each byte gives it new patience, also if there is never a line.
-//! else.
+//! Each byte starts the time limit again, even if a line never ends.
 
 use std::io;
 use std::time::Duration;
