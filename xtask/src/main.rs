@@ -85,7 +85,7 @@ enum Command {
 
 fn main() -> ExitCode {
     subprocess::end_with_signals();
-    subprocess::end_when_nobody_reads();
+    subprocess::end_on_closed_output();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refused) if refused.use_stderr() => refused.exit(),
