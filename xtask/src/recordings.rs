@@ -120,14 +120,14 @@ impl Recording {
         match &self.kind {
             Kind::Timeline(contract) => {
                 let recorded = self.room.parse(&file, Trace::parse)?;
-                same(&recorded.section, &section)?;
+                check_section(&recorded.section, &section)?;
                 recorded.keeps(contract).context("what was recorded")?;
                 let run = trace(workspace, &contract.command)?;
                 recorded.agrees(&run, contract)
             }
             Kind::Terminal => {
                 let recorded = self.room.parse(&file, Cast::parse)?;
-                same(&recorded.header.section, &section)?;
+                check_section(&recorded.header.section, &section)?;
                 let command = &recorded.header.command;
                 let run =
                     terminal::record(workspace, command, section, "".into())?;
@@ -141,7 +141,7 @@ impl Recording {
     }
 }
 
-fn same(recorded: &str, section: &str) -> Result<()> {
+fn check_section(recorded: &str, section: &str) -> Result<()> {
     if recorded != section {
         bail!("the section is no longer the one that was recorded");
     }
@@ -296,7 +296,7 @@ fn trace(workspace: &Workspace, command: &str) -> Result<Trace> {
     })?;
     let mut command = Command::new(program);
     command.args(args);
-    Trace::told(&succeed(workspace, command, LIMIT)?.stderr)
+    Trace::from_stderr(&succeed(workspace, command, LIMIT)?.stderr)
 }
 
 /// Runs a command that has to end with status 0.
