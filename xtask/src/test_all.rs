@@ -27,7 +27,7 @@ const LONGEST: [&str; 3] = ["book", "ch05-servers", "xtask"];
 
 /// How many packages are tested at the same time. Their tests wait for
 /// servers, children and browsers more than they work.
-const MAX_PACKAGES: usize = 4;
+const MAX_PACKAGES: usize = 3;
 
 /// How `test-all` treats what cannot be checked on this machine.
 #[derive(clap::Args)]
