@@ -369,7 +369,7 @@ mod tests {
 
     fn timeline(told: &str) -> Timeline {
         Timeline {
-            trace: Trace::told(told).unwrap(),
+            trace: Trace::from_stderr(told).unwrap(),
             contract: TimelineContract {
                 command: String::new(),
                 lanes: vec!["a".into(), "<b>".into()],

@@ -199,7 +199,7 @@ fn five_hundred_clients_that_reset_leave_nothing_behind() {
 }
 
 #[test]
-fn a_client_that_does_not_read_holds_up_nobody_and_no_memory() {
+fn client_that_does_not_read_delays_no_other_and_fills_no_memory() {
     in_time(|| {
         let server = Server::start(&[]);
         let mut others: Vec<_> = (0..10).map(|_| server.connect()).collect();

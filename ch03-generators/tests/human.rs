@@ -79,7 +79,7 @@ fn the_end_of_input_is_the_end() {
 }
 
 #[test]
-fn what_is_no_word_is_asked_again() {
+fn unknown_word_is_asked_for_again() {
     let mut typed = b"\xff\xfe\x1b[2J\n".to_vec();
     typed.extend([b'x'; 10_000]);
     typed.extend(b"\ntea\n");

@@ -185,7 +185,7 @@ fn a_plain_iterator_takes_next_and_has_no_value() {
 }
 
 #[test]
-fn a_plain_iterator_takes_no_value_and_the_outer_is_told() {
+fn plain_iterator_takes_no_value_and_the_outer_body_gets_an_error() {
     let said = over_plain().send("5".to_string()).yielded().unwrap();
     assert_eq!(said, "cannot send to a plain iterator");
 }
@@ -363,7 +363,7 @@ fn closed(bodies: &'static str, frames: bool) -> (Option<Misuse>, String) {
 }
 
 #[test]
-fn every_level_must_end_when_it_is_told_to() {
+fn every_level_must_end_when_closed() {
     for frames in [true, false] {
         assert_eq!(closed("ppp", frames), (None, "ppp".to_string()));
         // Whichever level yields, and whichever delegates to one that does.
@@ -398,7 +398,7 @@ fn an_ignored_exit_is_raised_in_the_one_outside_of_it() {
 }
 
 #[test]
-fn whoever_caught_an_ignored_exit_may_go_on() {
+fn body_that_catches_an_ignored_exit_may_go_on() {
     for frames in [true, false] {
         let mut outer = Coroutine::new(|co: Co<'static, u32>| async move {
             let trace = Trace::default();
@@ -455,7 +455,7 @@ fn middle_yields(frames: bool, trace: Trace) -> Coroutine<'static, u32> {
 }
 
 #[test]
-fn a_body_that_is_being_closed_may_not_yield_whatever_it_is_told() {
+fn closing_body_may_not_yield_after_any_resume() {
     for frames in [true, false] {
         let trace = Trace::default();
         let mut thrown = middle_yields(frames, trace.clone());

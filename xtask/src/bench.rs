@@ -1,17 +1,18 @@
 //! `bench`: runs the measuring programs and keeps their records.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use artifacts::measurement::{Legend, Record, Row, rounded};
 use artifacts::provenance::{machine, today};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::cargo::{self, Target, cargo, targets_of};
+use crate::files::{list, read, write};
 use crate::workspace::{Chapter, Workspace};
 
 /// Measures one benchmark, one chapter, or all.
@@ -36,7 +37,7 @@ pub fn bench(workspace: &Workspace, words: &[String]) -> Result<ExitCode> {
             }
             measured += 1;
             if let Err(err) = measure(&workspace.root, chapter, &target) {
-                eprintln!("error: {}: {err}", target.name);
+                eprintln!("error: {}: {err:#}", target.name);
                 failed = true;
             }
         }
@@ -67,8 +68,7 @@ fn measure(root: &Path, chapter: &Chapter, target: &Target) -> Result<()> {
     let legend = chapter.dir.join("benches").join(format!("{name}.toml"));
     let record = if legend.is_file() {
         let legend = read(&legend)?;
-        let legend: Legend = toml::from_str(&legend)
-            .map_err(|err| anyhow!("the legend: {err}"))?;
+        let legend: Legend = toml::from_str(&legend).context("the legend")?;
         // Where criterion puts them.
         let group = cargo::target(root)?.join("criterion").join(name);
         from_criterion(&group, &legend, command, started)?
@@ -77,10 +77,7 @@ fn measure(root: &Path, chapter: &Chapter, target: &Target) -> Result<()> {
     };
     let folder = chapter.dir.join("measurements");
     let path = folder.join(format!("{name}.json"));
-    let json = record.to_json()?;
-    fs::create_dir_all(&folder)
-        .and_then(|()| fs::write(&path, json))
-        .map_err(|err| anyhow!("{}: {err}", path.display()))?;
+    write(&path, &record.to_json()?)?;
     println!("    {}, {:.0} s", path.display(), run.took.as_secs_f64());
     Ok(())
 }
@@ -132,7 +129,7 @@ fn from_criterion(
     started: SystemTime,
 ) -> Result<Record> {
     let mut measured = Vec::new();
-    for function in folders(group)? {
+    for function in list(group)? {
         let new = function.join("new");
         let estimates = new.join("estimates.json");
         let written = fs::metadata(&estimates).and_then(|m| m.modified());
@@ -190,19 +187,9 @@ fn from_criterion(
     })
 }
 
-fn folders(path: &Path) -> Result<Vec<PathBuf>> {
-    let listed = fs::read_dir(path)
-        .and_then(|entries| entries.map(|e| Ok(e?.path())).collect());
-    listed.map_err(|err| anyhow!("{}: {err}", path.display()))
-}
-
 fn json<T: DeserializeOwned>(path: &Path) -> Result<T> {
     serde_json::from_str(&read(path)?)
-        .map_err(|err| anyhow!("{}: {err}", path.display()))
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|err| anyhow!("{}: {err}", path.display()))
+        .with_context(|| path.display().to_string())
 }
 
 #[cfg(test)]
@@ -267,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_legend_does_not_name_is_refused() {
+    fn benchmark_missing_from_the_legend_is_refused() {
         let group = tempfile::tempdir().unwrap();
         let started = SystemTime::now() - Duration::from_secs(60);
         estimate(group.path(), "lokc", "null", 2_000.0);
@@ -280,13 +267,13 @@ mod tests {
     #[test]
     fn every_legend_is_of_a_bench_and_its_record_has_its_labels() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let workspace = folders(&root).unwrap();
+        let workspace = list(&root).unwrap();
         let mut legends = 0;
         for benches in workspace.iter().map(|dir| dir.join("benches")) {
             if !benches.is_dir() {
                 continue;
             }
-            for path in folders(&benches).unwrap() {
+            for path in list(&benches).unwrap() {
                 if path.extension().is_none_or(|ending| ending != "toml") {
                     continue;
                 }

@@ -13,7 +13,7 @@ use subprocess::Finished;
 use crate::transcript::normalize_env;
 
 /// A cold build on a slow machine; past it something hangs.
-const LIMIT: Duration = Duration::from_secs(45 * 60);
+pub const LIMIT: Duration = Duration::from_secs(45 * 60);
 
 /// Runs `cargo` with `args` in `root`.
 ///
@@ -28,10 +28,6 @@ pub fn cargo(root: &Path, args: &[&str]) -> Result<Finished> {
 }
 
 /// Finds the workspace around the current folder.
-///
-/// # Errors
-///
-/// There is none.
 pub fn locate_workspace() -> Result<PathBuf> {
     let args = ["locate-project", "--workspace", "--message-format=plain"];
     let run = cargo(Path::new("."), &args)?;
@@ -47,10 +43,6 @@ pub fn locate_workspace() -> Result<PathBuf> {
 /// Cargo gives every build of the program the same path, also one with the
 /// features that the tests' dependencies turn on, as `cargo test` makes. So
 /// this one has a second name, which no other build takes.
-///
-/// # Errors
-///
-/// The compiler's words, or that the package has no program.
 pub fn build(root: &Path, package: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
     let program = build_target(root, package, "bin", &["-p", package, json])?;
@@ -72,20 +64,12 @@ pub fn build(root: &Path, package: &str) -> Result<PathBuf> {
 }
 
 /// Builds one of the programs of `package` and returns its path.
-///
-/// # Errors
-///
-/// As [`build`].
 pub fn build_bin(root: &Path, package: &str, bin: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
     build_target(root, package, "bin", &["-p", package, "--bin", bin, json])
 }
 
 /// Builds an example of `package` and returns its path.
-///
-/// # Errors
-///
-/// The compiler's words, or that the package has no such example.
 pub fn example(root: &Path, package: &str, name: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
     let args = ["-p", package, "--example", name, json];
@@ -103,21 +87,21 @@ fn build_target(
     if run.status != Some(0) {
         bail!("{package} does not build\n{}", run.stderr);
     }
-    let program = run.stdout.lines().rev().find_map(|line| {
+    executable(&run.stdout, kind)
+        .with_context(|| format!("{package} builds no program of kind {kind}"))
+}
+
+/// Finds the program of this kind that a build with JSON messages has made.
+pub fn executable(messages: &str, kind: &str) -> Option<PathBuf> {
+    messages.lines().rev().find_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
         let is_program = message["target"]["kind"][0] == kind;
         let path = message["executable"].as_str().filter(|_| is_program)?;
         Some(PathBuf::from(path))
-    });
-    program
-        .with_context(|| format!("{package} builds no program of kind {kind}"))
+    })
 }
 
 /// Returns the folder that everything generated belongs into.
-///
-/// # Errors
-///
-/// Cargo cannot read the workspace.
 pub fn target(root: &Path) -> Result<PathBuf> {
     let folder = metadata(root)?["target_directory"].take();
     let folder = folder
@@ -128,10 +112,6 @@ pub fn target(root: &Path) -> Result<PathBuf> {
 
 /// Returns what cargo has under `key` of each of the workspace's packages:
 /// their `name`, their `manifest_path`.
-///
-/// # Errors
-///
-/// Cargo cannot read the workspace.
 pub fn packages(root: &Path, key: &str) -> Result<Vec<String>> {
     let metadata = metadata(root)?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
@@ -147,10 +127,6 @@ pub struct Target {
 }
 
 /// Returns a package's targets of a kind: `test`, `bench`.
-///
-/// # Errors
-///
-/// Cargo cannot read the workspace.
 pub fn targets_of(
     root: &Path,
     package: &str,

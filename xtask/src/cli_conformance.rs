@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use subprocess::Finished;
 
-use crate::report::Report;
+use crate::report::{Report, tail};
 use crate::transcript::normalize_env;
 use crate::workspace::{Chapter, Section, Workspace};
 
@@ -280,8 +280,7 @@ mod unix {
         let terminal = Terminal::start(program, &[], output, &[variable])?;
         let seen = terminal.finish(TOUR_LIMIT)?;
         ensure(seen.status == Some(0), || {
-            let lines: Vec<&str> = seen.screen.lines().collect();
-            let tail = lines[lines.len().saturating_sub(10)..].join("\n");
+            let tail = tail(&seen.screen, 10).join("\n");
             format!("the tour on a terminal: {:?}\n{tail}", seen.status)
         })?;
         Ok(seen.screen)

@@ -9,22 +9,20 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use artifacts::exercise::Exercise;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use subprocess::Finished;
 
-use crate::cargo::target;
+use crate::cargo;
+use crate::files::read;
 use crate::progress::Progress;
-use crate::transcript::{normalize_env, read};
+use crate::report::tail;
+use crate::transcript::normalize_env;
 use crate::untraced;
 use crate::usage_error;
 use crate::workspace::Workspace;
 
 /// Checks cut themselves off after 20 seconds and say how far they came.
 const LIMIT: Duration = Duration::from_secs(240);
-
-/// A cold build on a slow machine.
-const BUILD_LIMIT: Duration = Duration::from_secs(45 * 60);
 
 /// How many of the last lines that a solution prints are shown.
 const PRINTED: usize = 10;
@@ -212,7 +210,10 @@ fn build(
         .map(|b| format!("{b:02x}"))
         .collect();
     let Exercise { chapter, name, .. } = exercise;
-    let folder = target(root)?.join("exercises").join(chapter).join(name);
+    let folder = cargo::target(root)?
+        .join("exercises")
+        .join(chapter)
+        .join(name);
     let folder = folder.join(hash);
     let copy = folder.join(file.file_name().unwrap_or_default());
     let modules = folder.join("modules.rs");
@@ -235,7 +236,7 @@ fn build(
         .env("EXERCISE_MODULES", &modules)
         .current_dir(root);
     normalize_env(&mut command);
-    let run = subprocess::run(command, BUILD_LIMIT)?;
+    let run = subprocess::run(command, cargo::LIMIT)?;
     let messages = run
         .stderr
         .replace(&relative(workspace, &copy), &relative(workspace, file));
@@ -245,10 +246,7 @@ fn build(
         return Ok(Err(messages));
     }
     eprint!("{messages}");
-    let program = run.stdout.lines().rev().find_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        Some(PathBuf::from(message["executable"].as_str()?))
-    });
+    let program = cargo::executable(&run.stdout, "bin");
     Ok(Ok(program.context("cargo built no program")?))
 }
 
@@ -272,10 +270,6 @@ pub struct Verdict {
 
 impl Verdict {
     /// Runs a check to its end.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be started.
     pub fn of(mut command: Command, limit: Duration) -> Result<Verdict> {
         // The standard library's hasher has new random keys in every process.
         let key = [0, 1].map(|n| RandomState::new().hash_one(n));
@@ -329,9 +323,8 @@ impl Verdict {
 }
 
 fn last_lines(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let from = lines.len().saturating_sub(PRINTED);
-    lines[from..].iter().map(|l| format!("  {l}\n")).collect()
+    let lines = tail(text, PRINTED);
+    lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
 /// Breaks a paragraph between words, for a terminal of 80 columns.

@@ -8,10 +8,10 @@ use artifacts::room::{PYTHON, RUST, Room};
 use artifacts::section::SectionFile;
 
 use crate::cargo::packages;
+use crate::files::{list, read};
 use crate::new;
 use crate::record_outcomes;
 use crate::report::Report;
-use crate::transcript::{files, read};
 use crate::workspace::{Chapter, Workspace};
 
 /// Checks every chapter, and what the chapters have in common.
@@ -100,7 +100,7 @@ fn faults_in(room: &Room) -> Result<Vec<String>> {
             faults.push(format!("{file}: there is no [run.{name}]"));
         }
     }
-    for path in files(&room.path(&room.file("recorded")))? {
+    for path in list(&room.path(&room.file("recorded")))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let known = [".txt", ".trace", ".cast", ".json"]
             .iter()

@@ -9,6 +9,7 @@ mod cargo;
 mod cli_conformance;
 mod doctor;
 mod exercises;
+mod files;
 mod fuzz;
 mod layout;
 mod new;
@@ -17,10 +18,9 @@ mod progress;
 mod prove;
 mod record;
 mod record_outcomes;
+mod recordings;
 mod report;
-mod schedules;
 mod test_all;
-mod timelines;
 mod transcript;
 mod untraced;
 mod workspace;
@@ -85,7 +85,7 @@ enum Command {
 
 fn main() -> ExitCode {
     subprocess::end_with_signals();
-    subprocess::end_when_nobody_reads();
+    subprocess::end_on_closed_output();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refused) if refused.use_stderr() => refused.exit(),

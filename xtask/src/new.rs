@@ -1,13 +1,12 @@
 //! `new`: begins a section, with everything that a section needs.
 
-use std::fs;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use artifacts::room::Room;
 
 use crate::cargo::cargo;
-use crate::transcript::read;
+use crate::files::{read, write};
 use crate::usage_error;
 use crate::workspace::{Chapter, Workspace};
 
@@ -76,14 +75,11 @@ pub fn new(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
             .replace("{{folder}}", &room.folder())
             .replace("{{slug}}", slug);
         let path = room.path(&room.file(name));
-        fs::create_dir_all(room.path(&room.folder()))
-            .and_then(|()| fs::write(&path, text))
-            .with_context(|| path.display().to_string())?;
+        write(&path, &text)?;
         println!("{}", room.file(name));
     }
     for (name, text) in [("src/main.rs", main), ("src/lib.rs", library)] {
-        let path = chapter.dir.join(name);
-        fs::write(&path, text).with_context(|| path.display().to_string())?;
+        write(&chapter.dir.join(name), &text)?;
         println!("{}/{name}", chapter.name);
     }
     // Without rustfmt, a row may stand on a line with another.
@@ -177,10 +173,6 @@ fn with_module(chapter: &Chapter, after: &str, slug: &str) -> Result<String> {
 }
 
 /// Finds the lines of a section that are still to be written.
-///
-/// # Errors
-///
-/// A file cannot be read.
 pub fn unwritten(room: &Room) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for (name, _) in TEMPLATES {
@@ -198,6 +190,8 @@ pub fn unwritten(room: &Room) -> Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use artifacts::exercise::Exercise;
 
-use crate::transcript::read;
+use crate::files::read;
 
 /// The folder of a reader's files, which git ignores.
 pub struct Progress {
@@ -34,10 +34,6 @@ impl Progress {
     /// Makes the file from the stub if it is not there; says whether it did.
     ///
     /// A file that is there stays as it is.
-    ///
-    /// # Errors
-    ///
-    /// The stub cannot be read, or the file not written.
     pub fn begin(&self, exercise: &Exercise) -> Result<bool> {
         let file = self.file(exercise);
         let stub = read(&exercise.folder.join("stub.rs"))?;
@@ -57,10 +53,6 @@ impl Progress {
 
     /// Puts the stub in the place of the file and returns where the old one
     /// is now.
-    ///
-    /// # Errors
-    ///
-    /// There is no file, or it cannot be moved.
     pub fn reset(&self, exercise: &Exercise) -> Result<PathBuf> {
         let file = self.file(exercise);
         if !file.exists() {
@@ -90,10 +82,6 @@ impl Progress {
     }
 
     /// Keeps that an exercise is `solved`, or which `hint N` was read.
-    ///
-    /// # Errors
-    ///
-    /// The file cannot be written.
     pub fn note(&self, exercise: &Exercise, what: &str) -> Result<()> {
         let mut notes = self.notes();
         if !notes.insert(format!("{} {what}", exercise.path())) {

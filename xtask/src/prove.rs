@@ -1,22 +1,21 @@
 //! Proves every exercise both ways: the stub fails, the reference passes, and
 //! each wrong solution is caught, with the words that say what is wrong.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use artifacts::exercise::Exercise;
 use artifacts::room::Room;
 
 use crate::cargo::build_bin;
 use crate::exercises::Verdict;
+use crate::files::{list, read, write};
 use crate::parallel::for_each;
 use crate::report::{Report, Skips};
 use crate::test_all::installed;
-use crate::transcript::{files, read};
 use crate::usage_error;
 use crate::workspace::Workspace;
 
@@ -182,8 +181,7 @@ fn check_caught(
     }
     let path = exercise.folder.join(format!("wrong/{name}.txt"));
     if record {
-        fs::write(&path, &report)
-            .with_context(|| path.display().to_string())?;
+        write(&path, &report)?;
     }
     if !exercise.text.varies && read(&path)? != report {
         bail!(
@@ -206,7 +204,7 @@ fn layout(workspace: &Workspace, exercise: &Exercise) -> Result<Vec<String>> {
     if wrong.len() < 3 {
         faults.push("fewer than three wrong solutions".to_string());
     }
-    for path in files(&folder.join("wrong"))? {
+    for path in list(&folder.join("wrong"))? {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         if !wrong.contains_key(&*stem) {
             faults.push(format!("[wrong] does not name {}", path.display()));

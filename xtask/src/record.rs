@@ -5,8 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::record_outcomes;
-use crate::schedules;
-use crate::timelines;
+use crate::recordings;
 use crate::transcript::Transcript;
 use crate::workspace::Workspace;
 
@@ -40,12 +39,8 @@ pub fn record(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
         transcripts.clear();
     }
     let (recordings, all_recorded) =
-        timelines::record(workspace, chapter, slug)?;
-    let explored = match options.timelines {
-        true => 0,
-        false => schedules::record(workspace, chapter, slug)?,
-    };
-    if transcripts.is_empty() && recordings + explored == 0 {
+        recordings::record(workspace, chapter, slug, !options.timelines)?;
+    if transcripts.is_empty() && recordings == 0 {
         let what = slug.map_or("", String::as_str);
         bail!("{} has no transcript {what}", chapter.name);
     }

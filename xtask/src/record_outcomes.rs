@@ -2,7 +2,6 @@
 //! what was recorded, and what is asked about it, belongs to the contracts.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::hint;
 use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,6 +14,7 @@ use artifacts::provenance::{machine, today};
 use artifacts::room::Room;
 use artifacts::section::SectionFile;
 
+use crate::files::write;
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 
@@ -58,8 +58,7 @@ pub fn record(
             .with_context(|| path.display().to_string())?;
         let head =
             "# Written by `cargo xtask record CHAPTER SLUG --outcomes N`.";
-        fs::write(&path, format!("{head}\n\n{text}"))
-            .with_context(|| path.display().to_string())?;
+        write(&path, &format!("{head}\n\n{text}"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -150,10 +149,6 @@ fn first_line(program: &str, args: &[&str]) -> Option<String> {
 
 /// Checks what was recorded and what is asked in a chapter, without running
 /// anything.
-///
-/// # Errors
-///
-/// A file cannot be read or understood.
 pub fn faults(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<String>> {
     let transcripts = Transcript::all(workspace, chapter)?;
     let mut faults = Vec::new();

@@ -120,6 +120,12 @@ impl Report {
     }
 }
 
+/// Returns the last lines of a text: a failure says in them what went wrong.
+pub fn tail(text: &str, count: usize) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(count)..].to_vec()
+}
+
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }

@@ -1,7 +1,6 @@
 //! `test-all` and `test`: the steps, in the order in which a fault is cheapest
 //! to find.
 
-use std::cmp::Reverse;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::thread;
@@ -14,15 +13,21 @@ use subprocess::{Finished, browser};
 use crate::cargo::{cargo, packages, target, targets_of};
 use crate::doctor::find_program;
 use crate::parallel::for_each;
-use crate::report::{Report, Skips};
+use crate::report::{Report, Skips, tail};
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{
-    as_reader, book, cli_conformance, layout, prove, schedules, timelines,
-};
+use crate::{as_reader, book, cli_conformance, layout, prove, recordings};
 
-/// How many transcripts run at the same time: most of them wait.
+/// How many transcripts of a kind run at the same time: most of them wait.
 const MAX_THREADS: usize = 8;
+
+/// The packages whose tests take longest, which begin first: none of them
+/// should be the last to run, alone.
+const LONGEST: [&str; 3] = ["book", "ch05-servers", "xtask"];
+
+/// How many packages are tested at the same time. Their tests wait for
+/// servers, children and browsers more than they work.
+const MAX_PACKAGES: usize = 3;
 
 /// How `test-all` treats what cannot be checked on this machine.
 #[derive(clap::Args)]
@@ -43,25 +48,30 @@ pub fn everything(
     let mut packages = packages(&workspace.root, "name")?;
     // The exercises have no tests: `prove` runs their checks.
     packages.retain(|package| package != "exercises");
-    // The book first: its browsers take longest, so that they should not be the
-    // last to start.
-    packages.sort_by_key(|package| package != "book");
+    packages.sort_by_key(|package| {
+        let longest = LONGEST.iter().position(|longest| longest == package);
+        longest.unwrap_or(LONGEST.len())
+    });
     report.step("tests");
-    // While one package's tests run, cargo builds the next one's.
-    for_each(packages.clone(), 2, |package| {
+    for_each(packages.clone(), MAX_PACKAGES, |package| {
         run_tests(workspace, &report, &package, &[]);
     });
-    for package in &packages {
-        featured_tests(workspace, &report, package);
-    }
     let built = build(workspace, &report, &chapters);
     outputs(workspace, &report, &built, Pace::Whole);
-    prove::check(workspace, &report);
-    report.step("dependencies");
-    dependencies(workspace, &report);
-    report.step("book");
     let out = target(&workspace.root)?.join("book");
-    book::check(workspace, &report, &out);
+    thread::scope(|scope| {
+        // What else runs here needs no program of these packages.
+        scope.spawn(|| {
+            for package in &packages {
+                featured_tests(workspace, &report, package);
+            }
+        });
+        prove::check(workspace, &report);
+        report.step("dependencies");
+        dependencies(workspace, &report);
+        report.step("book");
+        book::check(workspace, &report, &out);
+    });
     Ok(report.finish(match options.deny_skips {
         true => Skips::Denied,
         false => Skips::Allowed,
@@ -108,8 +118,9 @@ pub fn installed(workspace: &Workspace, subcommand: &str) -> bool {
 /// Runs the integration tests and benchmarks of a package that require
 /// features, each with its own.
 ///
-/// They run when no other tests do: a package's program stands at one path
-/// whatever its features, and another package's tests may build it without.
+/// They run when no other tests do, and when the outputs have been checked: a
+/// package's program stands at one path whatever its features, and either would
+/// build it without.
 fn featured_tests(workspace: &Workspace, report: &Report, package: &str) {
     for (kind, flag) in [("test", "--test"), ("bench", "--bench")] {
         match targets_of(&workspace.root, package, kind) {
@@ -298,8 +309,7 @@ fn outputs(
     report.step("transcripts and conventions");
     thread::scope(|scope| {
         scope.spawn(|| cli_conformance::check(workspace, report, chapters));
-        scope.spawn(|| timelines::check(workspace, report, chapters));
-        scope.spawn(|| schedules::check(workspace, report, chapters));
+        scope.spawn(|| recordings::check(workspace, report, chapters));
         transcripts(workspace, report, chapters, pace);
     });
     report.step("as the reader runs it");
@@ -322,12 +332,19 @@ fn transcripts(
             Err(why) => report.fail(&chapter.name, why, ""),
         }
     }
-    // The longest first, so that no thread begins one when the others are done.
-    queue.sort_by_key(|transcript| {
-        Reverse(transcript.contract.contract.is_an_order())
-    });
-    for_each(queue, MAX_THREADS, |transcript| {
-        rerun(workspace, report, &transcript, pace);
+    // Orders are run often and sleep nearly all the time: the others, which
+    // compute, do not wait behind them.
+    let (orders, others) = queue
+        .into_iter()
+        .partition(|transcript| transcript.contract.contract.is_an_order());
+    thread::scope(|scope| {
+        for queue in [orders, others] {
+            scope.spawn(move || {
+                for_each(queue, MAX_THREADS, |transcript: Transcript| {
+                    rerun(workspace, report, &transcript, pace);
+                });
+            });
+        }
     });
 }
 
@@ -423,8 +440,10 @@ fn check_status(run: &Finished) -> Result<()> {
         return Ok(());
     }
     let output = format!("{}{}", run.stdout, run.stderr);
-    let lines: Vec<&str> = output.lines().collect();
-    // The end says what went wrong; the beginning what was compiled.
-    let tail = lines[lines.len().saturating_sub(40)..].join("\n");
-    Err(anyhow!("{}\n{tail}", run.ending()))
+    // The beginning says what was compiled.
+    Err(anyhow!(
+        "{}\n{}",
+        run.ending(),
+        tail(&output, 40).join("\n")
+    ))
 }

@@ -1,17 +1,16 @@
 //! Transcripts: a command, and what it printed.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use artifacts::contract::{Contract, Kind};
 use artifacts::output::Output;
 use artifacts::room::{PYTHON, Room};
 use artifacts::section::SectionFile;
 use subprocess::Finished;
 
+use crate::files::{read, write};
 use crate::workspace::{Chapter, Workspace};
 
 /// One run of a section: its contract, and what was recorded of it.
@@ -75,19 +74,11 @@ impl Transcript {
     }
 
     /// Runs the command, once.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be started.
     pub fn run(&self, workspace: &Workspace) -> Result<Finished> {
         self.run_under(workspace, &[])
     }
 
     /// Runs the command, once, as the last words of another, such as `nice`.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be started.
     pub fn run_under(
         &self,
         workspace: &Workspace,
@@ -135,10 +126,6 @@ impl Transcript {
     }
 
     /// Checks a run against what was recorded.
-    ///
-    /// # Errors
-    ///
-    /// What differs.
     pub fn check(&self, run: &Finished) -> Result<()> {
         let Some(recorded) = &self.recorded else {
             let how = self.record_command();
@@ -169,11 +156,7 @@ impl Transcript {
             lines: self.contract.output(run),
         };
         self.contract.check(&new.lines, run)?;
-        let path = self.room.path(&self.file());
-        let folder = path.parent().unwrap_or(&path);
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&path, new.text()))
-            .with_context(|| path.display().to_string())?;
+        write(&self.room.path(&self.file()), &new.text())?;
         let changed = self.recorded.as_ref() != Some(&new);
         self.recorded = Some(new);
         Ok(changed)
@@ -242,34 +225,6 @@ pub fn environment_help() -> String {
         DEAD_PROXIES.map(|(name, _)| name).join(", "),
         NO_PROXIES.join(", "),
     )
-}
-
-/// Reads a text file, naming it where that fails.
-///
-/// # Errors
-///
-/// It cannot be read, or is not UTF-8.
-pub fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| path.display().to_string())
-}
-
-/// Lists a folder's files, sorted; a missing folder has none.
-///
-/// # Errors
-///
-/// It cannot be read.
-pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    if !folder.exists() {
-        return Ok(Vec::new());
-    }
-    let entries = fs::read_dir(folder).and_then(|dir| {
-        dir.map(|entry| entry.map(|e| e.path()))
-            .collect::<Result<Vec<_>, _>>()
-    });
-    let mut paths = entries.with_context(|| folder.display().to_string())?;
-    paths.retain(|path| path.is_file());
-    paths.sort();
-    Ok(paths)
 }
 
 #[cfg(test)]

@@ -42,10 +42,6 @@ impl Workspace {
     ///
     /// The path is not the one that the runner was built in: two checkouts that
     /// share a target folder share the runner.
-    ///
-    /// # Errors
-    ///
-    /// There is no workspace, or it cannot be read.
     pub fn open(root: Option<PathBuf>) -> Result<Workspace> {
         let home = cargo::locate_workspace()?;
         let root = root.unwrap_or_else(|| home.clone());
@@ -99,19 +95,11 @@ impl Workspace {
     }
 
     /// Builds a chapter's program, once, and returns its path.
-    ///
-    /// # Errors
-    ///
-    /// It does not compile; the compiler's words.
     pub fn program(&self, chapter: &str) -> Result<PathBuf> {
         self.built(chapter, || cargo::build(&self.root, chapter))
     }
 
     /// Builds the program of this name, once, and returns its path.
-    ///
-    /// # Errors
-    ///
-    /// It does not compile; the compiler's words.
     pub fn built(
         &self,
         name: &str,
@@ -129,10 +117,6 @@ impl Workspace {
     }
 
     /// Asks a chapter for its sections.
-    ///
-    /// # Errors
-    ///
-    /// It does not build, or its list cannot be read.
     pub fn sections(&self, chapter: &Chapter) -> Result<Vec<Section>> {
         let mut command = Command::new(self.program(&chapter.name)?);
         command.arg("--list");
@@ -150,10 +134,6 @@ impl Workspace {
     }
 
     /// Returns python3, if it is here and new enough.
-    ///
-    /// # Errors
-    ///
-    /// What is missing.
     pub fn python(&self) -> Result<PathBuf> {
         self.python
             .get_or_init(find_python)

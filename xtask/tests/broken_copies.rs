@@ -158,7 +158,7 @@ fn the_unbroken_copy_passes() {
     // What a reader meets is a step of it.
     assert!(said.contains("\nas the reader runs it ["), "{said}");
     #[cfg(unix)]
-    assert!(said.contains("sections on a terminal, 2 runs"), "{said}");
+    assert!(said.contains("sections on a terminal, 1 runs"), "{said}");
 }
 
 #[test]
@@ -382,7 +382,7 @@ fn with_faults() -> Copy {
 
 #[cfg(unix)]
 #[test]
-fn what_only_a_reader_meets_is_found() {
+fn fault_only_seen_on_a_terminal_pipe_or_signal_is_found() {
     let copy = with_faults();
     let on = "on a terminal\n";
     let said = refuses(

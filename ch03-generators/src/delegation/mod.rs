@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_reaches_only_whom_was_delegated_to() {
+    fn fault_reaches_only_the_body_that_was_delegated_to() {
         let marks = |heard: Vec<String>| {
             heard
                 .iter()

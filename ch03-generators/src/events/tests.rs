@@ -118,7 +118,7 @@ fn both_sources_place_a_fault_alike() {
 }
 
 #[test]
-fn what_came_before_a_fault_stands() {
+fn events_before_a_fault_stand() {
     let xml = fleet(1, 200);
     let cut = &xml.as_bytes()[..xml.len() - 3];
     for parse in [false, true] {
@@ -205,7 +205,7 @@ fn line_ends_and_the_blanks_of_attributes_are_normalised() {
 }
 
 #[test]
-fn what_expat_refuses_is_refused() {
+fn document_that_expat_refuses_is_refused() {
     for (xml, fault) in [
         ("<a>&#0;</a>", (3, "a bad entity")),
         ("<a>&#+65;</a>", (3, "a bad entity")),

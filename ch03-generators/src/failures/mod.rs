@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_that_somebody_was_told_of_is_not_told_again() {
+    fn error_delivered_to_a_waiter_is_not_reported_again() {
         let mut scheduler = Scheduler::new().unwrap();
         scheduler.on_unseen(|_, failure| panic!("{failure}"));
         scheduler.spawn(|os| async move {

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_returned_is_off_the_list() {
+    fn returned_task_is_off_the_list() {
         let to_do = after("tea laundry wait tea wait laundry wait tea tea");
         assert_eq!(due(&to_do, "tea"), None);
         assert_eq!(due(&to_do, "laundry"), Some(7));

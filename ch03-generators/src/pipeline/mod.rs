@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_read_before_somebody_asks() {
+    fn nothing_is_read_before_the_first_poll() {
         let log = Log::create().unwrap();
         let (slot, asked) = (Slot::new(), Cell::new(0));
         let more = || {

@@ -227,7 +227,8 @@ mod tests {
     }
 
     #[test]
-    fn a_movable_body_that_yields_twice_at_once_is_told_and_loses_no_item() {
+    fn movable_body_that_yields_twice_at_once_gets_an_error_and_loses_no_item()
+    {
         let mut body = Movable::<u32>::new(|co| async move {
             let mut first = std::pin::pin!(co.yield_(1));
             let mut second = None;

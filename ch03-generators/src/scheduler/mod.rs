@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_has_a_turn_before_anybody_has_two() {
+    fn every_task_has_one_turn_before_any_has_two() {
         let (seen, mut scheduler) =
             (std::rc::Rc::default(), Scheduler::default());
         for name in 0..3 {

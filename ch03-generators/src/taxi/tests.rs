@@ -82,7 +82,7 @@ fn a_simulation_goes_on_where_it_stopped() {
 }
 
 #[test]
-fn a_taxi_that_is_not_told_the_time_fails() {
+fn taxi_resumed_without_the_time_fails() {
     let mut taxi = Coroutine::new(|co| taxi(co, 0, 1, 0));
     assert!(taxi.next().yielded().is_ok());
     let Step::Raised(raised) = taxi.next() else {
@@ -92,7 +92,7 @@ fn a_taxi_that_is_not_told_the_time_fails() {
 }
 
 #[test]
-fn a_minute_takes_as_long_as_it_is_told() {
+fn simulated_minute_takes_the_real_time_asked_for() {
     let half = Duration::from_millis(500);
     assert_eq!(pause(half, 7), Duration::from_millis(3_500));
     assert_eq!(pause(Duration::ZERO, u64::MAX), Duration::ZERO);

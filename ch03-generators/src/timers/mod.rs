@@ -82,7 +82,7 @@ mod tests {
     use std::rc::Rc;
 
     #[test]
-    fn who_is_due_at_the_same_time_wakes_in_the_order_of_numbers() {
+    fn tasks_due_at_the_same_time_wake_in_order_of_number() {
         let order = Rc::new(RefCell::new(vec![]));
         let mut simulator = Simulator::new(0);
         for name in 0..4 {

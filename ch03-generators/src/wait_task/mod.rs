@@ -230,7 +230,7 @@ mod tests {
     use std::cell::Cell;
 
     #[test]
-    fn all_who_wait_for_one_are_released_in_their_order() {
+    fn all_waiters_of_one_task_are_released_in_order() {
         let order = Rc::new(RefCell::new(vec![]));
         let mut scheduler = Scheduler::default();
         let long = scheduler.spawn(Coroutine::new(|co| foo(co, 3)));
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_a_task_that_does_not_exist() {
+    fn waiting_for_an_unknown_task_returns_at_once() {
         let answers = Rc::new(Cell::new((9, 9)));
         let theirs = answers.clone();
         let left = run(async move |co| {

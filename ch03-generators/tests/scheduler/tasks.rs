@@ -96,7 +96,7 @@ fn a_task_that_clings_to_life_is_gone_all_the_same() {
 }
 
 #[test]
-fn whoever_would_wait_for_itself_is_told() {
+fn task_that_would_wait_for_itself_gets_an_error() {
     run(|os| async move {
         let me = os.tid().await?;
         let waited = os.wait(me).await.except::<Deadlock>()?;
@@ -116,7 +116,7 @@ fn whoever_would_wait_for_itself_is_told() {
 }
 
 #[test]
-fn tasks_that_nobody_can_wake_are_named() {
+fn tasks_that_can_never_be_woken_are_named() {
     in_time(|| {
         let mut scheduler = Scheduler::new().unwrap();
         let alone = scheduler.spawn(|os| async move {
@@ -167,7 +167,7 @@ fn there_is_nothing_to_kill_or_to_wait_for_in_a_number_that_is_free() {
 }
 
 #[test]
-fn all_who_wait_for_one_are_released_in_their_order() {
+fn all_waiters_of_one_task_are_released_in_order() {
     run(|os| async move {
         let order = Rc::new(std::cell::RefCell::new(vec![]));
         let child = os

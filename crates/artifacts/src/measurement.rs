@@ -163,7 +163,7 @@ impl Record {
 /// what = "One of each"
 /// unit = "ns"
 /// rows = [
-///     ["lock", "a lock that nobody wants"],
+///     ["lock", "an uncontended lock"],
 ///     ["send", "a message to a thread that takes many"],
 /// ]
 /// ```

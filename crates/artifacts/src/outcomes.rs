@@ -283,7 +283,7 @@ impl Contract {
         let shown: Vec<usize> = (0..n)
             .filter(|&i| self.part_of(&transcript[i]).is_some())
             .collect();
-        // More would take long to count, and nobody would read the number.
+        // More would take long to count, and no reader would want the number.
         if shown.is_empty() || shown.len() > 16 {
             return None;
         }
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_recorded_for_another_version_is_refused() {
+    fn recording_of_another_version_is_refused() {
         let any = contract(ANY);
         let found = recorded(&any, &["a runs/b runs"]);
         let transcript = lines("b runs/a runs");

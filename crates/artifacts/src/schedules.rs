@@ -208,9 +208,9 @@ pub enum Op {
     Notify {
         /// The condition variable.
         condvar: usize,
-        /// Everybody is meant.
+        /// All sleepers are meant.
         all: bool,
-        /// Somebody slept there, and was not notified yet.
+        /// A thread slept there, and was not notified yet.
         heard: bool,
     },
     /// Starts a thread.
@@ -259,7 +259,7 @@ pub enum Want {
 }
 
 /// The names that words are made with. A number without a name is a lock or a
-/// thread that nobody has named.
+/// thread that has no name.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
     /// Those of the threads.
@@ -329,7 +329,7 @@ impl Op {
             } => match (heard, all) {
                 (false, _) => {
                     let at = behind(condvar, " ");
-                    format!("notifies{at}: nobody sleeps there")
+                    format!("notifies{at}: no thread sleeps there")
                 }
                 (true, false) => {
                     format!("wakes one{}", behind(condvar, " at "))
@@ -369,7 +369,7 @@ impl Want {
             Want::End(thread) => {
                 format!("the end of {}", names.thread(*thread))
             }
-            Want::Unpark => "somebody to unpark it".to_string(),
+            Want::Unpark => "a call of `unpark`".to_string(),
         }
     }
 }
@@ -386,7 +386,7 @@ impl Change {
                 let who = threads.iter().map(|t| names.thread(*t));
                 let who = who.collect::<Vec<_>>().join(" and ");
                 match notified {
-                    _ if threads.is_empty() => "nobody sleeps".to_string(),
+                    _ if threads.is_empty() => "no thread sleeps".to_string(),
                     0 => format!("{who} asleep"),
                     n if *n == threads.len() => format!("{who} asleep, called"),
                     _ => format!("{who} asleep, one of them called"),
@@ -561,7 +561,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again_a_line_for_each_step() {
+    fn written_recording_is_read_again_with_a_line_for_each_step() {
         let recording = recording();
         let text = recording.text();
         assert_eq!(Recording::parse(&text).unwrap(), recording);

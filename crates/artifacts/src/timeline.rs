@@ -163,7 +163,7 @@ impl Trace {
     /// # Errors
     ///
     /// A line that is no event, or no word about the clock.
-    pub fn told(stderr: &str) -> Result<Trace> {
+    pub fn from_stderr(stderr: &str) -> Result<Trace> {
         let mut trace = Trace::default();
         let mut clock = None;
         for line in stderr.lines().filter_map(|line| line.strip_prefix('@')) {
@@ -439,7 +439,7 @@ fn at_once(spans: &[Span], state: State) -> usize {
 mod tests {
     use super::*;
 
-    const TOLD: &str = "noise\n@clock real\n@0 a waits\n@0 b waits\n\
+    const STDERR: &str = "noise\n@clock real\n@0 a waits\n@0 b waits\n\
         @10 a holds types\n@15.5 a mark x\n@20 a ends\n@20 b holds\n@30 b ends";
 
     fn contract(rule: &str) -> TimelineContract {
@@ -453,7 +453,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_kept_or_not() {
-        let trace = Trace::told(TOLD).unwrap();
+        let trace = Trace::from_stderr(STDERR).unwrap();
         for (rule, kept) in [
             ("at most 1 holds", true),
             ("at least 2 holds", false),
@@ -476,7 +476,7 @@ mod tests {
         let told = "@clock real\n@0 a waits\n@1 a runs\n@2 b runs\n\
             @3 a runs\n@4 a ends\n@5 a waits\n@6 a runs\n@7 a ends\n\
             @8 b ends";
-        let trace = Trace::told(told).unwrap();
+        let trace = Trace::from_stderr(told).unwrap();
         let rule = |n| contract(&format!("at most {n} runs in a row"));
         trace.keeps(&rule(2)).unwrap();
         let err = trace.keeps(&rule(1)).unwrap_err();
@@ -485,8 +485,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rule_is_an_error_and_not_kept() {
-        let trace = Trace::told(TOLD).unwrap();
+    fn malformed_rule_is_an_error_and_not_kept() {
+        let trace = Trace::from_stderr(STDERR).unwrap();
         for rule in [
             "at most one holds",
             "at most 1 hold",
@@ -503,12 +503,12 @@ mod tests {
     #[test]
     fn a_lane_that_is_missing_new_or_does_not_end_is_an_error() {
         let mut wanted = contract("at most 1 holds");
-        let trace = |told: &str| Trace::told(told).unwrap();
+        let trace = |told: &str| Trace::from_stderr(told).unwrap();
         let err = trace("@clock real\n@0 a runs\n@1 a ends").keeps(&wanted);
         let err = err.unwrap_err().to_string();
         assert_eq!(err, "nothing happens in lane `b`");
         wanted.lanes.pop();
-        let err = trace(TOLD).keeps(&wanted).unwrap_err().to_string();
+        let err = trace(STDERR).keeps(&wanted).unwrap_err().to_string();
         assert_eq!(err, "lane `b` is not in `lanes`");
         let err = trace("@clock real\n@0 a runs").spans().unwrap_err();
         assert_eq!(err.to_string(), "lane `a` ends in `runs`");
@@ -516,15 +516,15 @@ mod tests {
 
     #[test]
     fn a_file_is_read_as_it_was_written() {
-        let mut trace = Trace::told(TOLD).unwrap();
+        let mut trace = Trace::from_stderr(STDERR).unwrap();
         trace.command = "cargo run".to_string();
         let text = trace.text();
         assert_eq!(Trace::parse(&text).unwrap().text(), text);
     }
 
     #[test]
-    fn a_bad_file_is_told_with_its_line() {
-        let text = Trace::told(TOLD).unwrap().text();
+    fn bad_file_is_refused_with_its_line() {
+        let text = Trace::from_stderr(STDERR).unwrap().text();
         let refused = |from: &str, to: &str| {
             let err = Trace::parse(&text.replacen(from, to, 1)).unwrap_err();
             format!("{err:#}").split(':').next().unwrap().to_string()
@@ -538,16 +538,18 @@ mod tests {
 
     #[test]
     fn virtual_time_is_the_same_to_the_last_event() {
-        let told = TOLD.replace("real", "virtual");
-        let recorded = Trace::told(&told).unwrap();
+        let told = STDERR.replace("real", "virtual");
+        let recorded = Trace::from_stderr(&told).unwrap();
         let contract = contract("at most 1 holds");
         recorded.agrees(&recorded, &contract).unwrap();
-        let later = Trace::told(&told.replace("@30 b", "@31 b")).unwrap();
+        let later =
+            Trace::from_stderr(&told.replace("@30 b", "@31 b")).unwrap();
         let err = recorded.agrees(&later, &contract).unwrap_err().to_string();
         assert!(err.contains("`31.0 b ends`, not `30.0 b ends`"), "{err}");
         // On the real clock it is no difference at all.
-        let recorded = Trace::told(TOLD).unwrap();
-        let later = Trace::told(&TOLD.replace("@30 b", "@31 b")).unwrap();
+        let recorded = Trace::from_stderr(STDERR).unwrap();
+        let later =
+            Trace::from_stderr(&STDERR.replace("@30 b", "@31 b")).unwrap();
         recorded.agrees(&later, &contract).unwrap();
     }
 }

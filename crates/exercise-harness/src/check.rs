@@ -40,7 +40,7 @@ pub struct Case<'a> {
 
 impl Check {
     /// Begins a case: a claim about the solution, and the number of the hint
-    /// for whoever it fails.
+    /// for a reader whose solution fails it.
     pub fn case(&mut self, claim: &'static str, hint: usize) -> Case<'_> {
         Case {
             check: self,
@@ -118,7 +118,7 @@ impl Case<'_> {
         }
     }
 
-    /// Runs a future on a clock that jumps to the next timer when everybody
+    /// Runs a future on a clock that jumps to the next timer when every task
     /// waits.
     ///
     /// It has an hour of that clock: what is not ready then will never be.
@@ -153,7 +153,7 @@ impl Case<'_> {
                     Ok(false) => waited = Some(What::Polled(POLLS)),
                     Err(_) => {
                         let what = "still waiting after an hour of virtual \
-                                    time: nobody wakes it";
+                                    time: nothing wakes it";
                         waited = Some(What::NotWoken(what.to_string()));
                     }
                 }

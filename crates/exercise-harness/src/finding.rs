@@ -53,11 +53,11 @@ impl Display for Finding {
                 writeln!(f, "  actual    {actual}")?;
             }
             What::Deadlock => {
-                writeln!(f, "  a deadlock: nobody can go on")?;
+                writeln!(f, "  a deadlock: no thread can go on")?;
             }
             What::Endless(steps) => writeln!(
                 f,
-                "  no end after {steps} steps: somebody looks again and \
+                "  no end after {steps} steps: a thread looks again and \
                  again instead of sleeping"
             )?,
             What::Panicked(message, at) => {

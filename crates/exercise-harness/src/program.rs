@@ -103,7 +103,7 @@ fn report(place: &str, seen: &str, finding: &Finding) {
     text += &format!(
         "hint {hint} is about this: cargo xtask exercise {place} --hint {hint}\n"
     );
-    // Who does not read it has seen the exit status.
+    // A reader that is gone has seen the exit status.
     std::io::stdout().write_all(text.as_bytes()).ok();
 }
 

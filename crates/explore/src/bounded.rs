@@ -20,8 +20,8 @@ pub struct Bounded {
 
 /// One choice on the way of the current schedule.
 struct Level {
-    /// Who is next; before it, in reverse, who else could be. And what each
-    /// costs: 1 if it preempts, or wakes up for no reason.
+    /// The next thread; before it, in reverse, the others that could be. And
+    /// what each costs: 1 if it preempts, or wakes up for no reason.
     options: Vec<(TaskId, usize)>,
     /// What the choices up to here have cost.
     spent: usize,
@@ -104,8 +104,8 @@ impl Scheduler for Bounded {
         let parked = runnable.iter().filter(waits).map(|task| (task.id(), 1));
         let could_go_on = current.filter(|task| awake.contains(task));
         let mut options: Vec<(TaskId, usize)> = match could_go_on {
-            // Who gives way is not next, and its neighbour is: a loop that
-            // does so would be the only one to run.
+            // A thread that gives way is not next, and its neighbour is: a loop
+            // that does so would be the only one to run.
             Some(current) if is_yielding && awake.len() > 1 => {
                 let at = awake.iter().position(|task| *task == current);
                 let after = at.map_or(0, |at| at + 1);
@@ -124,7 +124,7 @@ impl Scheduler for Bounded {
         };
         options.extend(parked);
         let bound = self.bound;
-        // Somebody has to be next, even if it is one too many.
+        // One thread has to be next, even if it is one too many.
         let first = options[0];
         options.retain(|(_, cost)| spent + cost <= bound);
         if options.is_empty() {

@@ -110,7 +110,7 @@ pub struct Mutex<T> {
 }
 
 impl<T: Seen> Mutex<T> {
-    /// Makes a lock that nobody holds.
+    /// Makes a free lock.
     pub fn new(value: T) -> Mutex<T> {
         let id = Id::new(value.seen());
         let inner = tokio::sync::Mutex::new(value);
@@ -163,7 +163,7 @@ impl<T: Seen> Drop for MutexGuard<'_, T> {
 }
 
 /// Runs all futures, and gives turns to those that were woken. What comes
-/// after all turns is the turn of one more: whoever polls this one.
+/// after all turns is the turn of one more: the poller of this one.
 pub async fn join_all<F: Future>(
     futures: impl IntoIterator<Item = F>,
 ) -> Vec<F::Output> {
@@ -182,7 +182,7 @@ pub async fn join_all<F: Future>(
         trace::turn(turns.len());
         let done = turns.iter_mut().map(|turn| turn.done.take());
         let done: Option<Vec<_>> = done.collect();
-        Poll::Ready(done.expect("nobody waits for ever here"))
+        Poll::Ready(done.expect("no future waits for ever here"))
     })
     .await
 }
@@ -204,7 +204,7 @@ impl Wake for Woken {
 }
 
 impl<F: Future> Turn<F> {
-    /// Wraps a future; one that nobody has polled is as good as woken.
+    /// Wraps a future; one that was never polled is as good as woken.
     pub fn new(future: F) -> Turn<F> {
         Turn {
             future: Box::pin(future),

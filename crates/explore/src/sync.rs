@@ -65,7 +65,7 @@ impl<T: Default> Default for Mutex<T> {
 }
 
 impl<T> Mutex<T> {
-    /// Makes a lock that nobody holds.
+    /// Makes a free lock.
     pub fn new(value: T) -> Mutex<T> {
         Mutex {
             id: Id::new("free"),
@@ -100,7 +100,7 @@ impl<T> Mutex<T> {
         self.guarded(Ok(inner), at).ok()
     }
 
-    /// Returns the value: who owns the lock needs no guard.
+    /// Returns the value: the owner of the lock needs no guard.
     ///
     /// # Errors
     ///
@@ -138,7 +138,7 @@ impl<T> Mutex<T> {
 pub struct TracedMutex<T>(Mutex<T>);
 
 impl<T: Seen> TracedMutex<T> {
-    /// Makes a lock that nobody holds.
+    /// Makes a free lock.
     pub fn new(value: T) -> TracedMutex<T> {
         TracedMutex(Mutex {
             id: Id::new(value.seen()),
@@ -219,7 +219,7 @@ impl Default for Condvar {
 }
 
 impl Condvar {
-    /// Makes one at which nobody sleeps.
+    /// Makes one at which no thread sleeps.
     pub fn new() -> Condvar {
         Condvar {
             inner: shuttle::sync::Condvar::new(),
@@ -311,7 +311,7 @@ impl Condvar {
     }
 }
 
-/// Lets everybody pass: what a barrier makes certain is what a search looks
+/// Lets every thread pass: what a barrier makes certain is what a search looks
 /// for by itself.
 #[derive(Debug)]
 pub struct Barrier;

@@ -39,7 +39,7 @@ pub fn explore(named: usize, program: fn() -> Ended, limit: usize) -> Explored {
         };
         assert!(text.starts_with("deadlock"), "no deadlock, but: {text}");
         let mut explored = lock(&explored);
-        explored.add(trace::deadlock(), Ended::wrong("nobody can go on"));
+        explored.add(trace::deadlock(), Ended::wrong("no thread can go on"));
         if explored.begun >= limit {
             explored.cut_off = true;
             break;

@@ -39,7 +39,7 @@ pub struct Wait {
     pub at: At,
     /// What it waits for.
     pub want: Want,
-    /// Who has it, and since which line, if anybody has.
+    /// The thread that has it, if one has, and since which line.
     pub holder: Option<(usize, Option<At>)>,
 }
 
@@ -119,14 +119,14 @@ pub fn end() {
 /// Notes that no thread can go on, and returns the schedule.
 pub fn deadlock() -> Trace {
     let mut log = log();
-    // The last one to run has found nobody to switch to.
+    // The last one to run has found no thread to switch to.
     for thread in log.about_to_wait.keys().copied().collect::<Vec<_>>() {
         log.falls_asleep(thread);
     }
     log.current()
 }
 
-/// Returns the schedule so far, also for whoever looks on from outside.
+/// Returns the schedule so far, also to a thread outside of it.
 pub fn current() -> Trace {
     log().current()
 }

@@ -268,7 +268,7 @@ impl Browser {
         let params = json!({
             "expression": expression,
             "returnByValue": true, "awaitPromise": true,
-            // As if somebody had clicked: only then may a page copy.
+            // As if a reader had clicked: only then may a page copy.
             "userGesture": true,
         });
         let result = self.try_call("Runtime.evaluate", params)?;
@@ -338,7 +338,7 @@ impl Browser {
         self.call("Emulation.setDeviceMetricsOverride", params);
     }
 
-    /// Shows the page as to somebody whose settings are these:
+    /// Shows the page as to a reader whose settings are these:
     /// `prefers-color-scheme` is `dark`, `prefers-reduced-motion` is `reduce`.
     pub fn prefer(&mut self, features: &[(&str, &str)]) {
         let features: Vec<Value> = features

@@ -190,7 +190,7 @@ pub fn end_with_signals() {
 ///
 /// A reader of only the first lines has not seen the count: that is no success,
 /// and 141 is what a shell says of a program that a closed pipe has ended.
-pub fn end_when_nobody_reads() {
+pub fn end_on_closed_output() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         let message = info.payload_as_str().unwrap_or_default();

@@ -87,10 +87,10 @@ struct Recorder<W> {
     now: fn() -> Instant,
     // Held from the look at the clock until the line is written, so that lines
     // are in the order of their times.
-    told: Mutex<Told<W>>,
+    output: Mutex<Output<W>>,
 }
 
-struct Told<W> {
+struct Output<W> {
     out: W,
     /// When the first event was. A paused clock can only be read in its runtime.
     start: Option<Instant>,
@@ -99,7 +99,7 @@ struct Told<W> {
 }
 
 /// What a span stands for.
-struct Stretch {
+struct LaneSpan {
     lane: String,
     /// Its state and label; `None` if it only says whose the inside is.
     state: Option<(&'static str, String)>,
@@ -112,33 +112,34 @@ impl<W: Write> Recorder<W> {
             Clock::Paused(now) => ("virtual", now),
         };
         writeln!(out, "@clock {name}").ok();
-        let told = Told {
+        let output = Output {
             out,
             start: None,
             open: HashSet::new(),
         };
         Recorder {
             now,
-            told: Mutex::new(told),
+            output: Mutex::new(output),
         }
     }
 
-    fn tell(&self, lane: &str, state: &str, label: &str) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+    fn write_event(&self, lane: &str, state: &str, label: &str) {
+        let mut output =
+            self.output.lock().unwrap_or_else(PoisonError::into_inner);
         if state == ENDS {
-            // It may have been told by an event, or by a span inside.
-            if !told.open.remove(lane) {
+            // It may have been written by an event, or by a span inside.
+            if !output.open.remove(lane) {
                 return;
             }
         } else if state != MARK {
-            told.open.insert(lane.to_string());
+            output.open.insert(lane.to_string());
         }
         let now = (self.now)();
-        let start = *told.start.get_or_insert(now);
+        let start = *output.start.get_or_insert(now);
         let at = (now - start).as_secs_f64() * 1000.0;
         let line = format!("@{at:.1} {lane} {state} {label}");
         // Without a reader there is no timeline to be kept.
-        writeln!(told.out, "{}", line.trim_end()).ok();
+        writeln!(output.out, "{}", line.trim_end()).ok();
     }
 }
 
@@ -168,9 +169,9 @@ where
         let name = attributes.metadata().name();
         let state = STATES.contains(&name).then_some((name, fields.label));
         if let Some((state, label)) = &state {
-            self.tell(&lane, state, label);
+            self.write_event(&lane, state, label);
         }
-        span.extensions_mut().insert(Stretch { lane, state });
+        span.extensions_mut().insert(LaneSpan { lane, state });
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
@@ -179,7 +180,7 @@ where
         let lane = fields.lane.or_else(|| lane_of(context.event_span(event)));
         let lane = lane.unwrap_or_else(thread_name);
         let state = fields.state.as_deref().unwrap_or(MARK);
-        self.tell(&lane, state, &fields.label);
+        self.write_event(&lane, state, &fields.label);
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
@@ -187,18 +188,18 @@ where
             return;
         };
         let extensions = span.extensions();
-        let Some(Stretch { lane, .. }) = extensions.get() else {
+        let Some(LaneSpan { lane, .. }) = extensions.get() else {
             return;
         };
         // The enclosing state goes on, unless it is another lane's.
         let outer = span.scope().skip(1).find_map(|outer| {
             let extensions = outer.extensions();
-            let outer = extensions.get::<Stretch>()?;
+            let outer = extensions.get::<LaneSpan>()?;
             outer.state.clone().filter(|_| outer.lane == *lane)
         });
         match outer {
-            Some((state, label)) => self.tell(lane, state, &label),
-            None => self.tell(lane, ENDS, ""),
+            Some((state, label)) => self.write_event(lane, state, &label),
+            None => self.write_event(lane, ENDS, ""),
         }
     }
 }
@@ -209,7 +210,7 @@ fn lane_of<'a, R: LookupSpan<'a>>(
 ) -> Option<String> {
     let span = span?;
     let extensions = span.extensions();
-    extensions.get::<Stretch>().map(|s| s.lane.clone())
+    extensions.get::<LaneSpan>().map(|s| s.lane.clone())
 }
 
 fn thread_name() -> String {
@@ -271,7 +272,7 @@ mod tests {
         let subscriber = Registry::default().with(recorder);
         tracing::subscriber::with_default(subscriber, run);
         let text = String::from_utf8(buffer.0.lock().unwrap().clone());
-        Trace::told(&text.unwrap()).unwrap()
+        Trace::from_stderr(&text.unwrap()).unwrap()
     }
 
     /// Returns lanes, states and labels.
@@ -325,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn end_that_was_told_is_not_told_again() {
+    fn end_already_recorded_is_not_recorded_again() {
         let trace = recorded(Clock::Real, || {
             let _lane = trace_span!("lane", lane = "a").entered();
             let _waits = trace_span!("waits").entered();
@@ -335,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_neither_lane_nor_state_is_left_out() {
+    fn span_without_lane_and_state_is_left_out() {
         let trace = recorded(Clock::Real, || {
             let _request = trace_span!("request", path = "/").entered();
             info!(status = 200, "answered");

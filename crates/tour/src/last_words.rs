@@ -29,7 +29,7 @@ pub(crate) fn install() {
             standard(info);
         } else {
             // In one write, so that two panics do not share a line. If stderr
-            // is gone, there is nobody to tell.
+            // is gone, no reader is left.
             io::stderr().write_all(in_a_line(info).as_bytes()).ok();
         }
     }));
@@ -61,7 +61,7 @@ fn end_after(message: &str) -> ! {
     if closed.iter().any(|text| message.contains(text)) {
         process::exit(0);
     }
-    // The last word: if stderr is gone too, there is nobody to tell.
+    // The last word: if stderr is gone too, no reader is left.
     writeln!(io::stderr(), "error: {message}").ok();
     process::exit(1);
 }

@@ -28,7 +28,7 @@ pub(crate) fn bold(text: &str) -> String {
 /// that a spinner is drawing.
 ///
 /// While the result lives, no other thread writes to stderr. Off a terminal it
-/// is not waited for: nobody may be reading.
+/// is not waited for: there may be no reader.
 pub fn fresh_line() -> Option<io::StderrLock<'static>> {
     let screen = io::stderr().is_terminal().then(|| io::stderr().lock());
     screen.map(|mut screen| {

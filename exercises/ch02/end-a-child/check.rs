@@ -80,7 +80,7 @@ impl Child for Simulated {
     }
 }
 
-/// Ends a child that takes so long, with a second's patience.
+/// Ends a child, with a grace period of a second.
 fn ended(mut child: Simulated, how: Ended, history: &[&str], most: u32) {
     let said = end(&mut child, 1_000);
     let seen: Vec<&str> = child.history.iter().map(String::as_str).collect();

@@ -96,10 +96,8 @@ pub fn check(check: &mut Check) {
         .virtual_time(async || {
             let kitchen = Kitchen::new(1);
             let cook = |seconds| Arc::clone(&kitchen).cook(seconds);
-            let patience = Duration::from_millis(1500);
-            timeout(patience, at_most(1, vec![1, 1, 1], cook))
-                .await
-                .ok();
+            let limit = Duration::from_millis(1500);
+            timeout(limit, at_most(1, vec![1, 1, 1], cook)).await.ok();
             tell("the caller", "has gone");
             let begun = kitchen.begun.load(SeqCst);
             sleep(Duration::from_secs(60)).await;

@@ -102,7 +102,7 @@ pub fn check(check: &mut Check) {
             step(if ready { "is ready" } else { "is pending" });
             ringer.join().ok();
             if !ready && count.0.load(SeqCst) == 0 {
-                wrong("a waker that is woken", "pending, and nobody wakes it");
+                wrong("a waker that is woken", "pending, and nothing wakes it");
             }
         });
 

@@ -109,8 +109,8 @@ pub fn check(check: &mut Check) {
         .virtual_time(async || {
             let busy = Busy::default();
             let tasks = vec![busy.task(5, Ok(())), busy.task(9, Ok(()))];
-            let patience = Duration::from_secs(1);
-            timeout(patience, all_or_none(tasks)).await.ok();
+            let limit = Duration::from_secs(1);
+            timeout(limit, all_or_none(tasks)).await.ok();
             tell("the caller", "has gone");
             sleep(Duration::from_millis(1)).await;
             expect("a moment later, still at work are", 0, busy.0.load(SeqCst));

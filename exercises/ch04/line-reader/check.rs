@@ -9,8 +9,8 @@ use tokio::time::{sleep, timeout};
 use super::solution::Lines;
 
 /// Sends the parts, one each second; returns the lines that are read by
-/// somebody who begins anew whenever `patience` is over.
-async fn read(parts: &[&[u8]], patience: Duration) -> Vec<String> {
+/// a caller that begins anew whenever `limit` is over.
+async fn read(parts: &[&[u8]], limit: Duration) -> Vec<String> {
     let (mut far, near) = duplex(1024);
     let send = async move {
         for part in parts {
@@ -23,7 +23,7 @@ async fn read(parts: &[&[u8]], patience: Duration) -> Vec<String> {
         let mut reader = Lines::new(near);
         let mut lines = Vec::new();
         loop {
-            match timeout(patience, reader.next()).await {
+            match timeout(limit, reader.next()).await {
                 Ok(Ok(Some(line))) => {
                     tell("the reader", format!("has {line:?}"));
                     lines.push(line);
@@ -42,11 +42,11 @@ fn model(parts: &[&[u8]]) -> Vec<String> {
     all.lines().map(str::to_string).collect()
 }
 
-async fn same(parts: &[&[u8]], patience: Duration) {
-    expect("the lines are", model(parts), read(parts, patience).await);
+async fn same(parts: &[&[u8]], limit: Duration) {
+    expect("the lines are", model(parts), read(parts, limit).await);
 }
 
-const PATIENT: Duration = Duration::from_secs(999);
+const NO_TIMEOUT: Duration = Duration::from_secs(999);
 /// Less than the time between two parts.
 const HASTY: Duration = Duration::from_millis(700);
 
@@ -54,11 +54,11 @@ pub fn check(check: &mut Check) {
     check
         .case("lines come as they are, when nobody is cancelled", 3)
         .virtual_time(|| {
-            same(&[b"one\ntwo\n", b"three\n\nfi", b"ve\n"], PATIENT)
+            same(&[b"one\ntwo\n", b"three\n\nfi", b"ve\n"], NO_TIMEOUT)
         });
     check
         .case("a last line may have no end", 5)
-        .virtual_time(|| same(&[b"one\nlast"], PATIENT));
+        .virtual_time(|| same(&[b"one\nlast"], NO_TIMEOUT));
     check
         .case("who is cancelled in mid-line goes on there", 1)
         .virtual_time(|| {
@@ -66,7 +66,7 @@ pub fn check(check: &mut Check) {
         });
     check
         .case("a letter may come in two parts", 4)
-        .virtual_time(|| same(&[b"caf\xc3", b"\xa9\n"], PATIENT));
+        .virtual_time(|| same(&[b"caf\xc3", b"\xa9\n"], NO_TIMEOUT));
     check
         .case("so it is with thirty random inputs and cancellations", 2)
         .virtual_time(async || {
@@ -78,8 +78,8 @@ pub fn check(check: &mut Check) {
                     .collect();
                 let parts: Vec<&[u8]> =
                     bytes.chunks(random.usize(1..9)).collect();
-                let patience = Duration::from_millis(random.u64(300..1900));
-                same(&parts, patience).await;
+                let limit = Duration::from_millis(random.u64(300..1900));
+                same(&parts, limit).await;
             }
         });
 }

@@ -11,20 +11,16 @@ use super::solution::Rate;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Somebody who asks after `asks` seconds and waits for at most `patience`.
+/// A client that asks after `asks` seconds and waits for at most `waits`.
 #[derive(Clone, Copy)]
 struct Guest {
     name: char,
     asks: f64,
-    patience: f64,
+    waits: f64,
 }
 
-const fn guest(name: char, asks: f64, patience: f64) -> Guest {
-    Guest {
-        name,
-        asks,
-        patience,
-    }
+const fn guest(name: char, asks: f64, waits: f64) -> Guest {
+    Guest { name, asks, waits }
 }
 
 /// Lets the guests ask; returns who got through, and after how many seconds.
@@ -36,8 +32,8 @@ async fn visit(guests: &[Guest]) -> (String, Vec<f64>) {
         sleep(Duration::from_secs_f64(guest.asks)).await;
         let name = guest.name.to_string();
         tell(name.clone(), "asks");
-        let patience = Duration::from_secs_f64(guest.patience);
-        if timeout(patience, rate.turn()).await.is_err() {
+        let limit = Duration::from_secs_f64(guest.waits);
+        if timeout(limit, rate.turn()).await.is_err() {
             return tell(name, "has given up");
         }
         tell(name, "gets through");

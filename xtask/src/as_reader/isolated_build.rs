@@ -4,8 +4,8 @@
 //! has what other packages, and the tests of all, turn on. A chapter that
 //! relies on such a feature works there and fails for the reader, who runs
 //! `cargo run -p CHAPTER`. All programs that the runner starts are built alone
-//! (`Workspace::program`), so a chapter that relies on a unified_features feature does
-//! not compile, or fails in a check of its sections.
+//! (`Workspace::program`), so a chapter that relies on such a feature does not
+//! compile, or fails in a check of its sections.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -28,18 +28,15 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
     for chapter in chapters {
         let started = Instant::now();
         let command = format!("cargo build -p {}", chapter.name);
-        let unified_features = workspace
+        let missing = workspace
             .program(&chapter.name)
             .and(unified.as_ref().map_err(|why| anyhow!("{why:#}")))
             .and_then(|all| {
-                unified_features(&workspace.root, &chapter.name, all)
+                describe_missing(&workspace.root, &chapter.name, all)
             });
-        match unified_features {
-            Ok(unified_features) => {
-                let what = format!(
-                    "{} is built alone{unified_features}",
-                    chapter.name
-                );
+        match missing {
+            Ok(missing) => {
+                let what = format!("{} is built alone{missing}", chapter.name);
                 report.pass(&what, started.elapsed());
             }
             Err(why) => report.fail(&chapter.name, why, &command),
@@ -48,17 +45,17 @@ pub fn check(workspace: &Workspace, report: &Report, chapters: &[&Chapter]) {
 }
 
 /// Says which features the direct dependencies of `chapter` lack alone.
-fn unified_features(
+fn describe_missing(
     root: &Path,
     chapter: &str,
     unified: &Features,
 ) -> Result<String> {
     let args = ["-p", chapter, "-e", "normal,build", "--depth", "1"];
-    let unified_features = missing_features(&features(root, &args)?, unified);
-    if unified_features.is_empty() {
+    let missing = missing_features(&features(root, &args)?, unified);
+    if missing.is_empty() {
         return Ok(String::new());
     }
-    Ok(format!(", without {}", unified_features.join("; ")))
+    Ok(format!(", without {}", missing.join("; ")))
 }
 
 fn missing_features(alone: &Features, unified: &Features) -> Vec<String> {

@@ -85,10 +85,6 @@ impl Seen {
 impl Terminal {
     /// Starts `program` with `words` and the variables `env`, in the current
     /// folder.
-    ///
-    /// # Errors
-    ///
-    /// There is no terminal or no process to be had.
     pub fn start(
         program: &Path,
         words: &[&str],
@@ -206,10 +202,6 @@ impl Terminal {
 
     /// Waits for the program's end, but not for longer than `limit`; then it
     /// and all that it started is killed.
-    ///
-    /// # Errors
-    ///
-    /// The shell cannot be waited for.
     pub fn finish(mut self, limit: Duration) -> Result<Seen> {
         let deadline = Instant::now() + limit;
         let mut job = None;

@@ -90,7 +90,7 @@ macro_rules! atomic {
                 done
             }
 
-            /// Returns the value: who owns it needs no atomic step.
+            /// Returns the value: its owner needs no atomic step.
             pub fn into_inner(self) -> $value {
                 self.inner.into_inner()
             }

@@ -25,14 +25,14 @@ pub struct RwLockWriteGuard<'a, T> {
 }
 
 impl<T> RwLock<T> {
-    /// Makes a lock that nobody holds.
+    /// Makes a free lock.
     pub const fn new(value: T) -> RwLock<T> {
         RwLock {
             inner: shuttle::sync::RwLock::new(value),
         }
     }
 
-    /// Waits until nobody writes; see [`std::sync::RwLock::read`].
+    /// Waits until no thread writes; see [`std::sync::RwLock::read`].
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl<T> RwLock<T> {
         }
     }
 
-    /// Waits until nobody reads or writes; see [`std::sync::RwLock::write`].
+    /// Waits until no thread reads or writes; see [`std::sync::RwLock::write`].
     ///
     /// # Errors
     ///

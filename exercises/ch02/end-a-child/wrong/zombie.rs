@@ -28,10 +28,10 @@ pub trait Child {
     fn sleep(&mut self, time: u32);
 }
 
-/// Ends a child, which has so much time to end by itself.
-pub fn end(child: &mut impl Child, patience: u32) -> Ended {
+/// Ends a child, which has a grace period to end by itself.
+pub fn end(child: &mut impl Child, grace: u32) -> Ended {
     child.terminate();
-    let mut left = patience;
+    let mut left = grace;
     loop {
         if let Some(ended) = child.try_wait() {
             return ended;
