@@ -1,4 +1,4 @@
-//! Work for a processor: numbers, and whether they are prime.
+//! CPU-bound work: tests whether numbers are prime.
 
 /// Tests `n` by dividing it by all odd numbers up to its root.
 ///

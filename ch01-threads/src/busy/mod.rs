@@ -1,7 +1,7 @@
-//! A busy main thread does not stop the spinner.
+//! Preemption: a main thread that computes does not stop the spinner.
 //!
-//! Both threads want the processor and neither waits. The kernel gives each
-//! its turns, with one processor as with many.
+//! The main thread never waits. The kernel interrupts it and lets the spinner
+//! run, also on a machine with one processor.
 //!
 //! cargo run -p ch01-threads -- busy
 

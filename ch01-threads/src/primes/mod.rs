@@ -1,7 +1,7 @@
-//! Threads speed primes up, by as much as there are processors.
+//! CPU-bound threads: the speed-up is at most the number of processors.
 //!
 //! Twenty numbers, tested in turn, by threads with a channel, and by rayon.
-//! Python's threads do not speed them up at all: the same program there.
+//! The same program with Python's threads gains nothing, because of the GIL.
 //!
 //! cargo run -p ch01-threads -- primes
 
@@ -17,7 +17,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use crate::channel::check;
 use crate::numbers::is_prime;
 
-/// Primes of all sizes, squares and products of primes, and what is neither.
+/// Primes of all sizes, squares and products of primes, and other numbers.
 pub const NUMBERS: [u64; 20] = [
     0,
     1,
@@ -55,7 +55,7 @@ pub fn threads(numbers: &[u64], workers: usize) -> Vec<(u64, bool)> {
 
 /// Tests with rayon's pool, which splits the numbers as its workers ask.
 ///
-/// One word is new: `par_iter`. A panic in a test would come out here.
+/// Only `par_iter` is new. A panic in a test would propagate from here.
 pub fn rayon(numbers: &[u64]) -> Vec<(u64, bool)> {
     numbers.par_iter().map(|n| (*n, is_prime(*n))).collect()
 }

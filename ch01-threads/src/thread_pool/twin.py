@@ -1,4 +1,4 @@
-"""An executor is a queue and threads that stay.
+"""An executor: a queue, and threads that take one job after another from it.
 
 python3 ch01-threads/src/thread_pool/twin.py
 """
