@@ -1,4 +1,4 @@
-//! What a worker is told arrives, and what is wrong with it comes back.
+//! A worker receives its parent's data, and its errors come back.
 
 use std::path::Path;
 

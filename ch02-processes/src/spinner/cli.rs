@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use tour::{INTERRUPTED, parent, terminal};
 
-/// A process that draws until it is told to stop
+/// A process that draws until its stdin is closed
 #[derive(Parser)]
 pub struct Options {
     /// Let the slow call fail
@@ -21,7 +21,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// What the system or the slow call did not do.
+/// An I/O error, or the slow call's own.
 pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     if options.child {
         parent::required_by("--child")?;

@@ -1,4 +1,4 @@
-"""A process is told to stop, by an event that the system keeps for both.
+"""Stopping a process: the parent sets an event that both processes share.
 
 python3 ch02-processes/src/spinner/twin.py
 python3 ch02-processes/src/spinner/twin.py --fail    (hangs)
