@@ -16,6 +16,9 @@ pub(crate) struct Item {
 
 /// Returns the text of the one item of that name in the file at `path`.
 ///
+/// `impl TYPE::METHOD`, or `CLASS::METHOD` in Python, is one method of a block,
+/// between the block's first line and its brace.
+///
 /// # Errors
 ///
 /// There is none, or there are two.
@@ -35,6 +38,18 @@ pub(crate) fn find(
             .filter(|item| without_generics(&item.name) == bare)
             .collect();
     }
+    if found.is_empty()
+        && let Some((block, method)) = wanted.rsplit_once("::")
+    {
+        let blocks = items.iter().filter(|item| {
+            item.name == block || without_generics(&item.name) == block
+        });
+        let mut methods = blocks
+            .filter_map(|item| member(&lines[item.from..item.to], method));
+        if let Some(text) = methods.next() {
+            return Ok(text);
+        }
+    }
     match found[..] {
         [item] => Ok(lines[item.from..item.to].join("\n")),
         [] => {
@@ -49,6 +64,51 @@ pub(crate) fn find(
             second.from + 1
         )),
     }
+}
+
+/// Returns one method of a block, with the block's first and last line.
+fn member(block: &[&str], method: &str) -> Option<String> {
+    let named = |line: &&str| {
+        inside(line).is_some_and(|rest| {
+            [rust_name(&[rest]), python_name(rest)]
+                .iter()
+                .any(|n| n == method)
+        })
+    };
+    let at = block.iter().position(named)?;
+    let is_above = |line: &&&str| {
+        inside(line).is_some_and(|rest| rest.starts_with(['/', '#', '@']))
+    };
+    let from = at - block[..at].iter().rev().take_while(is_above).count();
+    // Its body is indented further; a long header ends at its own depth.
+    let rest = block[at + 1..].iter().take_while(|line| {
+        let header = |rest: &str| {
+            rest.starts_with([')', '{']) || rest.starts_with("where")
+        };
+        line.is_empty()
+            || line.starts_with("     ")
+            || inside(line).is_some_and(header)
+    });
+    let mut to = at + 1 + rest.count();
+    if block.get(to).and_then(|line| inside(line)) == Some("}") {
+        to += 1;
+    }
+    let first = block.iter().position(|l| !l.starts_with(['/', '#', '@']))?;
+    let mut shown = vec![block[first]];
+    shown.extend(&block[from..to]);
+    while shown.last().is_some_and(|line| line.trim().is_empty()) {
+        shown.pop();
+    }
+    if block.last() == Some(&"}") && shown.last() != Some(&"}") {
+        shown.push("}");
+    }
+    Some(shown.join("\n"))
+}
+
+/// Returns a line of a block's members, without their indentation.
+fn inside(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("    ")?;
+    (!rest.starts_with(' ')).then_some(rest)
 }
 
 /// Returns the whole file but its unit tests.
@@ -381,5 +441,37 @@ mod tests {
         );
         assert!(item(text, "C", true).unwrap().ends_with("..."));
         assert!(item(text, "not_this", true).is_err());
+    }
+
+    #[test]
+    fn one_method_stands_between_its_blocks_first_and_last_line() {
+        let rust = "/// Held.\nimpl<T> Queue<T> {\n    /// Makes one.\n    \
+            pub fn new() -> Queue<T> {\n        todo()\n    }\n\n    \
+            // Why.\n    #[inline]\n    fn put<A>(\n        &self,\n    ) \
+            where\n        A: Send,\n    {\n        go();\n\n        \
+            go();\n    }\n}\n";
+        let lines: Vec<&str> = rust.lines().collect();
+        let items = split(&lines, false);
+        let method = |name| find(&lines, &items, name, "a.rs").ok();
+        let new = method("impl Queue::new").unwrap();
+        let lines_of = |text: &str| text.lines().count();
+        assert!(new.starts_with("impl<T> Queue<T> {\n    /// Makes one.\n"));
+        assert!(new.ends_with("        todo()\n    }\n}"), "{new}");
+        let put = method("impl Queue::put").unwrap();
+        assert!(put.contains("{\n    // Why.\n    #[inline]\n    fn put<A>("));
+        assert!(put.ends_with("        go();\n    }\n}"), "{put}");
+        assert_eq!((lines_of(&new), lines_of(&put)), (6, 13));
+        assert!(method("impl Queue::take").is_none());
+
+        let python = "class Queue:\n    def put(self):\n        go()\n\n    \
+            @property\n    def size(self):\n        return 1\n";
+        let lines: Vec<&str> = python.lines().collect();
+        let items = split(&lines, true);
+        let method = |name| find(&lines, &items, name, "a.py").unwrap();
+        let put = "class Queue:\n    def put(self):\n        go()";
+        assert_eq!(method("Queue::put"), put);
+        let size = "class Queue:\n    @property\n    def size(self):\n        \
+            return 1";
+        assert_eq!(method("Queue::size"), size);
     }
 }

@@ -43,7 +43,9 @@ impl Listing {
             }
         };
         let first = code.split("\n\n").next().unwrap_or_default();
-        let at = text.find(first).unwrap_or_default();
+        // A method stands below its block's first line, and need not follow it.
+        let method = || code.lines().nth(1).and_then(|line| text.find(line));
+        let at = text.find(first).or_else(method).unwrap_or_default();
         Ok(Listing {
             path: path.to_string(),
             python,
