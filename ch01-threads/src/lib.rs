@@ -38,6 +38,7 @@ pub mod orderings;
 pub mod lifecycle;
 pub mod busy;
 pub mod too_many;
+pub mod concurrency;
 
 pub mod numbers;
 pub mod sync;

@@ -46,8 +46,13 @@ fn main() -> ExitCode {
             section!(deeper, thread_local, plain(thread_local::demo)),
             section!(deeper, orderings, plain(orderings::demo)),
             section!(deeper, lifecycle, with_options(lifecycle::cli::program)),
-            section!(deeper, busy, plain(busy::demo)),
+            section!(deeper, busy, with_options(busy::cli::program)),
             section!(deeper, too_many, with_options(too_many::cli::program)),
+            section!(
+                deeper,
+                concurrency,
+                with_options(concurrency::cli::program)
+            ),
         ],
     })
 }

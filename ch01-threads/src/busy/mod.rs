@@ -5,9 +5,13 @@
 //!
 //! cargo run -p ch01-threads -- busy
 
+pub mod cli;
+
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::numbers::is_prime;
 
@@ -40,4 +44,37 @@ pub fn demo() {
     let tests = compute_until(5);
     eprintln!("{tests} prime tests meanwhile");
     println!("frames drawn while main computed: 5");
+}
+
+/// Tests `n` while a spinner draws a frame every 100 ms.
+///
+/// Returns whether `n` is prime, and how many frames the spinner has drawn.
+pub fn test_beside_spinner(n: u64) -> (bool, u32) {
+    let (computing, done) = mpsc::channel::<Infallible>();
+    let frame = Duration::from_millis(100);
+    thread::scope(|scope| {
+        let spinner = scope.spawn(move || {
+            let mut frames = 0;
+            while done.recv_timeout(frame) == Err(RecvTimeoutError::Timeout) {
+                frames += 1;
+            }
+            frames
+        });
+        let prime = is_prime(n);
+        drop(computing);
+        (prime, spinner.join().expect("counting does not panic"))
+    })
+}
+
+/// Prints the spinner's frames per second beside the test of one large prime.
+pub fn demo_prime() {
+    let (n, start) = (5_000_111_000_222_021, Instant::now());
+    let (prime, frames) = test_beside_spinner(n);
+    let ms = start.elapsed().as_millis();
+    println!("{n} is prime: {prime}");
+    println!("{frames} frames in {ms} ms");
+    println!(
+        "frames per second: {:.1}",
+        f64::from(frames) * 1e3 / ms as f64
+    );
 }

@@ -41,6 +41,30 @@ pub const NUMBERS: [u64; 20] = [
     10_000_000_000_037,
 ];
 
+/// The source's numbers: nine primes, and eleven other numbers.
+pub const LARGE: [u64; 20] = [
+    2,
+    142_702_110_479_723,
+    299_593_572_317_531,
+    3_333_333_333_333_301,
+    3_333_333_333_333_333,
+    3_333_335_652_092_209,
+    4_444_444_444_444_423,
+    4_444_444_444_444_444,
+    4_444_444_488_888_889,
+    5_555_553_133_149_889,
+    5_555_555_555_555_503,
+    5_555_555_555_555_555,
+    6_666_666_666_666_666,
+    6_666_666_666_666_719,
+    6_666_667_141_414_921,
+    7_777_777_536_340_681,
+    7_777_777_777_777_753,
+    7_777_777_777_777_777,
+    9_999_999_999_999_917,
+    9_999_999_999_999_999,
+];
+
 /// Tests one number after the other.
 pub fn sequential(numbers: &[u64]) -> Vec<(u64, bool)> {
     numbers.iter().map(|n| (*n, is_prime(*n))).collect()
@@ -108,6 +132,19 @@ pub fn demo(workers: Option<usize>) {
     eprintln!(
         "this machine just ran {measured:.2} of {workers} threads at once"
     );
+}
+
+/// Tests [`LARGE`] in turn, and prints the time that each number takes.
+pub fn demo_times() {
+    let mut total = Duration::ZERO;
+    for n in LARGE {
+        let mut prime = false;
+        let took = time(|| prime = is_prime(n));
+        total += took;
+        let mark = if prime { 'P' } else { ' ' };
+        println!("{n:16}  {mark}  {} ms", took.as_millis());
+    }
+    println!("all twenty: {} ms", total.as_millis());
 }
 
 #[cfg(test)]

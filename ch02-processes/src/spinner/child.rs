@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tour::{Signal, interrupt};
 
-/// Draws until the parent closes the child's stdin, or dies.
+/// Draws until the parent closes the child's stdin, or dies; prints the number
+/// of frames to stdout at the end.
 pub fn run() {
     // Ctrl-C reaches the child, too. The parent decides what to do.
     interrupt::ignore(|signal| signal == Signal::CTRL_C);
@@ -22,19 +23,24 @@ pub fn run() {
         io::copy(&mut io::stdin(), &mut io::sink()).ok();
         drop(watching);
     });
-    spin("thinking!", &done);
+    let frames = spin("thinking!", &done);
+    // Fails only if the parent has ended.
+    writeln!(io::stdout(), "{frames}").ok();
 }
 
 /// Draws a frame, waits, draws the next, until the other end of `done` drops.
-fn spin(message: &str, done: &Receiver<Infallible>) {
+fn spin(message: &str, done: &Receiver<Infallible>) -> u32 {
+    let mut frames = 0;
     for glyph in ['\\', '|', '/', '-'].into_iter().cycle() {
         draw(&format!(" {glyph} {message}\r"));
         let next = done.recv_timeout(Duration::from_millis(100));
         if next == Err(RecvTimeoutError::Disconnected) {
             break;
         }
+        frames += 1;
     }
     draw(&format!("{:1$}\r", "", message.len() + 3));
+    frames
 }
 
 /// Writes to stderr if it is a terminal.

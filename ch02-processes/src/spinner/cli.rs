@@ -12,6 +12,9 @@ pub struct Options {
     /// Let the slow call fail
     #[arg(long)]
     fail: bool,
+    /// Compute instead of waiting, and count the child's frames per second
+    #[arg(long, conflicts_with = "fail")]
+    prime: bool,
     /// Be the process that draws
     #[arg(long, hide = true, exclusive = true)]
     child: bool,
@@ -26,6 +29,10 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     if options.child {
         parent::required_by("--child")?;
         super::child::run();
+        return Ok(ExitCode::SUCCESS);
+    }
+    if options.prime {
+        super::prime::demo()?;
         return Ok(ExitCode::SUCCESS);
     }
     if super::demo(options.fail)?.is_none() {

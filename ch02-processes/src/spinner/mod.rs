@@ -18,6 +18,7 @@ use tracing::{trace, trace_span};
 
 pub mod child;
 pub mod cli;
+pub mod prime;
 
 /// A process that draws until [`SpinnerProcess::stop`] is called, or this value
 /// is dropped.
