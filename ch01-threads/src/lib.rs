@@ -24,6 +24,7 @@ pub mod deadlocked;
 pub mod poisoned;
 pub mod lock_order;
 pub mod bounded_channel;
+pub mod first_pool;
 pub mod thread_pool;
 pub mod pool_handles;
 pub mod primes;

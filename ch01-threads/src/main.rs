@@ -30,6 +30,7 @@ fn main() -> ExitCode {
             section!(core, poisoned, paced(poisoned::demo)),
             section!(core, lock_order, with_options(lock_order::cli::program)),
             section!(day, bounded_channel, plain(bounded_channel::demo)),
+            section!(core, first_pool, plain(first_pool::demo)),
             section!(day, thread_pool, plain(thread_pool::demo)),
             section!(core, pool_handles, plain(pool_handles::demo)),
             section!(core, primes, with_options(primes::cli::program)),
