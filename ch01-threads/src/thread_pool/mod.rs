@@ -5,7 +5,6 @@
 //!
 //! cargo run -p ch01-threads -- thread-pool
 
-// Explicit, so that `schedules.rs` can include this file from elsewhere.
 mod handle;
 
 use std::collections::VecDeque;
@@ -212,7 +211,7 @@ impl Shared {
     }
 }
 
-/// Maps, survives a panic, and is dropped with jobs in the queue.
+/// Maps, survives a panic, and drops a pool with jobs in its queue.
 ///
 /// # Errors
 ///
@@ -234,7 +233,11 @@ pub fn demo() -> io::Result<()> {
     let results: Vec<_> = pool.map([5, 0, 2], divide).collect();
     println!("one panic of three: {results:?}");
     pool.finish();
+    demo_drop()
+}
 
+/// Drops a pool with one running job and three queued ones.
+fn demo_drop() -> io::Result<()> {
     let pool = Pool::new(1)?;
     let (started, running) = mpsc::channel();
     let (tell, told) = mpsc::channel::<()>();
