@@ -65,6 +65,18 @@ pub fn as_completed<T>(
     })
 }
 
+/// Submits job 0, which runs until the sender is dropped; returns once it runs.
+fn occupy(pool: &Pool) -> (JobHandle<bool>, mpsc::Sender<()>) {
+    let (started, running) = mpsc::channel();
+    let (go, gate) = mpsc::channel::<()>();
+    let busy = pool.submit(move || {
+        started.send(()).expect("`occupy` waits for it");
+        gate.recv().is_err()
+    });
+    running.recv().expect("the job sends this first");
+    (busy, go)
+}
+
 /// Asks, cancels, waits and listens, with one worker that is kept busy.
 ///
 /// # Errors
@@ -72,15 +84,9 @@ pub fn as_completed<T>(
 /// The system has no thread left.
 pub fn demo() -> io::Result<()> {
     let pool = Pool::new(1)?;
-    let (started, running) = mpsc::channel();
-    let (go, gate) = mpsc::channel::<()>();
-    let busy = pool.submit(move || {
-        started.send(()).expect("main waits for it");
-        gate.recv().is_err()
-    });
+    let (busy, go) = occupy(&pool);
     let queued = pool.submit(|| 1);
     let last = pool.submit(|| 2);
-    running.recv().expect("the job sends this first");
 
     println!(
         "running: is_done {}, cancel {}",

@@ -143,31 +143,36 @@ pub fn check(
         let (tx, answers) = mpsc::channel();
         for _ in 0..workers {
             let (jobs, tx) = (Arc::clone(&jobs), tx.clone());
-            scope.spawn(move || {
-                let done = drive(program, &jobs, |answer| {
-                    // The receiver is dropped only after an error.
-                    tx.send(Ok(answer)).ok();
-                });
-                if let Err(err) = done {
-                    tx.send(Err(err.to_string())).ok();
-                }
-            });
+            scope.spawn(move || work(program, &jobs, &tx));
         }
         // The loop below ends when the last sender is dropped, by the worker's
         // thread that ends last.
         drop((jobs, tx));
         scope.spawn(move || {
-            for job in numbers.iter().copied().enumerate() {
-                if queue.send(job).is_err() {
-                    break;
-                }
-            }
+            let mut jobs = numbers.iter().copied().enumerate();
+            // Ends early if all workers have failed.
+            jobs.all(|job| queue.send(job).is_ok());
         });
         for answer in answers {
             see(answer?);
         }
         Ok(())
     })
+}
+
+/// Sends a worker's answers to `tx`, and its error if it fails.
+fn work(
+    program: &Path,
+    jobs: &Mutex<Receiver<(usize, u64)>>,
+    tx: &mpsc::Sender<Result<Answer, String>>,
+) {
+    let done = drive(program, jobs, |answer| {
+        // The receiver is dropped only after an error.
+        tx.send(Ok(answer)).ok();
+    });
+    if let Err(err) = done {
+        tx.send(Err(err.to_string())).ok();
+    }
 }
 
 /// Asks one worker, job by job, until the queue ends.

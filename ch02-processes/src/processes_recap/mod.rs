@@ -85,7 +85,11 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     child.wait()?;
     let sent = writeln!(stdin, "more").map_err(|err| err.kind());
     println!("4. writing to a child that has ended: {sent:?}");
+    half_a_frame()
+}
 
+/// Question 5: reads a frame of which only the first half has arrived.
+fn half_a_frame() -> Result<(), Box<dyn Error>> {
     let (mut child, _stdin, mut stdout) = start("half a frame")?;
     stdout.fill_buf()?;
     child.kill()?;
