@@ -14,10 +14,11 @@ pub(crate) struct Item {
     test: bool,
 }
 
-/// Returns the text of the one item of that name in the file at `path`.
+/// Returns the one item of that name in the file at `path`: the number of its
+/// first line, from 0, and its text.
 ///
-/// `impl TYPE::METHOD`, or `CLASS::METHOD` in Python, is one method of a block,
-/// between the block's first line and its brace.
+/// `Type::method` in Rust and `Class.method` in Python name a member, whose text
+/// is moved to the left edge.
 ///
 /// # Errors
 ///
@@ -27,8 +28,11 @@ pub(crate) fn find(
     items: &[Item],
     wanted: &str,
     path: &str,
-) -> Result<String> {
+) -> Result<(usize, String)> {
     let wanted = squeeze(wanted);
+    if let Some((owner, member)) = owner_and_member(&wanted, path) {
+        return find_member(lines, items, owner, member, path);
+    }
     let bare = without_generics(&wanted);
     let is = |item: &&Item, name: &str| item.name == name;
     let mut found: Vec<_> = items.iter().filter(|i| is(i, &wanted)).collect();
@@ -38,20 +42,8 @@ pub(crate) fn find(
             .filter(|item| without_generics(&item.name) == bare)
             .collect();
     }
-    if found.is_empty()
-        && let Some((block, method)) = wanted.rsplit_once("::")
-    {
-        let blocks = items.iter().filter(|item| {
-            item.name == block || without_generics(&item.name) == block
-        });
-        let mut methods = blocks
-            .filter_map(|item| member(&lines[item.from..item.to], method));
-        if let Some(text) = methods.next() {
-            return Ok(text);
-        }
-    }
     match found[..] {
-        [item] => Ok(lines[item.from..item.to].join("\n")),
+        [item] => Ok((item.from, lines[item.from..item.to].join("\n"))),
         [] => {
             let names = items.iter().map(|item| item.name.as_str());
             let names = names.filter(|name| !name.is_empty());
@@ -66,49 +58,60 @@ pub(crate) fn find(
     }
 }
 
-/// Returns one method of a block, with the block's first and last line.
-fn member(block: &[&str], method: &str) -> Option<String> {
-    let named = |line: &&str| {
-        inside(line).is_some_and(|rest| {
-            [rust_name(&[rest]), python_name(rest)]
-                .iter()
-                .any(|n| n == method)
-        })
-    };
-    let at = block.iter().position(named)?;
-    let is_above = |line: &&&str| {
-        inside(line).is_some_and(|rest| rest.starts_with(['/', '#', '@']))
-    };
-    let from = at - block[..at].iter().rev().take_while(is_above).count();
-    // Its body is indented further; a long header ends at its own depth.
-    let rest = block[at + 1..].iter().take_while(|line| {
-        let header = |rest: &str| {
-            rest.starts_with([')', '{']) || rest.starts_with("where")
-        };
-        line.is_empty()
-            || line.starts_with("     ")
-            || inside(line).is_some_and(header)
-    });
-    let mut to = at + 1 + rest.count();
-    if block.get(to).and_then(|line| inside(line)) == Some("}") {
-        to += 1;
+/// Splits the name of a member, or returns `None` if it names an item.
+fn owner_and_member<'n>(
+    wanted: &'n str,
+    path: &str,
+) -> Option<(&'n str, &'n str)> {
+    if path.ends_with(".py") {
+        wanted.split_once('.')
+    } else if wanted.starts_with("impl ") {
+        // A path in a header, as in `impl fmt::Display for Tid`.
+        None
+    } else {
+        wanted.split_once("::")
     }
-    let first = block.iter().position(|l| !l.starts_with(['/', '#', '@']))?;
-    let mut shown = vec![block[first]];
-    shown.extend(&block[from..to]);
-    while shown.last().is_some_and(|line| line.trim().is_empty()) {
-        shown.pop();
-    }
-    if block.last() == Some(&"}") && shown.last() != Some(&"}") {
-        shown.push("}");
-    }
-    Some(shown.join("\n"))
 }
 
-/// Returns a line of a block's members, without their indentation.
-fn inside(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("    ")?;
-    (!rest.starts_with(' ')).then_some(rest)
+/// Looks for a member in all blocks of its type, as if each block were a file.
+fn find_member(
+    lines: &[&str],
+    items: &[Item],
+    owner: &str,
+    member: &str,
+    path: &str,
+) -> Result<(usize, String)> {
+    let python = path.ends_with(".py");
+    let mut found = Vec::new();
+    for block in items.iter().filter(|item| item.belongs_to(owner)) {
+        // Without the brace that closes the block.
+        let end = block.to - usize::from(!python);
+        let inside: Vec<&str> = lines[block.from..end.max(block.from)]
+            .iter()
+            .map(|line| line.strip_prefix("    ").unwrap_or(line))
+            .collect();
+        let members = split(&inside, python);
+        if let Ok((at, text)) = find(&inside, &members, member, path) {
+            found.push((block.from + at, text));
+        }
+    }
+    match found.len() {
+        1 => Ok(found.swap_remove(0)),
+        0 => Err(anyhow!("no member `{member}` of `{owner}` in {path}")),
+        _ => Err(anyhow!("two members `{member}` of `{owner}` in {path}")),
+    }
+}
+
+impl Item {
+    /// Says whether this is `owner` itself, a class or a trait, or a block of
+    /// its methods.
+    fn belongs_to(&self, owner: &str) -> bool {
+        let name = without_generics(&self.name);
+        let block = name.strip_prefix("impl ").map(|rest| {
+            rest.split_once(" for ").map_or(rest, |(_, owner)| owner)
+        });
+        !self.test && block.unwrap_or(&name) == owner
+    }
 }
 
 /// Returns the whole file but its unit tests.
@@ -374,7 +377,7 @@ mod tests {
     fn item(text: &str, name: &str, python: bool) -> Result<String, String> {
         let lines: Vec<&str> = text.lines().collect();
         let found = find(&lines, &split(&lines, python), name, "file");
-        found.map_err(|why| why.to_string())
+        found.map(|(_, text)| text).map_err(|why| why.to_string())
     }
 
     #[test]
@@ -382,6 +385,31 @@ mod tests {
         let spin = item(RUST, "spin", false).unwrap();
         assert!(spin.starts_with("/// Waits.\n#[must_use"), "{spin}");
         assert!(spin.ends_with("    todo()\n}"), "{spin}");
+    }
+
+    #[test]
+    fn a_member_is_found_in_the_blocks_of_its_type() {
+        let rust = "struct Table<T>;\n\nimpl<T> Table<T> {\n    /// Runs.\n    \
+                    fn turn(&self) {\n        todo()\n    }\n\n    fn end() {}\n}\n\n\
+                    impl<T> Drop for Table<T> {\n    fn drop(&mut self) {}\n}\n";
+        let lines: Vec<&str> = rust.lines().collect();
+        let items = split(&lines, false);
+        let (line, turn) =
+            find(&lines, &items, "Table::turn", "table.rs").unwrap();
+        assert_eq!(line, 3);
+        assert_eq!(turn, "/// Runs.\nfn turn(&self) {\n    todo()\n}");
+        let dropped = item(rust, "Table::drop", false).unwrap();
+        assert_eq!(dropped, "fn drop(&mut self) {}");
+        let missing = item(rust, "Table::kill", false).unwrap_err();
+        assert!(missing.contains("no member `kill` of `Table`"), "{missing}");
+
+        let python = "class Queue:\n    def push(self):\n        pass\n\n    \
+                      async def pop(self):\n        return 1\n";
+        let lines: Vec<&str> = python.lines().collect();
+        let items = split(&lines, true);
+        let (line, pop) = find(&lines, &items, "Queue.pop", "q.py").unwrap();
+        assert_eq!(line, 4);
+        assert_eq!(pop, "async def pop(self):\n    return 1");
     }
 
     #[test]
@@ -441,37 +469,5 @@ mod tests {
         );
         assert!(item(text, "C", true).unwrap().ends_with("..."));
         assert!(item(text, "not_this", true).is_err());
-    }
-
-    #[test]
-    fn one_method_stands_between_its_blocks_first_and_last_line() {
-        let rust = "/// Held.\nimpl<T> Queue<T> {\n    /// Makes one.\n    \
-            pub fn new() -> Queue<T> {\n        todo()\n    }\n\n    \
-            // Why.\n    #[inline]\n    fn put<A>(\n        &self,\n    ) \
-            where\n        A: Send,\n    {\n        go();\n\n        \
-            go();\n    }\n}\n";
-        let lines: Vec<&str> = rust.lines().collect();
-        let items = split(&lines, false);
-        let method = |name| find(&lines, &items, name, "a.rs").ok();
-        let new = method("impl Queue::new").unwrap();
-        let lines_of = |text: &str| text.lines().count();
-        assert!(new.starts_with("impl<T> Queue<T> {\n    /// Makes one.\n"));
-        assert!(new.ends_with("        todo()\n    }\n}"), "{new}");
-        let put = method("impl Queue::put").unwrap();
-        assert!(put.contains("{\n    // Why.\n    #[inline]\n    fn put<A>("));
-        assert!(put.ends_with("        go();\n    }\n}"), "{put}");
-        assert_eq!((lines_of(&new), lines_of(&put)), (6, 13));
-        assert!(method("impl Queue::take").is_none());
-
-        let python = "class Queue:\n    def put(self):\n        go()\n\n    \
-            @property\n    def size(self):\n        return 1\n";
-        let lines: Vec<&str> = python.lines().collect();
-        let items = split(&lines, true);
-        let method = |name| find(&lines, &items, name, "a.py").unwrap();
-        let put = "class Queue:\n    def put(self):\n        go()";
-        assert_eq!(method("Queue::put"), put);
-        let size = "class Queue:\n    @property\n    def size(self):\n        \
-            return 1";
-        assert_eq!(method("Queue::size"), size);
     }
 }
