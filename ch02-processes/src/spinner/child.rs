@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use tour::{Signal, interrupt};
 
-/// Draws until the parent closes the child's stdin, or dies; prints the number
-/// of frames to stdout at the end.
-pub fn run() {
+/// Draws until the parent closes the child's stdin, or dies; returns the number
+/// of frames.
+pub fn run() -> u32 {
     // Ctrl-C reaches the child, too. The parent decides what to do.
     interrupt::ignore(|signal| signal == Signal::CTRL_C);
 
@@ -23,9 +23,7 @@ pub fn run() {
         io::copy(&mut io::stdin(), &mut io::sink()).ok();
         drop(watching);
     });
-    let frames = spin("thinking!", &done);
-    // Fails only if the parent has ended.
-    writeln!(io::stdout(), "{frames}").ok();
+    spin("thinking!", &done)
 }
 
 /// Draws a frame, waits, draws the next, until the other end of `done` drops.

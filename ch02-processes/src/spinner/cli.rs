@@ -18,6 +18,9 @@ pub struct Options {
     /// Be the process that draws
     #[arg(long, hide = true, exclusive = true)]
     child: bool,
+    /// Be the process that draws, and print the number of frames
+    #[arg(long, hide = true, exclusive = true)]
+    counting_child: bool,
 }
 
 /// Runs the section, or its child.
@@ -29,6 +32,11 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     if options.child {
         parent::required_by("--child")?;
         super::child::run();
+        return Ok(ExitCode::SUCCESS);
+    }
+    if options.counting_child {
+        parent::required_by("--counting-child")?;
+        println!("{}", super::child::run());
         return Ok(ExitCode::SUCCESS);
     }
     if options.prime {
