@@ -41,7 +41,7 @@ fn costs(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Two threads take the same lock, each so many times.
+/// Two threads take the same lock, each `times` times.
 fn contend(times: u64) {
     let counter = Mutex::new(0_u64);
     thread::scope(|scope| {
@@ -55,7 +55,7 @@ fn contend(times: u64) {
     });
 }
 
-/// Sends, and never waits until something has arrived.
+/// Sends without waiting for the receiver.
 fn stream(times: u64) {
     let (tx, rx) = mpsc::channel();
     thread::scope(|scope| {

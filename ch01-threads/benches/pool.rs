@@ -12,7 +12,7 @@ use ch01_threads::thread_pool::Pool;
 use criterion::{Criterion, Throughput};
 
 const WORKERS: usize = 2;
-/// So many at a time: a pool is waited for when it has all of them.
+/// How many jobs at a time: the bench joins all of them, then goes on.
 const JOBS: usize = 1000;
 
 fn main() {

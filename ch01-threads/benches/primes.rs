@@ -1,7 +1,7 @@
-//! What threads do for primes, in Rust and in Python.
+//! Threads that test primes, in Rust and in Python.
 //!
-//! Not by criterion: Python's processes take part, and all must take turns, for
-//! what the machine has of two processors changes meanwhile.
+//! Not by criterion: Python's processes take part, and all must take turns,
+//! because the machine's load changes meanwhile.
 //!
 //! cargo bench -p ch01-threads --bench primes
 

@@ -1,4 +1,4 @@
-//! What a thread that waits costs in memory.
+//! The memory of a thread that waits.
 //!
 //! Not by criterion, which knows times only. Linux only: elsewhere it says so
 //! and measures nothing.
@@ -19,7 +19,7 @@ fn main() {
             eprintln!("there is no /proc/self/status here");
             return;
         };
-        // Once to be all there, once to leave.
+        // Once when all threads exist, once before they end.
         let met = Arc::new(Barrier::new(threads + 1));
         let idle: Vec<_> = (0..threads)
             .map(|_| {

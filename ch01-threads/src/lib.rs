@@ -1,10 +1,10 @@
 //! Chapter 1: threads.
 //!
-//! One module for each section, in reading order: `main.rs` has the table. What
-//! the compiler must refuse is in a section's `refused.rs`.
+//! One module for each section, in reading order: `main.rs` has the table. A
+//! program that the compiler must refuse is in a section's `refused.rs`.
 //!
-//! [`numbers`] is work for a processor, [`sync`] where the chapter's own
-//! primitives get their locks from.
+//! [`numbers`] is CPU-bound work; from [`sync`] the chapter's own primitives
+//! import their locks.
 
 pub mod spawn;
 pub mod move_closure;
@@ -24,6 +24,7 @@ pub mod deadlocked;
 pub mod poisoned;
 pub mod lock_order;
 pub mod bounded_channel;
+pub mod first_pool;
 pub mod thread_pool;
 pub mod pool_handles;
 pub mod primes;
@@ -38,6 +39,7 @@ pub mod orderings;
 pub mod lifecycle;
 pub mod busy;
 pub mod too_many;
+pub mod concurrency;
 
 pub mod numbers;
 pub mod sync;

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
             section!(core, poisoned, paced(poisoned::demo)),
             section!(core, lock_order, with_options(lock_order::cli::program)),
             section!(day, bounded_channel, plain(bounded_channel::demo)),
+            section!(core, first_pool, plain(first_pool::demo)),
             section!(day, thread_pool, plain(thread_pool::demo)),
             section!(core, pool_handles, plain(pool_handles::demo)),
             section!(core, primes, with_options(primes::cli::program)),
@@ -46,8 +47,13 @@ fn main() -> ExitCode {
             section!(deeper, thread_local, plain(thread_local::demo)),
             section!(deeper, orderings, plain(orderings::demo)),
             section!(deeper, lifecycle, with_options(lifecycle::cli::program)),
-            section!(deeper, busy, plain(busy::demo)),
+            section!(deeper, busy, with_options(busy::cli::program)),
             section!(deeper, too_many, with_options(too_many::cli::program)),
+            section!(
+                deeper,
+                concurrency,
+                with_options(concurrency::cli::program)
+            ),
         ],
     })
 }

@@ -1,14 +1,14 @@
-//! What a bounded channel is for: the process stays small.
+//! A bounded channel keeps the process small.
 
 #![cfg(target_os = "linux")]
 
 use std::fs;
 
-use ch01_threads::bounded_channel::pour;
+use ch01_threads::bounded_channel::send_through;
 
 #[test]
-fn a_gigabyte_pass_through_sixty_four() {
-    assert_eq!(pour(1_000_000), 1_000_000 * 1024);
+fn a_gigabyte_passes_through_64_mib() {
+    assert_eq!(send_through(1_000_000), 1_000_000 * 1024);
 
     // The most memory that this process ever had, in KiB.
     let status = fs::read_to_string("/proc/self/status").unwrap();

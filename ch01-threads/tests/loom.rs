@@ -1,5 +1,5 @@
-//! The chapter's primitives under every order that the memory model allows,
-//! and the same with a fault, which has to be found.
+//! The chapter's primitives under every order that the memory model allows;
+//! loom has to find the fault of each mutant.
 //!
 //! loom bounds the search: threads are interrupted where they could have gone on
 //! at most three times. It treats `SeqCst` as `AcqRel`, so nothing here relies on it.
@@ -15,14 +15,14 @@ use std::sync::Arc;
 
 use loom::thread;
 
-/// The tools as loom has them.
+/// loom's versions of the primitives.
 mod tools {
     pub use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering};
     pub use loom::sync::{Condvar, Mutex, MutexGuard};
     pub use loom::thread;
     pub use std::sync::PoisonError;
 
-    pub const PATIENCE: u32 = 0;
+    pub const SPIN_LIMIT: u32 = 0;
 }
 
 #[path = "../src"]
@@ -53,7 +53,7 @@ mod relaxed {
         pub mod atomic {
             pub use loom::sync::atomic::{AtomicBool, AtomicU64};
 
-            /// Named as the real one, and each of them is the weakest.
+            /// Named like std's orderings, and each of them is `Relaxed`.
             pub struct Ordering;
 
             #[expect(non_upper_case_globals, reason = "they stand in")]
@@ -73,13 +73,13 @@ mod relaxed {
     pub mod park;
 }
 
-/// Mutant: nobody is woken, neither by `notify` nor by `unpark`.
+/// Mutant: neither `notify_one` nor `unpark` wakes a thread.
 #[path = "../src"]
 #[expect(dead_code, reason = "the sections' demos are not run here")]
 mod silent {
     pub mod sync {
         pub use super::super::tools::{
-            Mutex, MutexGuard, PATIENCE, PoisonError,
+            Mutex, MutexGuard, PoisonError, SPIN_LIMIT,
         };
 
         use loom::sync::WaitTimeoutResult;
@@ -149,13 +149,13 @@ mod silent {
 /// Checks a program under every order, within the bounds.
 fn check(program: impl Fn() + Send + Sync + 'static) {
     let mut model = loom::model::Builder::new();
-    // Two are too few to find `if` in the place of `while`.
+    // Two preemptions are too few to find `if` in the place of `while`.
     model.preemption_bound = Some(3);
     model.max_branches = 10_000;
     model.check(program);
 }
 
-/// Two take and one puts: a program for each of the queues.
+/// Two threads take and one puts: a program for each of the queues.
 macro_rules! queue {
     ($module:ident, $take:expr) => {
         check(|| {
@@ -184,7 +184,7 @@ macro_rules! handover {
     };
 }
 
-/// The event comes with data that is written before it.
+/// A thread writes data, then sets the event.
 macro_rules! event {
     ($module:ident) => {
         check(|| {
@@ -220,7 +220,7 @@ fn every_item_is_taken_in_every_order() {
 }
 
 #[test]
-fn value_given_is_taken_in_every_order() {
+fn what_is_given_is_taken_in_every_order() {
     handover!(right);
 }
 
@@ -281,8 +281,7 @@ fn every_mutant_is_caught() {
             .unwrap();
         let said = String::from_utf8_lossy(&run.stderr)
             + String::from_utf8_lossy(&run.stdout);
-        // Caught means: by an assertion or as a deadlock, and not by a fault
-        // of the test's own.
+        // An assertion or a deadlock must fail, not the test's own code.
         let caught = ["woken for nothing", "left == right", "deadlock"]
             .iter()
             .any(|word| said.contains(word));

@@ -134,7 +134,7 @@ fn a_finished_pool_has_run_every_job() {
 }
 
 #[test]
-fn panicking_callback_costs_no_worker() {
+fn a_panicking_callback_costs_no_worker() {
     in_time(|| {
         let pool = Pool::new(1).unwrap();
         let (go, gate) = mpsc::channel::<()>();
@@ -210,7 +210,7 @@ impl Drop for Bomb {
     }
 }
 
-/// Runs a job beside this one on a pool of one, and then another one.
+/// Runs a job on a pool with one worker, and then another job.
 fn survives(use_pool: impl FnOnce(&Pool) + Send + 'static) {
     in_time(|| {
         let pool = Pool::new(1).expect("there are threads");
@@ -318,7 +318,7 @@ fn a_job_on_one_worker_can_join_jobs_that_it_submits() {
                     let pool = Arc::clone(&own);
                     own.submit(move || sum(&pool, to))
                 });
-                // The last one first: what is before it stays queued.
+                // The last job first: the jobs before it stay queued.
                 let [first, last] = both;
                 let last = last.join();
                 (first.join(), last)

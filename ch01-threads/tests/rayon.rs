@@ -1,4 +1,4 @@
-//! What rayon does with a panic that nobody waits for.
+//! rayon and a panic in a job that no thread joins.
 
 use std::env;
 use std::process::{Command, Output};
@@ -16,9 +16,9 @@ fn run(program: &str) -> Output {
 }
 
 #[test]
-#[ignore = "a program: `a_panic_that_nobody_waits_for…` runs it"]
+#[ignore = "a program: `a_panic_without_a_handler…` runs it"]
 fn spawned_without_a_handler() {
-    rayon::spawn(|| panic!("nobody waits"));
+    rayon::spawn(|| panic!("no thread joins this job"));
     let (_kept, ended) = mpsc::channel::<()>();
     // The process is ended from the other thread, or the test fails.
     assert!(ended.recv_timeout(Duration::from_secs(20)).is_ok());
@@ -33,14 +33,14 @@ fn spawned_with_a_handler() {
         .panic_handler(move |_| tell.send(()).unwrap())
         .build()
         .unwrap();
-    pool.spawn(|| panic!("nobody waits"));
+    pool.spawn(|| panic!("no thread joins this job"));
     told.recv_timeout(Duration::from_secs(20)).unwrap();
     assert_eq!(pool.install(|| 42), 42);
 }
 
 #[test]
 #[cfg(unix)]
-fn panic_without_a_waiter_ends_the_process() {
+fn a_panic_without_a_handler_ends_the_process() {
     use std::os::unix::process::ExitStatusExt;
 
     const SIGABRT: i32 = 6;

@@ -1,5 +1,5 @@
-//! What a process costs beside a thread, and a job of the pool beside one of
-//! Python's `ProcessPoolExecutor`.
+//! The cost of a process beside a thread's, and of a job of the pool beside a
+//! job of Python's `ProcessPoolExecutor`.
 //!
 //! Not by criterion: these are whole processes, which take turns.
 //!
@@ -48,7 +48,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the time that one more job takes: starting up is not part of it.
+/// Returns the time that one more job takes, without the start.
 fn per_job(
     run: fn(u32) -> io::Result<Option<Duration>>,
     jobs: u32,

@@ -1,4 +1,4 @@
-//! What a worker process keeps in memory, ours and Python's.
+//! The memory of a worker process, in Rust and in Python.
 //!
 //! Not by criterion, which knows times only.
 //!
@@ -78,7 +78,7 @@ fn python(measured: &mut Measurement) -> io::Result<()> {
     Ok(())
 }
 
-/// Adds what Linux says of a process; elsewhere nothing.
+/// Adds a process's figures on Linux; elsewhere none.
 fn weigh(measured: &mut Measurement, key: &str, label: &str, id: u32) {
     let path = format!("/proc/{id}/smaps_rollup");
     let report = fs::read_to_string(path).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A message there and back, by its size and by what it travels through.
+//! A message there and back, by its size and its transport.
 //!
 //! cargo bench -p ch02-processes --features nats --bench messages
 

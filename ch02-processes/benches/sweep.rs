@@ -1,8 +1,8 @@
 //! One to eight workers on the machine's cores: processes, threads, and
 //! Python's `ProcessPoolExecutor`, in the same run.
 //!
-//! The threads share nothing and wait for nothing: what they gain is what the
-//! machine has to give.
+//! The threads share no data and do not wait: their gain is the machine's
+//! parallelism.
 //!
 //! Not by criterion: these are whole processes, which take turns.
 //!

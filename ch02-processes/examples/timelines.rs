@@ -42,7 +42,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         ["pool", ..] => {
             return pool::program(pool::cli::Cli::parse_from(&args));
         }
-        ["spinner", "--child"] => spinner::child::run(),
+        ["spinner", "--child"] => {
+            spinner::child::run();
+        }
         _ => {
             eprintln!("error: no timeline `{}`", args.join(" "));
             return Ok(ExitCode::from(2));

@@ -1,4 +1,4 @@
-//! Sections whose children are this program, too, started with an option that
+//! Sections whose child processes run this program, too, with an option that
 //! `--help` does not show.
 
 use std::error::Error;
@@ -9,10 +9,10 @@ use tour::{Program, parent, with_options};
 
 use crate::orphan;
 
-/// What a section does, or its child.
+/// A section's program, or its child's.
 pub type Run = fn() -> Result<(), Box<dyn Error>>;
 
-/// The options of a section with one kind of children
+/// The options of a section with one kind of child
 #[derive(Parser)]
 #[command(about = None, long_about = None)]
 struct Options {
@@ -29,11 +29,11 @@ pub fn with_child(demo: Run, child: Run) -> Program {
     })
 }
 
-/// Runs a child, whose work is void once its parent no longer reads it.
+/// Runs a child, and ends it once its parent no longer reads its output.
 ///
 /// # Errors
 ///
-/// The child's; or `option` was typed at a terminal, and there is no parent.
+/// The child's; or a user typed `option` at a terminal, and there is no parent.
 pub fn run(option: &str, child: Run) -> Result<(), Box<dyn Error>> {
     parent::required_by(option)?;
     orphan::end_with_parent();

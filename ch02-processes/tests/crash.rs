@@ -1,4 +1,4 @@
-//! What a crash takes along.
+//! Which threads and processes a crash ends.
 
 use std::path::Path;
 

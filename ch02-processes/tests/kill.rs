@@ -29,5 +29,5 @@ fn a_dead_child_is_a_zombie_until_it_is_waited_for() {
     let id = child.id();
     child.wait().unwrap();
     assert_eq!(state(id), None);
-    assert!(lock.exists(), "nobody dropped it");
+    assert!(lock.exists(), "a killed child drops no value");
 }

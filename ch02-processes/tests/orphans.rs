@@ -20,7 +20,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 /// A prime that keeps a worker busy for minutes, in any build.
 const LONG: &str = "18446744073709551557";
 
-/// Whatever is left of a parent is to be gone by then.
+/// The time within which a parent's processes must have ended.
 const SOON: Duration = Duration::from_secs(1);
 
 /// Returns the children of `parent`, and theirs.
@@ -58,7 +58,7 @@ impl Drop for Killed {
 }
 
 /// Starts a program, waits until it is `busy`, and ends it by a signal; returns
-/// how it ended. Everything that it started is gone then.
+/// how it ended. Every process that it started has ended by then.
 fn end_by(
     how: Signal,
     args: &[&str],
@@ -75,7 +75,7 @@ fn end_by(
             .unwrap(),
     );
     let id = parent.0.id();
-    // Kept open: that it ends is not what ends the program.
+    // Kept open, so that its end cannot be what ends the program.
     let mut stdin = parent.0.stdin.take().unwrap();
     stdin.write_all(input.as_bytes()).unwrap();
     let family = until(|| busy(id).then(|| descendants(id)));
@@ -88,7 +88,7 @@ fn end_by(
 
 const ALL: [Signal; 4] = [Signal::INT, Signal::TERM, Signal::HUP, Signal::KILL];
 
-/// Checks that a pool was ended by `how`, or by its plan after Ctrl-C.
+/// Checks that `how` ended the pool, or its own code after Ctrl-C.
 fn check_status(status: ExitStatus, how: Signal) {
     match how {
         Signal::INT => assert_eq!(status.code(), Some(130)),

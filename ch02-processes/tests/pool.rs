@@ -1,4 +1,4 @@
-//! The pool, with workers that do what workers do: die, hang, talk nonsense.
+//! The pool, with workers that die, hang or break the protocol.
 #![expect(clippy::unwrap_used, reason = "helpers may what tests may")]
 
 #[cfg(target_os = "linux")]
@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 
-/// Returns a `--worker-cmd` for the worker that does as it is told.
+/// Returns a `--worker-cmd` for the worker that follows its job's orders.
 fn worker(how: &str) -> String {
-    // From the package's folder, where cargo runs tests: the path to it may
-    // have a space, at which a command is parted.
+    // Relative to the package's folder, where cargo runs tests: the full path
+    // may have a space, which would split the command.
     format!("python3 tests/workers/worker.py {how}")
 }
 
@@ -189,7 +189,7 @@ fn run_script(script: &str, arg: &Path) -> Output {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn end_of_a_worker_is_seen_though_another_process_holds_its_pipe() {
+fn the_end_of_a_worker_is_seen_though_a_child_holds_its_pipe() {
     let folder = tempfile::tempdir().unwrap();
     let ids = folder.path().join("ids");
     let started = Instant::now();
@@ -208,7 +208,7 @@ fn end_of_a_worker_is_seen_though_another_process_holds_its_pipe() {
         lines[2].ends_with("2 died, 0 killed, 0 recycled"),
         "{errors}"
     );
-    // What it had started has ended with it.
+    // The processes that it had started have ended with it.
     let ids = std::fs::read_to_string(ids).unwrap();
     assert_eq!(ids.lines().count(), 2);
     assert!(ids.lines().all(|id| !family::runs(id.parse().unwrap())));
@@ -243,7 +243,7 @@ fn control_characters_of_a_job_do_not_reach_the_terminal() {
 
 #[cfg(unix)]
 #[test]
-fn message_of_a_worker_is_one_line_and_moves_no_cursor() {
+fn what_a_worker_says_is_one_line_and_moves_no_cursor() {
     for (reply, status, said) in [
         (
             r#"{"done":{"id":1,"output":"one\ntwo\u001b[2J\tthree"}}"#,
@@ -395,7 +395,7 @@ mod linux {
         for id in &workers {
             for fd in fs::read_dir(format!("/proc/{id}/fd")).unwrap() {
                 let fd = fd.unwrap().file_name().into_string().unwrap();
-                // What the tests were started with, it may have as well.
+                // It may also have the descriptors of the tests' own start.
                 let own = ["0", "1"].contains(&fd.as_str());
                 let link = link(id, &fd);
                 let other = link.is_some() && pipes.contains(&link);
@@ -419,7 +419,7 @@ mod linux {
         signal(pool.id(), Signal::INT);
         let mut errors = String::new();
         let mut stderr = pool.stderr.take().unwrap();
-        // The workers have it, too: it ends when all of them have.
+        // The workers hold the pipe, too: it ends when all of them have.
         stderr.read_to_string(&mut errors).unwrap();
         assert_eq!(pool.wait().unwrap().code(), Some(130));
         assert_eq!(errors.lines().count(), 1, "{errors}");
@@ -449,7 +449,7 @@ mod linux {
         }
         let worker = worker("endless-line");
         let peak = Command::new("sh")
-            // 192 MiB of address space: what it maps, and not what it uses.
+            // 192 MiB of address space: mapped memory, not used memory.
             .args(["-c", "ulimit -v 196608; exec \"$0\" \"$@\"", PROGRAM])
             .args(["pool", "--workers=1", "--worker-cmd", &worker])
             .stdin(Stdio::from(one_job()))

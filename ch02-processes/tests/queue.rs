@@ -1,4 +1,4 @@
-//! The queue, with a broker, and with everybody being killed.
+//! The queue with a broker; workers, submitters and the broker are killed.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "helpers may what tests may")]
 
@@ -11,14 +11,14 @@ use rustix::process::Signal;
 
 /// A prime that takes seconds.
 const SLOW: &str = "1000000000000000003";
-/// One that takes longer than a job may be without a sign of life.
+/// A prime that takes longer than a job may be without an acknowledgement.
 const SLOWER: &str = "9223372036854775783";
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Waits for a program's end and returns the last that it said.
+/// Waits for a program's end and returns the rest of its stderr.
 fn last_line(program: broker::Program) -> String {
     let errors = text(&program.end().stderr);
     errors.lines().last().unwrap_or_default().to_string()
@@ -50,8 +50,7 @@ fn needs_nats_server_a_broker_that_keeps_nothing_is_refused() {
 }
 
 #[test]
-fn needs_nats_server_ten_thousand_jobs_have_one_answer_each_though_processes_are_killed()
- {
+fn needs_nats_server_ten_thousand_jobs_have_one_answer_each_despite_kills() {
     let mut broker = Broker::start(&["-js"]);
     let mut submitter = broker.submitter();
     submitter.submit(&lines(1..=10_000), true);
@@ -113,7 +112,7 @@ fn needs_nats_server_a_frozen_worker_that_wakes_up_is_not_heard_twice() {
 
     frozen.signal(Signal::CONT);
     submitter.submit("9\n", true);
-    // The frozen one is the only worker, and finishes what it had first.
+    // The frozen worker is the only one, and first finishes its old job.
     let ran = submitter.end();
     assert_eq!(text(&ran.stdout), "9 is not prime\n");
     frozen.signal(Signal::INT);
@@ -135,7 +134,7 @@ fn needs_nats_server_a_worker_drains_and_a_long_job_is_not_handed_out_again() {
     let ran = submitter.end();
     let expected = format!("{SLOWER} is prime\n7 is prime\n");
     assert_eq!(text(&ran.stdout), expected);
-    // In all that time it was not given the long one.
+    // In that time the broker did not give it the long job.
     idle.signal(Signal::INT);
     assert_eq!(last_line(idle), "1 jobs done");
 }
@@ -169,14 +168,14 @@ fn needs_nats_server_no_more_than_a_thousand_lines_are_under_way() {
     let _worker = broker.worker();
     for n in 1..=30 {
         assert_eq!(submitter.answers(100).len(), 100);
-        // The one more is answered, and not yet acknowledged.
+        // One more job is answered, and not yet acknowledged.
         assert!(broker.kept("PLATES_JOBS") <= 1_001, "after {n}00");
     }
     assert_eq!(submitter.end().status.code(), Some(0));
 }
 
 #[test]
-fn needs_nats_server_job_that_no_worker_finishes_is_given_up() {
+fn needs_nats_server_a_job_that_no_worker_finishes_is_given_up() {
     let broker = Broker::start(&["-js"]);
     // The first worker makes the consumer.
     let first = broker.worker();
@@ -195,7 +194,7 @@ fn needs_nats_server_job_that_no_worker_finishes_is_given_up() {
             let job = jobs.next().await.unwrap().unwrap();
             job.ack_with(AckKind::Nak(None)).await.unwrap();
         }
-        // The fourth time it is for a worker of ours.
+        // The fourth delivery goes to a worker of this program.
     });
     let _worker = broker.worker();
     let ran = submitter.end();
@@ -205,14 +204,14 @@ fn needs_nats_server_job_that_no_worker_finishes_is_given_up() {
 }
 
 #[test]
-fn needs_nats_server_message_that_is_no_job_is_discarded() {
+fn needs_nats_server_what_is_no_job_is_thrown_away() {
     let broker = Broker::start(&["-js"]);
     let worker = broker.worker();
     let mut submitter = broker.submitter();
     submitter.submit("7\n", false);
     assert_eq!(submitter.answers(1), ["7 is prime"]);
     broker.ask(async |context| {
-        let sent = context.publish("plates.jobs.nobody", "Hello!".into());
+        let sent = context.publish("plates.jobs.unknown", "Hello!".into());
         sent.await.unwrap().await.unwrap();
     });
     until("an empty queue", || {
@@ -220,5 +219,5 @@ fn needs_nats_server_message_that_is_no_job_is_discarded() {
     });
     worker.signal(Signal::INT);
     let errors = text(&worker.end().stderr);
-    assert!(errors.contains("plates.jobs.nobody: no job"), "{errors}");
+    assert!(errors.contains("plates.jobs.unknown: no job"), "{errors}");
 }

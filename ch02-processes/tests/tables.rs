@@ -1,4 +1,4 @@
-//! The digests do not depend on who computes them.
+//! The digests do not depend on the number of workers.
 
 use std::path::Path;
 

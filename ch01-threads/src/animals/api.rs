@@ -1,4 +1,4 @@
-//! The slow API: a thread for each connection, one answer for each of those.
+//! The slow API: a thread for each connection, one answer on each connection.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 const LONGEST_HEAD: u64 = 8 * 1024;
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An HTTP server on this machine that takes its time; ends when dropped.
 pub struct Api {
@@ -84,17 +84,17 @@ fn accept(
 ///
 /// # Errors
 ///
-/// The client went away; that ends this connection and nothing else.
+/// The client closed the connection; the server goes on with the others.
 fn serve(
     mut connection: TcpStream,
     slot: Option<&Slot>,
     delay: Duration,
 ) -> io::Result<()> {
-    connection.set_read_timeout(Some(PATIENCE))?;
-    connection.set_write_timeout(Some(PATIENCE))?;
+    connection.set_read_timeout(Some(TIMEOUT))?;
+    connection.set_write_timeout(Some(TIMEOUT))?;
     let mut head = BufReader::new(&connection).take(LONGEST_HEAD).lines();
     let request = head.next().unwrap_or_else(|| Ok(String::new()))?;
-    // The rest of the head says nothing that this server needs.
+    // This server needs no header.
     while head
         .next()
         .transpose()?
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn client_without_a_slot_is_rejected_at_once() {
+    fn without_a_slot_the_client_is_told_at_once() {
         let api = Api::start(Duration::from_secs(3600), 0).unwrap();
         let err = ask(&api.url(), "cow").unwrap_err();
         assert!(matches!(err, ureq::Error::StatusCode(503)), "{err}");

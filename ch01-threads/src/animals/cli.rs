@@ -11,11 +11,11 @@ use super::Pace;
 #[derive(Parser)]
 #[command(about = None, long_about = None)]
 pub struct PaceOptions {
-    /// How late the API answers [default: 0.2]
+    /// How many seconds late the API answers [default: 0.2]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     #[arg(allow_negative_numbers = true)]
     delay: Option<Duration>,
-    /// How long a letter takes [default: 0.004]
+    /// How many seconds a letter takes [default: 0.004]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     #[arg(allow_negative_numbers = true)]
     typing: Option<Duration>,

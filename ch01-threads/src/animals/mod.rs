@@ -1,4 +1,4 @@
-//! Three slow answers, one after the other, take three times as long.
+//! Sequential requests: three slow answers take three times as long.
 //!
 //! The API is the chapter's own, on a free port of this machine (`api.rs`);
 //! the client is ureq, which blocks its thread until the answer is there.
@@ -43,8 +43,8 @@ impl Default for Pace {
 ///
 /// # Errors
 ///
-/// The server is gone, does not answer within a minute, or knows no such
-/// animal.
+/// The server has ended, does not answer within a minute, or does not know
+/// the animal.
 pub fn ask(url: &str, animal: &str) -> Result<String, ureq::Error> {
     let _waits = trace_span!("waits", lane = animal, "asks").entered();
     let agent: ureq::Agent = ureq::Agent::config_builder()
@@ -62,7 +62,7 @@ pub fn ask(url: &str, animal: &str) -> Result<String, ureq::Error> {
     Ok(format!("The {animal} says \"{sound}\"."))
 }
 
-/// Asks, and turns a failure into a sentence too.
+/// Asks the API, and turns an error into a sentence, too.
 pub fn ask_or_excuse(url: &str, animal: &str) -> String {
     ask(url, animal)
         .unwrap_or_else(|err| format!("The {animal} is silent: {err}."))
@@ -88,7 +88,7 @@ impl Screen {
     /// Prints one character, at once.
     pub fn type_letter(&mut self, letter: char) {
         print!("{letter}");
-        // What fails here fails again at the end of the line, and is reported.
+        // An error here occurs again at the end of the line, which reports it.
         io::stdout().flush().ok();
     }
 }

@@ -1,4 +1,4 @@
-//! No thread begins the second part before all have ended the first.
+//! `Barrier`: no thread begins part two before all have finished part one.
 //!
 //! A barrier lets a fixed number of threads through together, and picks one of
 //! them as the leader.
@@ -8,7 +8,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-/// Lays a table with three threads, and has it served when all is laid.
+/// Lays a table with three threads; the leader serves when all have finished.
 pub fn demo() {
     let tools = ["forks", "knives", "spoons"];
     let barrier = Barrier::new(tools.len());
@@ -20,7 +20,7 @@ pub fn demo() {
                 if barrier.wait().is_leader() {
                     println!("the table is laid");
                 }
-                // The same barrier serves again: here for the leader's word.
+                // A barrier can be reused: now they wait for the leader.
                 barrier.wait();
                 println!("[{tool}] used");
             });

@@ -1,4 +1,4 @@
-"""No thread begins the second part before all have ended the first.
+"""Barrier: no thread begins part two before all have finished part one.
 
 python3 ch01-threads/src/barrier/twin.py
 """

@@ -1,7 +1,7 @@
-//! A full channel makes the producer wait: that is its purpose.
+//! Backpressure: a full `sync_channel` makes the sender wait.
 //!
-//! `channel()` takes whatever comes, and memory is the limit. `sync_channel(n)`
-//! has room for n items.
+//! `channel()` takes every item, and memory is the limit. `sync_channel(n)` has
+//! room for n items.
 //!
 //! cargo run -p ch01-threads -- bounded-channel
 
@@ -11,9 +11,9 @@ use std::thread;
 
 /// Sends `items` items of 1 KiB through a channel with room for 16.
 ///
-/// Returns the bytes that arrived. The receiver copies each item ten times for
-/// the sender's once, and the sender waits for it.
-pub fn pour(items: usize) -> usize {
+/// Returns the bytes that arrived. The receiver copies each item ten times, the
+/// sender only once, so the sender waits for the receiver.
+pub fn send_through(items: usize) -> usize {
     let (tx, rx) = mpsc::sync_channel::<Vec<u8>>(16);
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -21,8 +21,8 @@ pub fn pour(items: usize) -> usize {
                 tx.send(vec![1; 1024]).expect("the receiver takes all");
             }
         });
-        // The receiver goes with the iterator: should the loop panic, the sender
-        // gets an error, instead of waiting for room for ever.
+        // The iterator owns the receiver: if the loop panics, `send` returns an
+        // error instead of waiting for room for ever.
         rx.into_iter()
             .map(|item| {
                 for _ in 0..10 {
@@ -47,7 +47,7 @@ pub fn demo() {
     println!("taken: plate {}", rx.recv().unwrap_or(0));
     println!("plate 3 again: {}", tx.try_send(3).is_ok());
 
-    // Room for none: sender and receiver meet, or the sender waits.
+    // Room for no item: the sender waits until the receiver calls `recv`.
     let (tx, rx) = mpsc::sync_channel(0);
     println!("no receiver waits: {}", tx.try_send("hand to hand").is_ok());
     thread::scope(|scope| {
@@ -55,5 +55,8 @@ pub fn demo() {
         println!("a receiver waits: {}", rx.recv().unwrap_or("nothing"));
     });
 
-    println!("4 MB in 1 KiB items through 16 KiB: {} bytes", pour(4000));
+    println!(
+        "4 MB in 1 KiB items through 16 KiB: {} bytes",
+        send_through(4000)
+    );
 }

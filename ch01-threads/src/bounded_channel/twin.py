@@ -1,4 +1,4 @@
-"""A full queue makes the producer wait, or tells it.
+"""A full queue makes the producer wait, or raises queue.Full.
 
 python3 ch01-threads/src/bounded_channel/twin.py
 """
@@ -15,5 +15,5 @@ for plate in range(1, 4):
 print(f"taken: plate {shelf.get()}")
 shelf.put_nowait(3)
 print("plate 3 again: True")
-# maxsize=0 is the other extreme: not room for none, but room for all.
+# maxsize=0 is the other extreme: a queue without a limit.
 print(f"maxsize=0 is full: {queue.Queue(maxsize=0).full()}")

@@ -1,6 +1,7 @@
 """A busy main thread does not stop the spinner, GIL or not.
 
 python3 ch01-threads/src/busy/twin.py
+python3 ch01-threads/src/busy/twin.py --prime
 """
 
 import math
@@ -36,5 +37,33 @@ def compute_until(frames):
     return tests
 
 
-print(f"{compute_until(5)} prime tests meanwhile", file=sys.stderr)
-print("frames drawn while main computed: 5")
+def test_beside_spinner(n):
+    frames, done = 0, threading.Event()
+
+    def spin():
+        nonlocal frames
+        while not done.wait(0.1):
+            frames += 1
+
+    spinner = threading.Thread(target=spin)
+    spinner.start()
+    prime = is_prime(n)
+    done.set()
+    spinner.join()
+    return prime, frames
+
+
+def main_prime():
+    n, start = 5_000_111_000_222_021, time.perf_counter()
+    prime, frames = test_beside_spinner(n)
+    seconds = time.perf_counter() - start
+    print(f"{n} is prime: {prime}")
+    print(f"{frames} frames in {seconds * 1e3:.0f} ms")
+    print(f"frames per second: {frames / seconds:.1f}")
+
+
+if "--prime" in sys.argv:
+    main_prime()
+else:
+    print(f"{compute_until(5)} prime tests meanwhile", file=sys.stderr)
+    print("frames drawn while main computed: 5")

@@ -1,7 +1,7 @@
-//! A channel ends when its senders are gone, so that no item means "stop".
+//! `channel`: it ends when all senders are dropped; no item has to mean "stop".
 //!
 //! Workers take numbers from one channel and answer on another. Each answer
-//! carries its number, because answers come in any order.
+//! carries its number, because the answers arrive in any order.
 //!
 //! cargo run -p ch01-threads -- channel
 
@@ -21,7 +21,7 @@ pub fn check(numbers: &[u64], workers: usize) -> Vec<(u64, bool)> {
             let (queue, answers) = (&queue, answers.clone());
             scope.spawn(move || {
                 while let Some(n) = next(queue) {
-                    // Fails only if the receiver of answers is gone.
+                    // Fails only if the receiver of answers was dropped.
                     answers.send((n, is_prime(n))).ok();
                 }
                 // This worker's `answers` ends here.
@@ -30,8 +30,8 @@ pub fn check(numbers: &[u64], workers: usize) -> Vec<(u64, bool)> {
         for n in numbers {
             jobs.send(*n).expect("the queue outlives the scope");
         }
-        // The workers see the end of the jobs, the loop below the end of the
-        // answers: each when the last sender is dropped.
+        // The workers' `recv` returns an error once the last sender of jobs is
+        // dropped, and the loop below ends once the last sender of answers is.
         drop(jobs);
         drop(answers);
         answered.iter().collect()

@@ -1,4 +1,4 @@
-"""A queue has no end, so an item has to mean "stop": not just any.
+"""A queue has no end, so one item has to mean "stop" (a poison pill).
 
 python3 ch01-threads/src/channel/twin.py
 """
@@ -15,7 +15,7 @@ def is_prime(n):
 
 
 def check_broken(numbers):
-    """Stops at the first 0, as `while n := jobs.get()` reads so well."""
+    """Stops at the first 0, because 0 is false."""
     jobs = queue.Queue()
     for n in [*numbers, 0]:
         jobs.put(n)
@@ -29,7 +29,7 @@ def check(numbers, workers):
     jobs, answers = queue.Queue(), queue.Queue()
 
     def work():
-        # None is no number; one for each worker.
+        # None is not a number; one for each worker.
         while (n := jobs.get()) is not None:
             answers.put((n, is_prime(n)))
         answers.put(None)

@@ -1,7 +1,7 @@
-//! Who is woken looks again: `while`, not `if`.
+//! `Condvar`: a woken thread re-checks the condition, with `while`, not `if`.
 //!
-//! A condition variable says that something may have changed. A queue for two
-//! threads is the smallest thing that waits for one, and the pool's heart.
+//! A notification says that the condition may have changed. This queue is the
+//! smallest program that waits for one; a thread pool is built around it.
 //!
 //! cargo run -p ch01-threads -- condvar
 
@@ -25,9 +25,9 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Puts an item at the end and wakes one who waits.
+    /// Puts an item at the end and wakes one waiting thread.
     pub fn put(&self, item: T) {
-        // No panic can leave a deque half-changed: poison means nothing here.
+        // No panic can leave the deque half changed, so poison is ignored.
         let mut items =
             self.items.lock().unwrap_or_else(PoisonError::into_inner);
         items.push_back(item);
@@ -42,7 +42,7 @@ impl<T> Queue<T> {
             if let Some(item) = items.pop_front() {
                 return item;
             }
-            // Gives the lock back while it waits, and has it again afterwards.
+            // `wait` releases the lock while it sleeps, and takes it again.
             items = self
                 .arrived
                 .wait(items)
@@ -50,7 +50,7 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Takes the first item, or what there is after being woken: perhaps none.
+    /// Takes the first item after one wake-up, without a re-check, or none.
     pub fn take_broken(&self) -> Option<T> {
         let mut items =
             self.items.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,22 +63,22 @@ impl<T> Queue<T> {
         items.pop_front()
     }
 
-    /// Wakes everybody, though nothing has arrived.
+    /// Wakes all waiting threads without adding an item.
     ///
-    /// It stands for what happens by itself: the system may wake a thread for
-    /// no reason, and another may have taken the item first.
-    pub fn ring(&self) {
+    /// It plays the part of a spurious wakeup, or of another thread that took
+    /// the item first, so that the fault shows on every run.
+    pub fn wake_all(&self) {
         self.arrived.notify_all();
     }
 }
 
-/// Wakes two threads for nothing and shows what each takes.
+/// Wakes two threads without an item, and prints what each takes.
 pub fn demo() {
     let queue = Queue::<&str>::empty();
     thread::scope(|scope| {
         let once = scope.spawn(|| queue.take_broken());
         while !once.is_finished() {
-            queue.ring();
+            queue.wake_all();
             thread::yield_now();
         }
         let item = once.join().expect("nothing panics");
@@ -86,7 +86,7 @@ pub fn demo() {
 
         let looking = scope.spawn(|| queue.take());
         for _ in 0..1000 {
-            queue.ring();
+            queue.wake_all();
             thread::yield_now();
         }
         println!("`while`: woken, is_finished: {}", looking.is_finished());

@@ -1,4 +1,4 @@
-//! Two who take what one puts, twice, under every schedule.
+//! Two threads take the two items of a third, under every schedule.
 
 use std::sync::Mutex;
 
@@ -40,7 +40,7 @@ pub const CASE: Case = Case {
 
 fn taken(take: fn(&Queue<&'static str>) -> Option<&'static str>) -> Ended {
     let queue = Queue::empty();
-    // Not traced: what the threads bring home is no part of the program.
+    // Not traced: these results are the check's, not the program's.
     let found = Mutex::new([None; 2]);
     thread::scope(|scope| {
         for i in 0..2 {

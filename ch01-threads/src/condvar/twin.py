@@ -1,4 +1,4 @@
-"""A thread that is woken looks again: `while`, not `if`.
+"""Condition: a woken thread re-checks the condition, with `while`, not `if`.
 
 python3 ch01-threads/src/condvar/twin.py
 """
@@ -31,8 +31,8 @@ class Queue:
                 self.arrived.wait()
             return self.items.popleft() if self.items else None
 
-    def ring(self):
-        # Python wants the lock for this, too.
+    def wake_all(self):
+        # In Python notifying needs the lock, too.
         with self.arrived:
             self.arrived.notify_all()
 
@@ -41,13 +41,13 @@ queue = Queue()
 with ThreadPoolExecutor() as executor:
     once = executor.submit(queue.take_broken)
     while not once.done():
-        queue.ring()
+        queue.wake_all()
         time.sleep(0)
     print(f"`if`: woken, took {once.result()}")
 
     looking = executor.submit(queue.take)
     for _ in range(1000):
-        queue.ring()
+        queue.wake_all()
         time.sleep(0)
     print(f"`while`: woken, done: {looking.done()}")
     queue.put("a plate")

@@ -1,7 +1,8 @@
-//! A data race does not compile, so each thread counts for itself.
+//! Data race: it does not compile, so each thread counts in its own variable.
 //!
-//! `counter += 1` from two threads is refused: `src/data_race/refused.rs`.
-//! What is left is to share nothing and to add up at the end.
+//! The compiler refuses `counter += 1` from two threads:
+//! `src/data_race/refused.rs`. Here the threads share nothing, and the caller
+//! adds up at the end.
 //!
 //! cargo run -p ch01-threads -- data-race
 

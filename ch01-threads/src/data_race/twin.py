@@ -44,7 +44,7 @@ def count(name):
     print(f"{name}: {counter.value} of {everything}, lost {lost}")
 
 
-# The default of 5 ms would lose fewer; it would not lose none.
+# The default of 5 ms would lose fewer updates, but still some.
 sys.setswitchinterval(1e-6)
 count("add")
 count("add_with_call")

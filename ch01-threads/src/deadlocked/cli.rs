@@ -1,4 +1,4 @@
-//! The command line of act three.
+//! The command line of the section on a leaked guard.
 
 use std::io;
 

@@ -1,7 +1,7 @@
-//! Act three: a lock that is never given back.
+//! Leaked guard: a lock that is never released (act three).
 //!
-//! In Python an exception between `acquire` and `release` is enough. Here it
-//! takes `mem::forget`, which is safe, and says what it does.
+//! In Python an exception between `acquire` and `release` is enough. In Rust
+//! the program has to call `mem::forget`, which is safe code.
 //!
 //! cargo run -p ch01-threads -- deadlocked
 
@@ -16,7 +16,7 @@ use crate::animals::api::Api;
 use crate::animals::{Pace, Screen, ask_or_excuse};
 use crate::locked::ask_and_type;
 
-/// Takes the screen, fails, and takes the lock along.
+/// Locks the screen and fails without unlocking it.
 ///
 /// # Errors
 ///
@@ -26,15 +26,15 @@ pub fn ask_broken(url: &str, screen: &Mutex<Screen>) -> Result<(), String> {
     let screen = screen.lock().expect("typing does not panic");
     let happy = !sentence.contains("Moo");
     if !happy {
-        // Without this line the guard is dropped on the way out, and with it
-        // the lock is free: act four.
+        // Without this line the guard is dropped when the function returns,
+        // and its drop releases the lock: act four.
         mem::forget(screen);
         return Err("not happy about Moo!".to_string());
     }
     Ok(())
 }
 
-/// Lets the cow go first. With `for_ever` the others then wait for the screen.
+/// Lets the cow lock first. With `for_ever` the others then wait for the lock.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub fn demo(pace: Pace, for_ever: bool) -> io::Result<()> {
         println!("cow: {}", outcome.err().unwrap_or_default());
 
         for animal in ["pig", "chicken"] {
-            // The holder has ended, and the lock does not know it.
+            // The thread that locked it has ended; the lock stays locked.
             let taken = screen.try_lock();
             let held = matches!(taken, Err(TryLockError::WouldBlock));
             println!("{animal}: the screen is taken: {held}");

@@ -1,7 +1,7 @@
-//! Act one: threads ask together, and type over each other.
+//! Interleaved output: threads type over each other (act one).
 //!
-//! Each thread has a screen of its own to type on, and all of them are the
-//! same terminal. A barrier makes the mess certain.
+//! Each thread has a `Screen` of its own, and all of them are one terminal. A
+//! barrier makes the interleaving certain.
 //!
 //! cargo run -p ch01-threads -- garbled
 
@@ -15,13 +15,13 @@ use tracing::trace_span;
 use crate::animals::api::Api;
 use crate::animals::{ANIMALS, Pace, Screen, ask_or_excuse};
 
-/// Types a sentence while others do, and no thread waits for another.
+/// Types a sentence without a lock, while other threads type theirs.
 pub fn type_broken(sentence: &str, pause: Duration, others: &Barrier) {
     let mut letters = sentence.chars();
     if let Some(first) = letters.next() {
         Screen.type_letter(first);
     }
-    // Every thread has typed one letter; whatever follows, no line is whole.
+    // Every thread has typed one letter by now, so no line can be whole.
     others.wait();
     Screen.type_out(letters.as_str(), pause);
 }

@@ -1,4 +1,4 @@
-"""Act one: threads ask together, and type over each other.
+"""Interleaved output: threads type over each other (act one).
 
 python3 ch01-threads/src/garbled/twin.py
 """
@@ -15,7 +15,7 @@ others = threading.Barrier(len(ANIMALS))
 
 def type_broken(sentence):
     print(sentence[0], end="", flush=True)
-    # Every thread has typed a letter; whatever follows, no line is whole.
+    # Every thread has typed a letter by now, so no line can be whole.
     others.wait()
     type_out(sentence[1:])
 

@@ -1,7 +1,7 @@
-//! Spawning is starting, joining is the end, and `main` ends every thread.
+//! Thread lifecycle: `spawn` starts, `join` waits, the end of `main` ends all.
 //!
-//! Python's thread is created, then started; a Rust thread runs as soon as
-//! there is a handle. Nothing kills one from outside, except the end of `main`.
+//! A Python thread is created, then started; a Rust thread runs as soon as
+//! `spawn` returns its handle. Only the end of `main` ends one from outside.
 //!
 //! cargo run -p ch01-threads -- lifecycle
 
@@ -34,13 +34,13 @@ pub fn demo() -> io::Result<()> {
     let unlucky = thread::Builder::new()
         .name("unlucky".to_string())
         .spawn(|| panic!("no luck"))?;
-    // The message is on stderr by then; what the caller gets is a value.
+    // The hook has printed the message to stderr; `join` returns the payload.
     let outcome: thread::Result<()> = unlucky.join();
     println!("unlucky: joined, is_err: {}", outcome.is_err());
     Ok(())
 }
 
-/// Returns while a thread is at work, to show what becomes of that.
+/// Returns while a thread is at work, which ends that thread, too.
 pub fn leave() {
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
@@ -55,8 +55,8 @@ pub fn leave() {
     println!("main: returns");
 }
 
-/// Says goodbye when its thread ends: on return or panic, not when it is cut
-/// off.
+/// Prints a line when dropped: on return and on panic, not at the process's
+/// end.
 struct Farewell;
 
 impl Drop for Farewell {

@@ -25,7 +25,7 @@ def main():
 
     unlucky = threading.Thread(target=lambda: 1 / 0, name="unlucky")
     unlucky.start()
-    # The traceback is on stderr by then; the caller gets nothing.
+    # The traceback is on stderr by then; `join` returns None.
     print(f"{unlucky.name}: joined, returned {unlucky.join()}")
 
 

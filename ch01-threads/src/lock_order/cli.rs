@@ -5,7 +5,7 @@ use clap::Parser;
 /// Transfers between two accounts, each of which has a lock
 #[derive(Parser)]
 pub struct Options {
-    /// Lock in the order of the money's way (hangs)
+    /// Lock the payer's account first (hangs)
     #[arg(long)]
     broken: bool,
 }

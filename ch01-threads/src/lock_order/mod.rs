@@ -1,6 +1,6 @@
-//! Two locks in two orders: a deadlock that no type prevents.
+//! Lock order: two locks in two orders are a deadlock that no type prevents.
 //!
-//! The cure is an order that everybody keeps, whichever way the money goes.
+//! The cure is one order for all threads, whichever account pays.
 //!
 //! cargo run -p ch01-threads -- lock-order
 
@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 use super::sync::{Barrier, Mutex, thread};
 
-/// Money, behind a lock; the number decides who is locked first.
+/// Money, behind a lock; the account with the lower number is locked first.
 pub struct Account {
     number: u32,
     money: Mutex<u64>,
@@ -24,13 +24,13 @@ impl Account {
     }
 }
 
-/// Moves a coin, and locks in the order of the money's way.
+/// Moves a coin, and locks the payer's account first.
 ///
-/// The barrier makes the bad luck certain: two opposite transfers hold one lock
+/// The barrier makes the deadlock certain: two opposite transfers hold one lock
 /// each before either asks for its second.
-pub fn transfer_broken(from: &Account, to: &Account, bad_luck: &Barrier) {
+pub fn transfer_broken(from: &Account, to: &Account, both_hold_one: &Barrier) {
     let mut source = from.money.lock().expect("no transfer panics");
-    bad_luck.wait();
+    both_hold_one.wait();
     let mut target = to.money.lock().expect("no transfer panics");
     *source -= 1;
     *target += 1;
@@ -44,7 +44,7 @@ pub fn transfer(from: &Account, to: &Account) {
     match from.number.cmp(&to.number) {
         Ordering::Less => (source, target) = (lock(), lock_other()),
         Ordering::Greater => (target, source) = (lock_other(), lock()),
-        // The same lock twice would wait for itself.
+        // A thread that locks one mutex twice would wait for itself.
         Ordering::Equal => return,
     }
     *source -= 1;
@@ -70,11 +70,11 @@ pub fn demo() {
 /// Moves two coins in opposite directions, for ever.
 pub fn deadlock() {
     let (left, right) = (Account::new(1, 1), Account::new(2, 1));
-    let bad_luck = Barrier::new(2);
+    let both_hold_one = Barrier::new(2);
     println!("two transfers, each with one lock");
     thread::scope(|scope| {
-        scope.spawn(|| transfer_broken(&left, &right, &bad_luck));
-        scope.spawn(|| transfer_broken(&right, &left, &bad_luck));
+        scope.spawn(|| transfer_broken(&left, &right, &both_hold_one));
+        scope.spawn(|| transfer_broken(&right, &left, &both_hold_one));
     });
     println!("never printed");
 }

@@ -27,8 +27,8 @@ pub const CASE: Case = Case {
             name: "the money's order",
             shared: &["account 1", "account 2"],
             run: Run::Threads(|| {
-                let bad_luck = traced::sync::Barrier::new(2);
-                transfers(|from, to| transfer_broken(from, to, &bad_luck))
+                let both_hold_one = traced::sync::Barrier::new(2);
+                transfers(|from, to| transfer_broken(from, to, &both_hold_one))
             }),
         },
         Version {

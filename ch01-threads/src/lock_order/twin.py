@@ -15,9 +15,9 @@ class Account:
         self.lock = threading.Lock()
 
 
-def transfer_broken(source, target, bad_luck):
+def transfer_broken(source, target, both_hold_one):
     with source.lock:
-        bad_luck.wait()
+        both_hold_one.wait()
         with target.lock:
             source.money -= 1
             target.money += 1
@@ -55,10 +55,10 @@ def main():
 
 
 def deadlock():
-    bad_luck = threading.Barrier(2)
+    both_hold_one = threading.Barrier(2)
     print("two transfers, each with one lock", flush=True)
     both_ways(
-        lambda source, target: transfer_broken(source, target, bad_luck),
+        lambda source, target: transfer_broken(source, target, both_hold_one),
         Account(1, 1),
         Account(2, 1),
     )

@@ -1,6 +1,6 @@
-//! Act two: one screen, one lock, and only the typing inside it.
+//! Critical section: the lock covers the typing and nothing else (act two).
 //!
-//! The asking still overlaps: the lock is taken when the answer is there.
+//! The requests still overlap: a thread takes the lock when it has its answer.
 //!
 //! cargo run -p ch01-threads -- locked
 
@@ -14,7 +14,7 @@ use tracing::{trace, trace_span};
 use crate::animals::api::Api;
 use crate::animals::{ANIMALS, Pace, Screen, ask_or_excuse};
 
-/// Asks, waits for the screen, types.
+/// Asks the API, waits for the screen, types.
 pub fn ask_and_type(
     url: &str,
     animal: &str,

@@ -1,14 +1,14 @@
-//! The lost update compiles: load and store are two steps.
+//! Lost update: it compiles, because load and store are two steps.
 //!
-//! Atomics rule out the data race, not the race. Here the loser is certain: a
-//! barrier holds everybody between the two steps.
+//! Atomics rule out the data race, not the race condition. A barrier between
+//! the two steps makes the loss certain.
 //!
 //! cargo run -p ch01-threads -- lost-update
 
 use super::sync::atomic::{AtomicU64, Ordering};
 use super::sync::{Barrier, thread};
 
-/// Adds 1 in each of so many threads, wrongly; returns the counter: 1.
+/// Adds 1 in each of `threads` threads, with a race; returns the counter: 1.
 pub fn count_broken(threads: usize) -> u64 {
     let counter = AtomicU64::new(0);
     let all_loaded = Barrier::new(threads);
@@ -16,7 +16,7 @@ pub fn count_broken(threads: usize) -> u64 {
         for _ in 0..threads {
             scope.spawn(|| {
                 let seen = counter.load(Ordering::Relaxed);
-                // Nobody stores before everybody has loaded the same 0.
+                // No thread stores before all threads have loaded the same 0.
                 all_loaded.wait();
                 counter.store(seen + 1, Ordering::Relaxed);
             });
@@ -25,15 +25,15 @@ pub fn count_broken(threads: usize) -> u64 {
     counter.into_inner()
 }
 
-/// Adds 1 so many times in each thread; returns the counter: all of them.
+/// Adds 1 `times` times in each thread; returns the counter, without a loss.
 pub fn count(threads: u64, times: u64) -> u64 {
     let counter = AtomicU64::new(0);
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 for _ in 0..times {
-                    // One step that nothing comes between. Relaxed: the scope's
-                    // joins order it before the read at the end.
+                    // One atomic step. Relaxed: the scope's joins order it
+                    // before the read at the end.
                     counter.fetch_add(1, Ordering::Relaxed);
                 }
             });
@@ -42,7 +42,7 @@ pub fn count(threads: u64, times: u64) -> u64 {
     counter.into_inner()
 }
 
-/// Counts with eight threads, wrongly and rightly.
+/// Counts with eight threads, with lost updates and without.
 pub fn demo() {
     let counted = count_broken(8);
     println!("load, store: {counted} of 8, lost {}", 8 - counted);

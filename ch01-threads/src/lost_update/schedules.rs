@@ -1,4 +1,4 @@
-//! The lost update, and the counter without one, under every schedule.
+//! The lost update and its cure, under every schedule.
 
 use explore::record::{Case, Ended, Run, Version};
 

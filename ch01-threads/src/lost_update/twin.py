@@ -37,7 +37,7 @@ def count(times):
     def work():
         nonlocal counter
         for _ in range(times):
-            # Python has no atomic integer: the one step is a lock's.
+            # Python has no atomic integer: a lock makes it one step.
             with lock:
                 counter += 1
 

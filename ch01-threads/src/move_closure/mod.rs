@@ -1,5 +1,5 @@
-//! `move` gives a closure what it uses, so that its thread may outlive the
-//! function that started it.
+//! `move`: a closure that owns its variables may outlive the function that
+//! started its thread.
 //!
 //! Without `move` the closure borrows, and the compiler refuses it:
 //! `src/move_closure/refused.rs`.

@@ -1,4 +1,4 @@
-//! What was moved into a thread cannot be used by the caller any more.
+//! A caller must not use a value that it has moved into a thread.
 //!
 //! cargo check -q -p ch01-threads --features refused --example moved_text
 

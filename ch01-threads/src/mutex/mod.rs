@@ -1,7 +1,7 @@
 //! A `Mutex` owns what it protects, and its guard is the `with` block.
 //!
-//! Python's `Lock` stands beside the data, and a thread that forgets it gets
-//! at the data all the same. In Rust the data is inside the lock.
+//! Python's `Lock` stands beside the data, and a thread that forgets it reaches
+//! the data all the same. In Rust the data is inside the lock.
 //!
 //! cargo run -p ch01-threads -- mutex
 
@@ -15,7 +15,7 @@ pub fn alone() -> u64 {
         let mut guard = total.lock().expect("adding does not panic");
         *guard += 1;
         *guard += 1;
-        // The guard is dropped here, and gives the lock back.
+        // The guard is dropped here, which releases the lock.
     }
     total.into_inner().expect("adding does not panic")
 }
@@ -39,7 +39,7 @@ pub fn count(threads: u64, times: u64) -> u64 {
     *total.lock().expect("adding does not panic")
 }
 
-/// Adds 1 in each thread, and lets go of the lock in between: returns 1.
+/// Adds 1 in each thread, but releases the lock in between: returns 1.
 pub fn count_broken(threads: usize) -> u64 {
     let shared = Arc::new((Mutex::new(0), Barrier::new(threads)));
     let workers: Vec<_> = (0..threads)
@@ -61,7 +61,7 @@ pub fn count_broken(threads: usize) -> u64 {
     *shared.0.lock().expect("adding does not panic")
 }
 
-/// Two purses; what they hold together never changes.
+/// Two purses; their sum never changes.
 #[derive(Debug)]
 pub struct Purses {
     left: u64,
@@ -73,7 +73,7 @@ impl Purses {
     pub fn pay(&mut self) {
         if self.left > 0 {
             self.left -= 1;
-            // Here a coin is missing; no other thread is ever here.
+            // Here a coin is missing; the lock keeps other threads out.
             self.right += 1;
         }
     }

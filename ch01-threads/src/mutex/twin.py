@@ -1,4 +1,4 @@
-"""A lock stands beside what it protects; `with` takes and returns it.
+"""A lock stands beside the data that it protects; `with` takes and releases it.
 
 python3 ch01-threads/src/mutex/twin.py
 """
@@ -52,7 +52,7 @@ def main():
         thread.start()
     wrong = 0
     while True:
-        # Without this line the program runs too, and is wrong.
+        # Without this line the program runs, too, with wrong sums.
         with lock:
             wrong += left + right != 8000
             if left == 0:
@@ -65,6 +65,6 @@ def main():
 
 print(f"no lock: {count(add_broken)} of 8")
 print(f"locked while adding: {count(add)} of 8000")
-# The default of 5 ms would hide most of what a missing lock does.
+# With the default of 5 ms a missing lock would rarely show.
 sys.setswitchinterval(1e-6)
 main()

@@ -1,7 +1,7 @@
-//! Eight threads ask first, one computes, all get the same.
+//! `OnceLock`: one of eight threads computes a value, and all get it.
 //!
-//! `OnceLock` makes the others wait for the one that computes. `LazyLock` is
-//! the same with the function built in, for a `static`.
+//! The other threads wait for the one that computes. `LazyLock` is the same
+//! with the function built in, for a `static`.
 //!
 //! cargo run -p ch01-threads -- once
 

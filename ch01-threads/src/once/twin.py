@@ -13,7 +13,7 @@ both_inside = threading.Barrier(2)
 @functools.cache
 def answer():
     calls.append(1)
-    # The second thread comes in here while the first is at work.
+    # The second thread begins here while the first computes.
     both_inside.wait()
     return 42
 

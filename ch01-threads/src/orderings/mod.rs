@@ -1,7 +1,8 @@
-//! An ordering says what else is seen along with an atomic value.
+//! Memory orderings: which other writes a thread sees with an atomic value.
 //!
-//! `Relaxed` orders nothing but itself, `Release` and `Acquire` hand over what
-//! was written before, `SeqCst` puts all such steps in one line.
+//! `Relaxed` orders no other access. A `Release` store and the `Acquire` load
+//! that reads it hand over all earlier writes. `SeqCst` operations have one
+//! order that all threads agree on.
 //!
 //! cargo run -p ch01-threads -- orderings
 
@@ -25,18 +26,18 @@ impl Handover {
         }
     }
 
-    /// Puts the value there, then says so.
+    /// Stores the value, then sets the flag.
     pub fn give(&self, value: u64) {
         // Relaxed: the line below orders it.
         self.value.store(value, Ordering::Relaxed);
-        // Release: a thread that sees `true` sees what was written before it.
+        // Release: a thread that sees `true` sees the value, too.
         self.given.store(true, Ordering::Release);
     }
 
-    /// Waits for the word, then takes the value.
+    /// Waits for the flag, then takes the value.
     pub fn take(&self) -> u64 {
-        // Acquire: what follows is read after the `true` was. Pairs with
-        // `give`; with Relaxed here or there, 0 would be an answer too.
+        // Acquire: the load below comes after this one. Pairs with `give`;
+        // with Relaxed in either place, `take` could return 0.
         while !self.given.load(Ordering::Acquire) {
             thread::yield_now();
         }
@@ -44,12 +45,12 @@ impl Handover {
     }
 }
 
-/// Runs the store-buffering test: two threads raise a flag each, then look at
-/// the flag of the other.
+/// Runs the store-buffering test: two threads set a flag each, then read the
+/// other thread's flag.
 ///
-/// Returns how many of them saw the other's flag down: never both. The second
-/// to raise its flag looks after the first did. That there is a second, in
-/// the eyes of both, is SeqCst; Release and Acquire do not promise it.
+/// Returns how many threads read `false`: never both. `SeqCst` gives the two
+/// stores one order, so the thread whose store comes second reads `true`.
+/// Release and Acquire do not promise this.
 pub fn store_buffering() -> usize {
     let flags = [AtomicBool::new(false), AtomicBool::new(false)];
     let together = Barrier::new(2);

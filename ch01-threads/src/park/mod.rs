@@ -1,7 +1,7 @@
-//! A thread can sleep until another one wakes it by its handle.
+//! `park` and `unpark`: a thread sleeps until another wakes it by its handle.
 //!
-//! `unpark` leaves a token, so that a wake-up before the sleep is not lost.
-//! One token: two wake-ups are one. An event is a flag and this.
+//! `unpark` leaves a token, so a wake-up before the sleep is not lost. There is
+//! one token: two wake-ups count as one. An event is a flag with a token.
 //!
 //! cargo run -p ch01-threads -- park
 
@@ -23,10 +23,10 @@ impl Event {
         }
     }
 
-    /// Wakes the waiter, now or when it comes to wait.
+    /// Wakes the waiting thread; one that waits later does not sleep.
     pub fn set(&self) {
-        // Pairs with the load in `wait`: what was written before the event is
-        // visible after it.
+        // Pairs with the load in `wait`: writes before the event are visible
+        // after it.
         self.happened.store(true, Ordering::Release);
         self.waiter.unpark();
     }
@@ -41,14 +41,14 @@ impl Event {
     }
 }
 
-/// Wakes a thread before it sleeps, and once more than it sleeps.
+/// Unparks a thread twice before it parks, and lets it park twice.
 pub fn demo() {
     let this = std::thread::current();
     this.unpark();
     this.unpark();
     std::thread::park();
     println!("woken before the sleep: did not sleep");
-    // Both tokens are gone with the first sleep: the time limit ends this one.
+    // The first `park` has used the one token: the time limit ends this one.
     let limit = std::time::Duration::from_millis(50);
     let start = std::time::Instant::now();
     while start.elapsed() < limit {

@@ -1,7 +1,8 @@
-//! Act four: the lock comes back by itself, and says what happened.
+//! Poisoning: a panic releases the lock, and marks it (act four).
 //!
-//! A guard is dropped on every way out, as `with lock:` does. If the way out is
-//! a panic, the lock is poisoned: the others are told, and decide.
+//! A guard releases the lock on every way out, as `with lock:` does. On a panic
+//! it also poisons the lock: the next `lock` returns an error, and its caller
+//! decides.
 //!
 //! cargo run -p ch01-threads -- poisoned
 
@@ -13,7 +14,7 @@ use std::thread;
 use crate::animals::api::Api;
 use crate::animals::{ANIMALS, Pace, Screen, ask_or_excuse};
 
-/// Asks, waits for the screen, and types if the answer pleases.
+/// Asks the API, waits for the screen, and types; the cow panics.
 ///
 /// # Panics
 ///
@@ -25,8 +26,8 @@ pub fn ask_and_type(
     pace: Pace,
 ) {
     let sentence = ask_or_excuse(url, animal);
-    // A screen cannot be left half-changed: what another thread's panic says
-    // about it does not matter here. About two purses it would.
+    // A panic cannot leave a screen half changed, so poison is ignored here.
+    // Two purses could be half changed.
     let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
     assert!(!sentence.contains("Moo"), "not happy about Moo!");
     screen.type_out(&sentence, pace.typing);
@@ -73,7 +74,7 @@ pub fn repair() -> Result<u32, Box<dyn Error + Send + Sync>> {
         for _ in 0..7 {
             scope.spawn(|| {
                 let mut guard = pair.lock().unwrap_or_else(|poisoned| {
-                    // The first to come puts right what was left half-way.
+                    // The first thread that finds the poison repairs the pair.
                     let mut guard = poisoned.into_inner();
                     guard.0 = guard.1 / 2;
                     pair.clear_poison();

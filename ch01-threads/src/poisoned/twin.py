@@ -1,4 +1,4 @@
-"""Act four: `with lock:` gives the lock back, and says nothing about it.
+"""`with lock:` releases the lock on an exception, without a trace (act four).
 
 python3 ch01-threads/src/poisoned/twin.py
 """

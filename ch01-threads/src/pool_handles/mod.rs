@@ -1,7 +1,7 @@
-//! A handle can be asked, waited for, given up, and be told about.
+//! Handles of a pool: `is_done`, `join`, `cancel`, and a callback.
 //!
-//! It is the `Future` of `concurrent.futures`; Rust's own word `Future` means
-//! something that does nothing until it is polled, and waits for chapter 4.
+//! A handle is the `Future` of `concurrent.futures`. Rust's `Future` is another
+//! thing, the subject of chapter 4: it does nothing until it is polled.
 //!
 //! cargo run -p ch01-threads -- pool-handles
 
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::thread_pool::{JobError, JobHandle, Pool};
 
-/// Says that time ran out, and how many jobs are unfinished.
+/// The time is over; counts the unfinished jobs.
 #[derive(Debug, PartialEq)]
 pub struct Unfinished(pub usize);
 
@@ -41,7 +41,7 @@ pub fn as_completed<T>(
     let mut waiting = Vec::new();
     for (place, handle) in handles.into_iter().enumerate() {
         let done = done.clone();
-        // Fails if the iterator is gone.
+        // Fails if the iterator was dropped.
         handle.on_done(move || done.send(place).unwrap_or_default());
         waiting.push(Some(handle));
     }
@@ -56,13 +56,25 @@ pub fn as_completed<T>(
                 let handle = waiting[place].take()?;
                 Some(Ok((place, handle.join())))
             }
-            // Disconnected cannot be: each job that is not done has a sender.
+            // `Disconnected` cannot occur: each unfinished job has a sender.
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                 waiting.clear();
                 Some(Err(Unfinished(mem::take(&mut unfinished))))
             }
         }
     })
+}
+
+/// Submits job 0, which runs until the sender is dropped; returns once it runs.
+fn occupy(pool: &Pool) -> (JobHandle<bool>, mpsc::Sender<()>) {
+    let (started, running) = mpsc::channel();
+    let (go, gate) = mpsc::channel::<()>();
+    let busy = pool.submit(move || {
+        started.send(()).expect("`occupy` waits for it");
+        gate.recv().is_err()
+    });
+    running.recv().expect("the job sends this first");
+    (busy, go)
 }
 
 /// Asks, cancels, waits and listens, with one worker that is kept busy.
@@ -72,15 +84,9 @@ pub fn as_completed<T>(
 /// The system has no thread left.
 pub fn demo() -> io::Result<()> {
     let pool = Pool::new(1)?;
-    let (started, running) = mpsc::channel();
-    let (go, gate) = mpsc::channel::<()>();
-    let busy = pool.submit(move || {
-        started.send(()).expect("main waits for it");
-        gate.recv().is_err()
-    });
+    let (busy, go) = occupy(&pool);
     let queued = pool.submit(|| 1);
     let last = pool.submit(|| 2);
-    running.recv().expect("the job sends this first");
 
     println!(
         "running: is_done {}, cancel {}",
@@ -118,7 +124,7 @@ fn busy_first_done_first() -> io::Result<()> {
     let mut go = Some(go);
     for item in as_completed(vec![slow, quick], Duration::from_secs(60)) {
         println!("as completed: {item:?}");
-        // The quick one is here; now the slow one may end.
+        // The quick job has ended; now the slow one may end.
         go.take();
     }
     Ok(())

@@ -1,4 +1,4 @@
-"""A future can be asked, waited for, given up, and tell.
+"""Futures: `done`, `result`, `cancel`, and a callback.
 
 python3 ch01-threads/src/pool_handles/twin.py
 """
@@ -21,7 +21,7 @@ def main():
         running.wait()
 
         print(f"running: done {busy.done()}, cancel {busy.cancel()}")
-        # The second time is True as well: it is cancelled.
+        # A second `cancel` returns True as well.
         print(f"queued: cancel {queued.cancel()}, again {queued.cancel()}")
         print(f"queued: done {queued.done()}")
         try:

@@ -10,11 +10,18 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = threads())]
     #[arg(allow_negative_numbers = true)]
     workers: Option<usize>,
+    /// Test the source's twenty numbers in turn, and print the time of each
+    #[arg(long, conflicts_with = "workers")]
+    times: bool,
 }
 
 /// Runs the section.
 pub fn program(options: Options) {
-    super::demo(options.workers);
+    if options.times {
+        super::demo_times();
+    } else {
+        super::demo(options.workers);
+    }
 }
 
 /// Reads a number of threads.

@@ -1,7 +1,7 @@
-//! Threads speed primes up, by as much as there are processors.
+//! CPU-bound threads: the speed-up is at most the number of processors.
 //!
 //! Twenty numbers, tested in turn, by threads with a channel, and by rayon.
-//! Python's threads do not speed them up at all: the same program there.
+//! The same program with Python's threads gains nothing, because of the GIL.
 //!
 //! cargo run -p ch01-threads -- primes
 
@@ -17,7 +17,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use crate::channel::check;
 use crate::numbers::is_prime;
 
-/// Primes of all sizes, squares and products of primes, and what is neither.
+/// Primes of all sizes, squares and products of primes, and other numbers.
 pub const NUMBERS: [u64; 20] = [
     0,
     1,
@@ -41,6 +41,30 @@ pub const NUMBERS: [u64; 20] = [
     10_000_000_000_037,
 ];
 
+/// The source's numbers: nine primes, and eleven other numbers.
+pub const LARGE: [u64; 20] = [
+    2,
+    142_702_110_479_723,
+    299_593_572_317_531,
+    3_333_333_333_333_301,
+    3_333_333_333_333_333,
+    3_333_335_652_092_209,
+    4_444_444_444_444_423,
+    4_444_444_444_444_444,
+    4_444_444_488_888_889,
+    5_555_553_133_149_889,
+    5_555_555_555_555_503,
+    5_555_555_555_555_555,
+    6_666_666_666_666_666,
+    6_666_666_666_666_719,
+    6_666_667_141_414_921,
+    7_777_777_536_340_681,
+    7_777_777_777_777_753,
+    7_777_777_777_777_777,
+    9_999_999_999_999_917,
+    9_999_999_999_999_999,
+];
+
 /// Tests one number after the other.
 pub fn sequential(numbers: &[u64]) -> Vec<(u64, bool)> {
     numbers.iter().map(|n| (*n, is_prime(*n))).collect()
@@ -55,7 +79,7 @@ pub fn threads(numbers: &[u64], workers: usize) -> Vec<(u64, bool)> {
 
 /// Tests with rayon's pool, which splits the numbers as its workers ask.
 ///
-/// One word is new: `par_iter`. A panic in a test would come out here.
+/// Only `par_iter` is new. A panic in a test would propagate from here.
 pub fn rayon(numbers: &[u64]) -> Vec<(u64, bool)> {
     numbers.par_iter().map(|n| (*n, is_prime(*n))).collect()
 }
@@ -108,6 +132,19 @@ pub fn demo(workers: Option<usize>) {
     eprintln!(
         "this machine just ran {measured:.2} of {workers} threads at once"
     );
+}
+
+/// Tests [`LARGE`] in turn, and prints the time that each number takes.
+pub fn demo_times() {
+    let mut total = Duration::ZERO;
+    for n in LARGE {
+        let mut prime = false;
+        let took = time(|| prime = is_prime(n));
+        total += took;
+        let mark = if prime { 'P' } else { ' ' };
+        println!("{n:16}  {mark}  {} ms", took.as_millis());
+    }
+    println!("all twenty: {} ms", total.as_millis());
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-"""Threads do not speed primes up: one at a time runs Python.
+"""CPU-bound threads gain nothing: one thread at a time has the GIL.
 
 python3 ch01-threads/src/primes/twin.py
 """

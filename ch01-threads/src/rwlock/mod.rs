@@ -1,4 +1,4 @@
-//! Readers may be many, a writer is alone.
+//! `RwLock`: several readers at once, or one writer.
 //!
 //! Three readers wait for each other while they hold the lock: with a `Mutex`
 //! this section would not end.

@@ -1,7 +1,7 @@
-//! A scope joins its threads, and so they may borrow.
+//! `thread::scope`: it joins its threads, so they may borrow.
 //!
-//! `thread::spawn` lets nothing but owned values in: it is open which of the
-//! two, thread or caller, lives longer. A scope settles that.
+//! A closure for `thread::spawn` must own its values, because the thread may
+//! outlive its caller. A scope's threads cannot.
 //!
 //! cargo run -p ch01-threads -- scope
 
@@ -9,8 +9,8 @@ use std::thread;
 
 /// Squares every number in place, with `threads` threads on one slice.
 ///
-/// Each thread gets a piece of its own to write to. That the pieces do not
-/// overlap is `chunks_mut`'s promise, and what lets this compile.
+/// Each thread gets a piece of its own to write to. This compiles because
+/// `chunks_mut` returns pieces that do not overlap.
 ///
 /// # Panics
 ///

@@ -10,7 +10,7 @@ def square(numbers, threads):
     size = max(1, -(-len(numbers) // threads))
 
     def work(start):
-        # Nothing but this line keeps a worker inside its own piece.
+        # Only this line keeps a worker inside its own piece.
         for i in range(start, min(start + size, len(numbers))):
             numbers[i] *= numbers[i]
 

@@ -1,4 +1,4 @@
-"""Any object may go to any thread; some find out only when they are used.
+"""Any object may go to any thread; some raise an error when used there.
 
 python3 ch01-threads/src/send_sync/twin.py
 """

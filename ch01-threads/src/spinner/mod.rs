@@ -1,7 +1,7 @@
-//! A thread stops when it is told to, and dropping a value can tell it.
+//! Stopping a thread: it ends when its channel's sender is dropped.
 //!
-//! Python's `Event` has to be set. Here the event is the end of a channel: its
-//! sender is dropped on every way out, an error and a panic included.
+//! A Python thread must call `Event.set`. Here the signal is the end of a
+//! channel: its sender is dropped on every way out, on errors and panics, too.
 //!
 //! cargo run -p ch01-threads -- spinner
 
@@ -19,8 +19,8 @@ const FRAME: Duration = Duration::from_millis(100);
 
 /// Draws a frame, waits, draws the next, until the other end of `done` drops.
 ///
-/// The channel's items are of a type without values: nothing is ever sent, and
-/// what arrives is the end. It wakes the thread at once, in mid-wait.
+/// The channel's items are of a type without values, so no item is ever sent:
+/// only the end arrives. It wakes the waiting thread at once.
 ///
 /// Source: *Fluent Python*, 2nd ed., ch. 19, the spinner with threads.
 pub fn spin(message: &str, frame: Duration, done: &Receiver<Infallible>) {
@@ -46,8 +46,8 @@ pub fn spin(message: &str, frame: Duration, done: &Receiver<Infallible>) {
 /// The call's own error. The spinner has stopped by then.
 pub fn supervise<T, E>(call: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     println!("main: spawning the spinner");
-    // The scope does not end before its threads have: no way out of this
-    // function leaves one behind.
+    // The scope joins its threads: no way out of this function leaves one
+    // running.
     thread::scope(|scope| {
         let (working, done) = mpsc::channel();
         let spinner = scope.spawn(move || spin("thinking!", FRAME, &done));
@@ -97,7 +97,7 @@ pub fn demo(
     Ok(())
 }
 
-/// Writes to the terminal, and to nothing else.
+/// Writes to stderr if it is a terminal.
 fn draw(text: &str) {
     let mut screen = io::stderr().lock();
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");

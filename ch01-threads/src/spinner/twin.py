@@ -1,4 +1,4 @@
-"""A thread stops when it is told to, and not before.
+"""Stopping a thread: it ends when the event is set, and not before.
 
 python3 ch01-threads/src/spinner/twin.py
 python3 ch01-threads/src/spinner/twin.py --fail    (hangs)

@@ -1,4 +1,4 @@
-//! A flag is seen when its thread looks at it; an event wakes the thread.
+//! `AtomicBool` as a stop flag: its thread sees it late; an event wakes it.
 //!
 //! Two threads share a flag as an `AtomicBool`: a plain `bool` does not
 //! compile, as the spinner's page shows.
@@ -17,9 +17,9 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Sleeps frame after frame while `go` is set; returns how long it took.
 pub fn until_flag(go: &AtomicBool, asleep: &Sender<()>) -> Duration {
     let start = Instant::now();
-    // Relaxed: the flag is the whole message; no other memory depends on it.
+    // Relaxed: the flag is all that the threads share.
     while go.load(Ordering::Relaxed) {
-        // Only the first is waited for.
+        // The caller waits for the first item only.
         asleep.send(()).ok();
         thread::sleep(FRAME);
     }
@@ -29,7 +29,7 @@ pub fn until_flag(go: &AtomicBool, asleep: &Sender<()>) -> Duration {
 /// Waits for the end of `done`, an hour at most; returns how long it took.
 pub fn until_event(done: &Receiver<Infallible>) -> Duration {
     let start = Instant::now();
-    // Either way of ending is what the caller measures.
+    // A time-out and the end both count: the caller measures the time.
     done.recv_timeout(HOUR).ok();
     start.elapsed()
 }

@@ -1,6 +1,6 @@
-//! A thread-local is a global of which every thread has its own.
+//! `thread_local!`: a global variable of which every thread has its own.
 //!
-//! It begins anew in each thread, and is dropped with it.
+//! It is initialised anew in each thread, and dropped when the thread ends.
 //!
 //! cargo run -p ch01-threads -- thread-local
 
@@ -8,13 +8,13 @@ use std::cell::Cell;
 use std::io::{self, Write};
 use std::thread;
 
-/// Plates that this thread has washed; told when the thread ends.
+/// Plates that this thread has washed; printed when the thread ends.
 struct Washed(Cell<u32>);
 
 impl Drop for Washed {
     fn drop(&mut self) {
         // Not `println!`, which panics if stdout is closed: a panic in the
-        // destructor of a thread-local aborts the process.
+        // destructor of a thread-local value aborts the process.
         let washed = self.0.get();
         writeln!(io::stdout(), "a thread ends, washed: {washed}").ok();
     }
@@ -42,7 +42,7 @@ pub fn demo() {
                 println!("washed: {}", wash());
             }
         });
-        // `join` waits for the thread's locals, too.
+        // `join` returns after the thread's locals were dropped.
         worker.join().expect("washing does not panic");
     }
 }

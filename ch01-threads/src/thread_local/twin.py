@@ -7,7 +7,7 @@ import threading
 
 
 class Washed(threading.local):
-    # Runs again in each thread that looks at the object.
+    # Runs again in each thread that uses the object.
     def __init__(self):
         self.plates = 0
 

@@ -1,4 +1,4 @@
-//! One job, as its submitter and its worker see it.
+//! One job: the submitter's handle, and the part that the worker runs.
 
 use std::fmt;
 use std::mem;
@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use super::super::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use super::Shared;
 
-/// What a submitter holds: the way to one job's result.
+/// The submitter's side of one job: waits for its result or cancels it.
 ///
-/// Dropping it lets the job run and nobody see the result.
+/// Dropping it does not cancel the job; the result is dropped, too.
 pub struct JobHandle<T> {
     id: u64,
     slot: Arc<Slot<T>>,
@@ -23,7 +23,7 @@ pub struct JobHandle<T> {
 pub enum JobError {
     /// It panicked, with this message.
     Panicked(String),
-    /// It was never begun.
+    /// It was cancelled before a worker took it.
     Cancelled,
 }
 
@@ -52,16 +52,16 @@ impl<T> JobHandle<T> {
         self.id
     }
 
-    /// Says whether there is a result, or never will be one. Does not wait.
+    /// Says whether the job has ended, with a result or without. Does not wait.
     pub fn is_done(&self) -> bool {
         matches!(self.slot.lock().stage, Stage::Done(_))
     }
 
     /// Waits for the result.
     ///
-    /// A worker of the job's own pool does not wait for a job that is still
-    /// queued: it runs the job itself, here. Waiting, it could be the thread
-    /// that it waits for. Two jobs that join each other do wait for ever.
+    /// A worker of the job's own pool runs a job that is still queued itself,
+    /// because it could be the only worker left to run it. Two jobs that join
+    /// each other do wait for ever.
     ///
     /// # Errors
     ///
@@ -86,11 +86,11 @@ impl<T> JobHandle<T> {
 
     /// Waits for the result, but not for longer than `limit`.
     ///
-    /// It runs no job itself: that could take longer than `limit`.
+    /// It does not run the job itself, which could take longer than `limit`.
     ///
     /// # Errors
     ///
-    /// The time is up; the handle comes back, and the job goes on.
+    /// The time is over: returns the handle, and the job goes on.
     pub fn join_timeout(
         self,
         limit: Duration,
@@ -136,27 +136,28 @@ impl<T> JobHandle<T> {
 type Callback = Box<dyn FnOnce() + Send>;
 
 fn call(callback: Callback) {
-    // The hook has printed the panic; a worker has other jobs to run.
+    // The hook has printed the panic; the worker goes on with other jobs.
     guarded(callback).ok();
 }
 
-/// Runs a job, and drops what is left of it.
+/// Runs a job, and drops its result if there is no handle.
 pub(super) fn run(job: Box<dyn Run>) {
-    // Guarded once more: a result whose handle is gone is dropped here, and
-    // its `Drop` may panic. The hook has printed that panic.
+    // Guarded once more: a result without a handle is dropped here, and its
+    // `Drop` may panic. The hook has printed that panic.
     guarded(|| job.run()).ok();
 }
 
-/// Calls code of the pool's users. A panic ends here, as its message.
+/// Calls code of the pool's users, and returns a panic as its message.
 ///
-/// Each closure, result and payload is a user's value, and `Drop` is code.
+/// Closures, results and payloads are a user's values, and their `Drop` runs
+/// user's code.
 fn guarded<R>(code: impl FnOnce() -> R) -> Result<R, String> {
-    // Unwind safe: no other job sees what this one has broken.
+    // Unwind safe: no other job can see this job's half changed values.
     panic::catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
         let text = payload.downcast_ref::<&str>().map(|s| s.to_string());
         let text = text.or_else(|| payload.downcast_ref().cloned());
         let dropped = panic::catch_unwind(AssertUnwindSafe(|| drop(payload)));
-        // The next payload could panic as well, and so on: it is leaked.
+        // The next payload's drop could panic as well, so it is leaked.
         dropped.unwrap_or_else(mem::forget);
         text.unwrap_or_default()
     })
@@ -179,7 +180,7 @@ impl<T> Stage<T> {
     }
 }
 
-/// Where a result is waited for.
+/// The result of a job, and the `Condvar` where its joiner waits.
 pub(super) struct Slot<T> {
     state: Mutex<State<T>>,
     done: Condvar,
@@ -187,13 +188,13 @@ pub(super) struct Slot<T> {
 
 struct State<T> {
     stage: Stage<T>,
-    /// Whether somebody sleeps: a wake-up costs a system call, even for nobody.
+    /// Whether a thread sleeps: without one, `notify_one` is a wasted call.
     awaited: bool,
     callbacks: Vec<Callback>,
 }
 
 impl<T> State<T> {
-    /// Takes the result out, if it is there.
+    /// Takes the result, if the job has one.
     fn take(&mut self) -> Option<Result<T, JobError>> {
         match mem::replace(&mut self.stage, Stage::Taken) {
             Stage::Done(result) => Some(result),
@@ -218,7 +219,7 @@ impl<T> Slot<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // No user's code runs under this lock, so no panic does.
+        // No user's code runs under this lock, so no panic can poison it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -232,7 +233,7 @@ impl<T> Slot<T> {
         queued
     }
 
-    /// Puts the result there if the stage is `from`; says whether it was.
+    /// Stores the result if the stage is `from`; says whether it was.
     fn settle(
         &self,
         result: Result<T, JobError>,
@@ -247,7 +248,7 @@ impl<T> Slot<T> {
         let awaited = state.awaited;
         drop(state);
         if awaited {
-            // One, because joining consumes the only handle.
+            // One: `join` consumes the handle, so only one thread can wait.
             self.done.notify_one();
         }
         callbacks.into_iter().for_each(call);
@@ -255,7 +256,7 @@ impl<T> Slot<T> {
     }
 }
 
-/// A job on its way to a worker. Dropped before it ran, it is cancelled.
+/// A queued job. Dropping it before it has run cancels it.
 pub(super) struct Job<F, T> {
     work: Option<F>,
     slot: Arc<Slot<T>>,
@@ -275,7 +276,7 @@ impl<F, T> Job<F, T> {
 
 impl<T: Send, F: FnOnce() -> T + Send> Run for Job<F, T> {
     fn run(mut self: Box<Self>) {
-        // Of a job that was cancelled, the closure is dropped here.
+        // If the job was cancelled, its closure is dropped here.
         let work = self.work.take();
         if let Some(work) = work.filter(|_| self.slot.begin()) {
             let result = guarded(work).map_err(JobError::Panicked);
@@ -287,8 +288,8 @@ impl<T: Send, F: FnOnce() -> T + Send> Run for Job<F, T> {
 impl<F, T> Drop for Job<F, T> {
     fn drop(&mut self) {
         if let Some(work) = self.work.take() {
-            // The job's own memory goes first: a callback may rely on it. If
-            // its `Drop` panics, the handle must hear of the end all the same.
+            // The closure is dropped first: a callback may rely on it. If its
+            // `Drop` panics, the handle must still be notified of the end.
             guarded(|| drop(work)).ok();
             self.slot.settle(Err(JobError::Cancelled), Stage::is_queued);
         }

@@ -1,11 +1,10 @@
-//! A pool is a queue, and threads that do not end after one job.
+//! Thread pool: a queue, and threads that take one job after another from it.
 //!
-//! Results come back through handles. A job that panics reports to whoever
-//! submitted it, and its worker takes the next.
+//! A handle returns its job's result. If a job panics, `join` returns an error,
+//! and the worker takes the next job.
 //!
-//! cargo run -p ch01-threads -- pool
+//! cargo run -p ch01-threads -- thread-pool
 
-// Spelled out, so that the schedules can include this file from elsewhere.
 mod handle;
 
 use std::collections::VecDeque;
@@ -16,15 +15,15 @@ use std::sync::{Arc, OnceLock, mpsc};
 use self::handle::{Job, Run, Slot};
 pub use self::handle::{JobError, JobHandle};
 use super::sync::thread::{self, Builder, JoinHandle, ThreadId};
-use super::sync::{Condvar, Mutex, MutexGuard, PATIENCE, PoisonError};
+use super::sync::{Condvar, Mutex, MutexGuard, PoisonError, SPIN_LIMIT};
 
-/// Threads that run what they are given, first come, first served.
+/// Threads that run jobs in the order of their submission.
 ///
-/// Dropping it ends it: jobs that run are waited for, jobs that still queue
-/// are cancelled, and their handles say so. [`Pool::finish`] runs them all.
+/// Dropping a pool waits for the jobs that run and cancels the jobs that are
+/// queued; their handles return an error. [`Pool::finish`] runs all jobs.
 ///
-/// A job may submit jobs to its own pool and join them, and may be the one to
-/// end the pool: its own worker is then not waited for.
+/// A job may submit jobs to its own pool and join them. It may also drop the
+/// pool, which then does not wait for that job's worker.
 pub struct Pool {
     shared: Arc<Shared>,
     workers: Vec<JoinHandle<()>>,
@@ -33,12 +32,12 @@ pub struct Pool {
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// Known once all have started, before there is a job.
+    /// Set once all workers have started, before the first job.
     workers: OnceLock<Vec<ThreadId>>,
 }
 
 struct State {
-    /// Each with its number; the numbers ascend.
+    /// Each job with its number; the numbers ascend.
     queue: VecDeque<(u64, Box<dyn Run>)>,
     submitted: u64,
     idle: usize,
@@ -46,11 +45,11 @@ struct State {
 }
 
 impl Pool {
-    /// Starts so many workers, at least one.
+    /// Starts `workers` workers, at least one.
     ///
     /// # Errors
     ///
-    /// The system has no thread left. Those already started end.
+    /// The system has no thread left. The workers already started end.
     pub fn new(workers: usize) -> io::Result<Pool> {
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
@@ -69,7 +68,7 @@ impl Pool {
         for i in 0..workers.max(1) {
             let shared = Arc::clone(&shared);
             let name = format!("worker-{i}");
-            // An error drops `pool`, which ends the others.
+            // An error drops `pool`, which ends the workers already started.
             let worker = Builder::new().name(name).spawn(move || {
                 while let Some(job) = shared.next() {
                     handle::run(job);
@@ -79,7 +78,7 @@ impl Pool {
         }
         let id = |worker: &JoinHandle<()>| worker.thread().id();
         let ids = pool.workers.iter().map(id).collect();
-        // Set here and nowhere else, so that it is empty before.
+        // Set only here, so the cell is still empty.
         pool.shared.workers.set(ids).ok();
         Ok(pool)
     }
@@ -97,8 +96,8 @@ impl Pool {
         let id = state.submitted;
         state.submitted += 1;
         state.queue.push_back((id, job));
-        // A worker that is busy looks at the queue before it sleeps: only one
-        // that sleeps has to be woken.
+        // A busy worker looks at the queue before it sleeps, so only a
+        // sleeping worker has to be woken.
         let wake = state.idle > 0;
         drop(state);
         if wake {
@@ -109,8 +108,8 @@ impl Pool {
 
     /// Submits a job for each item; yields the results in that order.
     ///
-    /// All jobs are queued before this returns. Asking for a result waits for
-    /// it, and an error surfaces when it is its turn.
+    /// All jobs are queued before this returns. `next` waits for the next
+    /// result; a job's error is an item, and the items behind it still come.
     pub fn map<A, T, I, F>(
         &self,
         items: I,
@@ -127,23 +126,23 @@ impl Pool {
             let work = Arc::clone(&work);
             self.submit(move || work(item))
         };
-        // Collected, because an iterator by itself would submit nothing yet.
+        // Collected, because an iterator is lazy: it would submit no job yet.
         let handles: Vec<_> = items.into_iter().map(submit).collect();
         handles.into_iter().map(JobHandle::join)
     }
 
-    /// Runs everything that is queued, then ends.
+    /// Runs all queued jobs, then ends.
     pub fn finish(mut self) {
         self.end();
     }
 
     fn end(&mut self) {
         self.shared.lock().open = false;
-        // All of them, because each has to see it and leave.
+        // All workers, because each has to see the change and end.
         self.shared.changed.notify_all();
         let me = thread::current().id();
         for worker in self.workers.drain(..) {
-            // A job ends its own pool: its worker leaves after this job.
+            // A job ends its own pool: its worker ends after this job.
             if worker.thread().id() == me {
                 continue;
             }
@@ -156,24 +155,24 @@ impl Pool {
 impl Drop for Pool {
     fn drop(&mut self) {
         let abandoned = mem::take(&mut self.shared.lock().queue);
-        // A job that is dropped is cancelled. Outside the lock, because its
-        // callbacks may submit, or drop something that does.
+        // Dropping a job cancels it. Outside the lock, because its callbacks
+        // may submit jobs, or drop a value that does.
         drop(abandoned);
         self.end();
     }
 }
 
 impl Shared {
-    // Recorded schedules name the line that asks, and not this one.
+    // Recorded schedules name the caller's line, and not this one.
     #[track_caller]
     fn lock(&self) -> MutexGuard<'_, State> {
-        // No user's code runs under this lock, so no panic does.
+        // No user's code runs under this lock, so no panic can poison it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a job out of the queue, for a worker that waits for it.
+    /// Takes a job out of the queue, for a worker that joins it.
     ///
-    /// Other threads wait: jobs run in workers only.
+    /// Returns `None` on other threads: jobs run in workers only.
     fn take_back(&self, id: u64) -> Option<Box<dyn Run>> {
         if !self.workers.get()?.contains(&thread::current().id()) {
             return None;
@@ -183,10 +182,10 @@ impl Shared {
         queue.remove(at).map(|(_, job)| job)
     }
 
-    /// Waits for a job, or for the end: then `None`.
+    /// Waits for a job; returns `None` once the pool has ended.
     fn next(&self) -> Option<Box<dyn Run>> {
         let mut state = self.lock();
-        let mut patience = PATIENCE;
+        let mut spins_left = SPIN_LIMIT;
         loop {
             if let Some((_, job)) = state.queue.pop_front() {
                 return Some(job);
@@ -194,9 +193,9 @@ impl Shared {
             if !state.open {
                 return None;
             }
-            if patience > 0 {
-                // To sleep and be woken costs more than to look again.
-                patience -= 1;
+            if spins_left > 0 {
+                // A sleep and a wake-up cost more than another look.
+                spins_left -= 1;
                 drop(state);
                 thread::yield_now();
                 state = self.lock();
@@ -212,7 +211,7 @@ impl Shared {
     }
 }
 
-/// Maps, survives a panic, and is dropped with jobs in the queue.
+/// Maps, survives a panic, and drops a pool with jobs in its queue.
 ///
 /// # Errors
 ///
@@ -234,13 +233,17 @@ pub fn demo() -> io::Result<()> {
     let results: Vec<_> = pool.map([5, 0, 2], divide).collect();
     println!("one panic of three: {results:?}");
     pool.finish();
+    demo_drop()
+}
 
+/// Drops a pool with one running job and three queued ones.
+fn demo_drop() -> io::Result<()> {
     let pool = Pool::new(1)?;
     let (started, running) = mpsc::channel();
     let (tell, told) = mpsc::channel::<()>();
     let busy = pool.submit(move || {
         started.send(()).expect("main waits for it");
-        // Ends when the last of the others has gone.
+        // `recv` returns once the last queued job was dropped.
         told.recv().is_err()
     });
     running.recv().expect("job 0 sends this first");

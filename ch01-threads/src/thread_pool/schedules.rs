@@ -11,13 +11,13 @@ mod right {
         pub use explore::sync::{Condvar, Mutex, MutexGuard, PoisonError};
         pub use explore::thread;
 
-        pub const PATIENCE: u32 = 0;
+        pub const SPIN_LIMIT: u32 = 0;
     }
     #[path = "mod.rs"]
     pub mod thread_pool;
 }
 
-/// The pool with a fault: who ends it wakes one worker.
+/// The pool with a fault: its end wakes one worker instead of all.
 #[path = "."]
 #[expect(dead_code, reason = "nor is this one's")]
 #[expect(clippy::duplicate_mod, reason = "it is the same, with the fault")]
@@ -26,7 +26,7 @@ mod broken {
         pub use explore::sync::{Mutex, MutexGuard, PoisonError};
         pub use explore::thread;
 
-        pub const PATIENCE: u32 = 0;
+        pub const SPIN_LIMIT: u32 = 0;
 
         pub struct Condvar(explore::sync::Condvar);
 
@@ -86,7 +86,7 @@ pub const CASE: Case = Case {
     kinds: 2,
 };
 
-/// A pool of one is dropped with a job that may have begun or not.
+/// A pool with one worker is dropped while its job may have begun or not.
 fn drop_pool() -> Ended {
     let pool =
         right::thread_pool::Pool::new(1).expect("there are always threads");

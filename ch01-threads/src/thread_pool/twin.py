@@ -1,9 +1,11 @@
-"""An executor is a queue and threads that stay.
+"""An executor: a queue, and threads that take one job after another from it.
 
 python3 ch01-threads/src/thread_pool/twin.py
+python3 ch01-threads/src/thread_pool/twin.py --map
 """
 
 import queue
+import sys
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 
@@ -13,6 +15,19 @@ def outcome(future):
         return future.result()
     except (ZeroDivisionError, CancelledError) as error:
         return type(error).__name__
+
+
+def following(results):
+    try:
+        return next(results)
+    except (ZeroDivisionError, StopIteration) as error:
+        return type(error).__name__
+
+
+def main_map():
+    with ThreadPoolExecutor(3) as executor:
+        results = executor.map(lambda n: 10 // n, (5, 0, 2))
+        print([following(results) for _ in range(3)])
 
 
 def main():
@@ -49,4 +64,4 @@ def main():
     print(f"shut down, jobs 1 to 3: {[outcome(f) for f in queued]}")
 
 
-main()
+main_map() if "--map" in sys.argv else main()

@@ -1,4 +1,4 @@
-//! The command line of the chapter's questions.
+//! The command line of the chapter's prediction questions.
 
 use clap::Parser;
 

@@ -1,7 +1,7 @@
-//! More threads are not more hands: the other side has its limits, too.
+//! Too many threads: the server and the operating system have limits, too.
 //!
-//! A server with four slots refuses the fifth client. The system itself
-//! refuses a thread when it has no more, and `Builder::spawn` says so.
+//! A server with four slots refuses the fifth client. A system without a free
+//! thread makes `Builder::spawn` return an error.
 //!
 //! cargo run -p ch01-threads -- too-many
 
@@ -15,8 +15,8 @@ use std::time::Duration;
 use crate::animals::api::Api;
 use crate::animals::ask;
 
-/// Asks with `clients` clients at once; returns how many were answered, and how
-/// many refused.
+/// Asks with `clients` clients at once; returns how many the server answered,
+/// and how many it refused.
 ///
 /// # Errors
 ///
@@ -43,21 +43,21 @@ pub fn ask_at_once(clients: usize) -> Result<(usize, usize), Box<dyn Error>> {
     }))
 }
 
-/// Has `threads` threads exist at the same time, if the system lets it.
+/// Starts `threads` threads that exist at the same time.
 ///
 /// # Errors
 ///
-/// It does not. The threads that there were have ended.
+/// The system has fewer. The threads already started have ended.
 pub fn start(threads: usize) -> Result<(), String> {
     let (leave, stay) = std::sync::mpsc::channel::<()>();
     let stay = std::sync::Mutex::new(stay);
     thread::scope(|scope| {
-        // Moved in, so that an error opens the gate on its way out.
+        // Moved in, so that an error drops it, which opens the gate.
         let leave = leave;
         for i in 0..threads {
             Builder::new()
                 .spawn_scoped(scope, || {
-                    // Poison or the end of the channel: time to leave.
+                    // A poisoned lock, or the channel's end: this thread ends.
                     stay.lock().map(|stay| stay.recv().ok()).ok();
                 })
                 .map_err(|err| {
@@ -77,7 +77,7 @@ pub fn start(threads: usize) -> Result<(), String> {
 pub fn demo(threads: usize) -> Result<(), Box<dyn Error>> {
     start(threads)?;
     println!("threads at the same time: {threads}");
-    // Logical ones: two on one core share most of it.
+    // Logical processors: two on one core share most of it.
     let processors = available_parallelism()?;
     eprintln!("of which {processors} run at a time");
 

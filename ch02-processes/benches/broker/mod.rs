@@ -77,7 +77,7 @@ impl Drop for InBroker {
     }
 }
 
-/// Sends back what comes, until the broker has gone.
+/// Sends every message back, until the broker has ended.
 fn answer(url: &str, ready: impl FnOnce() -> bool) -> io::Result<()> {
     current_thread()?.block_on(async {
         let options = async_nats::ConnectOptions::new().max_reconnects(1);

@@ -9,7 +9,7 @@ use std::process::{Child, Command};
 use ch02_processes::costs::Echo;
 use ch02_processes::framing::{receive, send};
 
-/// A process whose stdin and stdout are one socket.
+/// A process that has one socket as its stdin and stdout.
 pub struct InSocket {
     child: Child,
     to: TcpStream,
@@ -44,7 +44,7 @@ impl Echo for InSocket {
 
 impl Drop for InSocket {
     fn drop(&mut self) {
-        // The process is gone; its status is of no interest here.
+        // The process has ended; the bench does not need its status.
         self.to.shutdown(Shutdown::Write).ok();
         self.child.wait().ok();
     }

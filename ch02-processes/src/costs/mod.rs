@@ -1,7 +1,7 @@
-//! A process costs more to start than a thread, and a long message to it, too.
+//! Cost of a process: its start and a long message, beside a thread's.
 //!
-//! Both questions are asked often, and the median answer is printed: how long
-//! until a new one has answered, and how long a message takes there and back.
+//! Measures how long a new thread or process takes to answer, and how long a
+//! message takes there and back. It prints the median of several rounds.
 //!
 //! cargo run -p ch02-processes -- costs
 
@@ -16,11 +16,11 @@ use std::time::{Duration, Instant};
 
 use crate::framing::{receive, send};
 
-/// Sends back what it is sent.
+/// Sends every message back.
 ///
 /// # Errors
 ///
-/// A frame that is none, or the system's.
+/// An invalid frame, or an I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
     while let Some(text) = receive::<String>(&mut stdin)? {
@@ -29,13 +29,13 @@ pub fn child() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Sends back what it is sent, from a thread or from a process.
+/// Sends every message back, from a thread or from a process.
 pub trait Echo: Sized {
-    /// Sends a text there, and waits until it is back.
+    /// Sends a text, and waits until it is back.
     ///
     /// # Errors
     ///
-    /// The other side is gone.
+    /// The other side has ended.
     fn echo(&mut self, text: String) -> io::Result<String>;
 }
 
@@ -60,7 +60,7 @@ impl InThread {
 
 impl Echo for InThread {
     fn echo(&mut self, text: String) -> io::Result<String> {
-        // Nothing is copied: the text's owner changes, twice.
+        // No byte is copied: the text's owner changes, twice.
         self.0.send(text).map_err(io::Error::other)?;
         self.1.recv().map_err(io::Error::other)
     }
@@ -78,7 +78,7 @@ impl InProcess {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// Any I/O error.
     pub fn start(program: &Path) -> io::Result<InProcess> {
         let mut child = Command::new(program)
             .args(["costs", "--child"])
@@ -86,7 +86,7 @@ impl InProcess {
             .stdout(Stdio::piped())
             .spawn()?;
         let to = child.stdin.take();
-        // Asked for three lines above.
+        // Requested three lines above.
         let from = child.stdout.take().expect("stdout is a pipe");
         Ok(InProcess {
             child,
@@ -114,17 +114,17 @@ impl Echo for InProcess {
 impl Drop for InProcess {
     fn drop(&mut self) {
         drop(self.to.take());
-        // The process is gone; its status is of no interest here.
+        // The process has ended; the bench does not need its status.
         self.child.wait().ok();
     }
 }
 
-/// Returns how long a new one takes to start and to answer once, the median of
-/// `rounds`.
+/// Returns how long a new echo takes to start and to answer once, the median
+/// of `rounds`.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn start_to_answer<E: Echo>(
     rounds: usize,
     start: impl Fn() -> io::Result<E>,
@@ -134,7 +134,7 @@ pub fn start_to_answer<E: Echo>(
         let mut one = start()?;
         one.echo(String::new())?;
         let took = started.elapsed();
-        // Its end is not part of it.
+        // Not part of the time: its end.
         drop(one);
         Ok(took)
     })
@@ -144,7 +144,7 @@ pub fn start_to_answer<E: Echo>(
 ///
 /// # Errors
 ///
-/// The other side is gone.
+/// The other side has ended.
 pub fn there_and_back(
     rounds: usize,
     one: &mut impl Echo,
@@ -168,11 +168,11 @@ fn median(
     Ok(times.get(rounds / 2).copied().unwrap_or_default())
 }
 
-/// Prints what starting and asking cost.
+/// Prints the cost of a start and of a message.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let program = env::current_exe()?;
     let thread = start_to_answer(21, || Ok(InThread::start()))?;

@@ -12,7 +12,7 @@ pub struct Options {
     /// Be the child that aborts
     #[arg(long, hide = true)]
     child: bool,
-    /// Be the child one of whose threads aborts
+    /// Be the child in which a thread aborts
     #[arg(long, hide = true)]
     child_with_thread: bool,
 }
@@ -21,7 +21,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// The system's, or the child's.
+/// An I/O error, or the child's.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.child {
         child::run("--child", super::child)

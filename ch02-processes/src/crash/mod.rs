@@ -1,4 +1,4 @@
-//! `abort` and crashes: a process fails alone, a thread takes all others along.
+//! `abort` and crashes: a process fails alone, a thread ends all other threads.
 //!
 //! A panic ends one thread. An abort, a stack overflow or a fault in a C
 //! library ends the process, with every thread in it.
@@ -14,11 +14,11 @@ use std::path::Path;
 use std::process::{self, Command, Output};
 use std::thread;
 
-/// Crashes.
+/// Aborts this process.
 ///
 /// # Errors
 ///
-/// None: nothing comes back from here.
+/// None: it never returns.
 pub fn child() -> Result<(), Box<dyn Error>> {
     println!("child: working");
     process::abort()
@@ -36,11 +36,11 @@ pub fn child_with_thread() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Runs a child to its end and returns what it left.
+/// Runs a child to its end and returns its output.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn run(program: &Path, flag: &str) -> io::Result<Output> {
     Command::new(program).args(["crash", flag]).output()
 }
@@ -49,9 +49,9 @@ pub fn run(program: &Path, flag: &str) -> io::Result<Output> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn demo() -> Result<(), Box<dyn Error>> {
-    // Not `panic!`: the hook would print where, and this is on purpose.
+    // Not `panic!`, whose hook would print a message.
     let panics = || std::panic::resume_unwind(Box::new("on purpose"));
     let caught = thread::spawn(panics).join().is_err();
     println!("a thread panics: joined as an error: {caught}");

@@ -1,4 +1,4 @@
-"""A process that crashes, crashes alone; a thread takes all others along.
+"""A process crashes alone; a crash in a thread ends all its process's threads.
 
 python3 ch02-processes/src/crash/twin.py
 """
@@ -10,7 +10,7 @@ import threading
 
 
 def fail():
-    # SystemExit ends a thread without a traceback: this is on purpose.
+    # SystemExit ends a thread without a traceback.
     raise SystemExit
 
 
@@ -28,7 +28,7 @@ def main():
 
     thread = threading.Thread(target=fail)
     thread.start()
-    # Says nothing: whether the thread failed is not to be seen from here.
+    # `join` returns None: the caller cannot see that the thread failed.
     print(f"a thread fails: joined as {thread.join()}")
     for what, flag in [
         ("a child aborts", "--child"),

@@ -1,7 +1,7 @@
-//! Framing with serde: a pipe carries bytes, serde makes messages of them.
+//! Framing with serde: a pipe carries bytes, and frames make messages of them.
 //!
-//! A frame is one line of JSON: it can be typed by hand, and any language reads
-//! it. The end of the work is a variant of its own, and not a special job.
+//! A frame is one line of JSON: you can type it, and any language reads it. The
+//! end of the work is a variant of its own, and not a special job.
 //!
 //! cargo run -p ch02-processes -- framing
 
@@ -14,17 +14,17 @@ use std::process::{Command, Stdio};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The longest frame that is read, in bytes. A longer one is refused: a line
+/// The longest frame that [`receive`] accepts, in bytes. Without a limit a line
 /// without an end would fill the memory.
 pub const LONGEST: u64 = 16 << 20;
 
-/// What a worker is sent.
+/// A message to a worker.
 ///
-/// `Stop` is compared by value, so that it survives the journey: Python's
+/// `Stop` is compared by value, so it survives serialisation: Python's
 /// `object()` comes out of `pickle` as a different object.
 ///
-/// What can be sent to a thread need not have bytes. A channel's sender is
-/// `Send`, and serde refuses it:
+/// A value that can go to another thread need not be serialisable. A channel's
+/// sender is `Send`, and serde refuses it:
 ///
 /// ```compile_fail,E0277
 /// let (tx, _rx) = std::sync::mpsc::channel::<u32>();
@@ -33,18 +33,18 @@ pub const LONGEST: u64 = 16 << 20;
 #[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
 #[serde(rename_all = "lowercase")]
 pub enum Request {
-    /// Do this.
+    /// A job.
     Job {
-        /// Comes back with the answer.
+        /// Identifies the job; the answer repeats it.
         id: u64,
-        /// What to do.
+        /// The job's input.
         input: String,
     },
     /// There are no more jobs.
     Stop,
 }
 
-/// What a worker answers, once for each job.
+/// A worker's answer, one for each job.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
 #[serde(rename_all = "lowercase")]
 pub enum Reply {
@@ -55,25 +55,25 @@ pub enum Reply {
         /// Its result.
         output: String,
     },
-    /// The job was wrong; the worker is well.
+    /// The job was invalid; the worker goes on.
     Failed {
         /// The job's.
         id: u64,
-        /// Why.
+        /// The reason.
         error: String,
     },
 }
 
-/// What is wrong with what was read.
+/// An invalid frame, or no frame.
 #[derive(Debug)]
 pub enum FrameError {
     /// The stream ended in mid-frame.
     Torn,
-    /// More than [`LONGEST`] bytes without an end.
+    /// More than [`LONGEST`] bytes without a newline.
     TooLong,
-    /// A line, and no such message.
+    /// A line that is not such a message.
     Garbage(serde_json::Error),
-    /// The system's.
+    /// Any I/O error.
     Io(io::Error),
 }
 
@@ -96,11 +96,11 @@ impl Error for FrameError {}
 ///
 /// # Errors
 ///
-/// The message has no JSON; one made of numbers and text always has.
+/// The message cannot be JSON; numbers and text always can.
 pub fn encode<T: Serialize>(message: &T) -> io::Result<Vec<u8>> {
     let mut frame = serde_json::to_vec(message)?;
-    // JSON writes a newline inside a string as `\n`, so that this is the only
-    // one.
+    // JSON writes a newline inside a string as `\n`, so the only newline of a
+    // frame is the one at its end.
     frame.push(b'\n');
     Ok(frame)
 }
@@ -109,23 +109,23 @@ pub fn encode<T: Serialize>(message: &T) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn send<T: Serialize>(to: &mut impl Write, message: &T) -> io::Result<()> {
-    // One write, not one for each piece of the message.
+    // One `write` for the message, not one for each of its pieces.
     to.write_all(&encode(message)?)?;
     to.flush()
 }
 
-/// Reads one frame; `None` is a stream that ended between two.
+/// Reads one frame; `None` if the stream ended between two frames.
 ///
 /// # Errors
 ///
-/// [`FrameError`]; what follows in the stream is not to be trusted then.
+/// [`FrameError`]; the rest of the stream cannot be read as frames then.
 pub fn receive<T: DeserializeOwned>(
     from: &mut impl BufRead,
 ) -> Result<Option<T>, FrameError> {
     let mut frame = Vec::new();
-    // One more than is allowed, to tell the longest frame from a longer one.
+    // One byte above the limit tells the longest frame from a longer one.
     let mut limited = from.by_ref().take(LONGEST + 1);
     let n = limited
         .read_until(b'\n', &mut frame)
@@ -146,14 +146,14 @@ pub fn receive<T: DeserializeOwned>(
         .map_err(FrameError::Garbage)
 }
 
-/// Answers every job with its input in capitals, until told to stop.
+/// Answers every job with its input in capitals, until a `Stop` arrives.
 ///
 /// # Errors
 ///
-/// A frame that is none, or the system's.
+/// An invalid frame, or an I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
-    // The end of the stream is an end, too: the parent may have died.
+    // The end of the stream ends the work, too: the parent may have died.
     while let Some(Request::Job { id, input }) = receive(&mut stdin)? {
         let output = input.to_uppercase();
         send(&mut stdout, &Reply::Done { id, output })?;
@@ -161,11 +161,11 @@ pub fn child() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Sends a worker two jobs and the end, and reads what is no frame.
+/// Sends a worker two jobs and a `Stop`, and reads invalid frames.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let mut worker = Command::new(env::current_exe()?)
         .args(["framing", "--child"])
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_utf_8_are_garbage() {
+    fn what_is_not_utf_8_is_garbage() {
         let came = receive::<Reply>(&mut &b"\"\xff\"\n"[..]);
         assert!(matches!(came, Err(FrameError::Garbage(_))), "{came:?}");
     }

@@ -1,4 +1,4 @@
-"""What crosses a process boundary is pickled; not everything survives it.
+"""Values that cross a process boundary are pickled; some do not survive it.
 
 python3 ch02-processes/src/framing/twin.py
 """

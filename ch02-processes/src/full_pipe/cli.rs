@@ -9,10 +9,10 @@ use crate::child;
 /// More bytes than a pipe holds, there and back
 #[derive(Parser)]
 pub struct Options {
-    /// Write first, read then (hangs)
+    /// Write everything, then read (hangs)
     #[arg(long)]
     broken: bool,
-    /// Be the child that sends back what it reads
+    /// Be the child that copies stdin to stdout
     #[arg(long, hide = true)]
     cat: bool,
     /// Be the child that reads nothing
@@ -24,7 +24,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// The system's, or the child's.
+/// Any I/O error, or the child's.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.cat {
         child::run("--cat", super::cat)

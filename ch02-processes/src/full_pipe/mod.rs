@@ -1,7 +1,7 @@
-//! Pipe deadlock: a pipe holds little, and a full one makes the writer wait.
+//! Pipe deadlock: a pipe has little room, and a full pipe makes writers wait.
 //!
 //! A parent that first writes everything and then reads waits for a child that
-//! waits for the parent. Reading and writing at once is the cure.
+//! waits for the parent. The cure: read and write at the same time.
 //!
 //! cargo run -p ch02-processes -- full-pipe
 
@@ -14,14 +14,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-/// More than two pipes hold, one in each direction, on any system.
+/// More bytes than two pipes hold, one in each direction, on any system.
 pub const SIZE: usize = 4 << 20;
 
 /// Copies stdin to stdout, as `cat` does.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn cat() -> Result<(), Box<dyn Error>> {
     io::copy(&mut io::stdin().lock(), &mut io::stdout().lock())?;
     Ok(())
@@ -31,7 +31,7 @@ pub fn cat() -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The system's, when it starts no process.
+/// The system cannot start a process.
 pub fn start(program: &Path, flag: &str) -> io::Result<Child> {
     Command::new(program)
         .args(["full-pipe", flag])
@@ -40,16 +40,16 @@ pub fn start(program: &Path, flag: &str) -> io::Result<Child> {
         .spawn()
 }
 
-/// Writes all of it, then reads the answer. Above some size this never ends.
+/// Writes all bytes, then reads the answer. With enough bytes it never returns.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn exchange_broken(child: Child, bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut child = child;
     if let Some(mut stdin) = child.stdin.take() {
-        // The child writes what it has read; the parent does not read yet, so
-        // that pipe fills. The child reads no more, and this pipe fills, too.
+        // The child copies; the parent does not read yet, so the child's stdout
+        // fills and the child waits. It reads no more, so its stdin fills, too.
         stdin.write_all(bytes)?;
     }
     Ok(child.wait_with_output()?.stdout)
@@ -59,12 +59,12 @@ pub fn exchange_broken(child: Child, bytes: &[u8]) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// The system's; of a child that stops reading, `BrokenPipe`.
+/// Any I/O error; `BrokenPipe` if the child stops reading.
 pub fn exchange(child: Child, bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut child = child;
     let stdin = child.stdin.take();
     thread::scope(|scope| {
-        // The pipe is closed where `stdin` is dropped: the child sees an end.
+        // Dropping `stdin` closes the pipe: the child reads its end.
         let writer = scope.spawn(move || match stdin {
             Some(mut stdin) => stdin.write_all(bytes),
             None => Ok(()),
@@ -75,11 +75,11 @@ pub fn exchange(child: Child, bytes: &[u8]) -> io::Result<Vec<u8>> {
     })
 }
 
-/// Writes first and reads then, and does not come back.
+/// Writes everything, then reads; does not return.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn demo_broken() -> Result<(), Box<dyn Error>> {
     let child = start(&env::current_exe()?, "--cat")?;
     println!("writing {SIZE} bytes, then reading");
@@ -88,11 +88,11 @@ pub fn demo_broken() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Sends bytes there and back, and writes to a child that is gone.
+/// Sends bytes there and back, and writes to a child that has ended.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let program = env::current_exe()?;
     println!("writing {SIZE} bytes, and reading at the same time");
@@ -103,7 +103,7 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     if let Some(stdout) = &mut child.stdout {
         stdout.read_to_end(&mut Vec::new())?;
     }
-    // `wait` would close the pipe first, as if it were ours to close.
+    // Taken out of `child`, because `wait` closes the pipe.
     let mut stdin = child.stdin.take().ok_or("stdin is a pipe")?;
     child.wait()?;
     let kind = stdin.write_all(b"hello?").map_err(|err| err.kind());

@@ -1,4 +1,4 @@
-"""A pipe holds little, and a full one makes the writer wait.
+"""A pipe has little room, and a full pipe makes its writer wait.
 
 python3 ch02-processes/src/full_pipe/twin.py
 python3 ch02-processes/src/full_pipe/twin.py --broken    (hangs)
@@ -29,7 +29,7 @@ def exchange_broken(child, data):
 
 
 def exchange(child, data):
-    # Reads and writes at the same time: that is what `communicate` is for.
+    # `communicate` reads and writes at the same time.
     output, _ = child.communicate(data)
     return output
 

@@ -1,4 +1,4 @@
-//! The command line of the section on names that are gone.
+//! The command line of the section on files that are removed too soon.
 
 use std::error::Error;
 
@@ -9,10 +9,10 @@ use crate::child;
 /// A file that is removed before a child opens it
 #[derive(Parser)]
 pub struct Options {
-    /// Be the child that is told the name
+    /// Be the child that opens the file by its name
     #[arg(long, hide = true)]
     child: bool,
-    /// Be the child that is handed the open file
+    /// Be the child that inherits the open file
     #[arg(long, hide = true)]
     handed: bool,
 }
@@ -21,7 +21,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// The system's, or the child's.
+/// Any I/O error, or the child's.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.child {
         child::run("--child", super::child_by_name)

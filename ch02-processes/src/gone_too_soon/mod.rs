@@ -1,7 +1,7 @@
-//! A name may be gone before a child has opened it; an open file cannot be.
+//! Names and handles: a file may be removed before a child has opened it.
 //!
-//! A parent that gives a child a name must keep what it names until the child
-//! has opened it. The borrow checker does not look into another process.
+//! A parent that gives a child a name must keep the file until the child has
+//! opened it. The borrow checker does not see into another process.
 //!
 //! cargo run -p ch02-processes -- gone-too-soon
 
@@ -17,14 +17,14 @@ use std::process::{Child, Command, Stdio};
 /// The variable that names a file to a child.
 const JOBS: &str = "PLATES_JOBS";
 
-/// Waits for a line, and opens the file that [`JOBS`] names.
+/// Waits for a line, then opens the file that [`JOBS`] names.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn child_by_name() -> Result<(), Box<dyn Error>> {
     let path = env::var_os(JOBS).ok_or("no name")?;
-    // As slow to start as a child may be.
+    // Plays the part of a child that starts slowly.
     io::stdin().lock().read_line(&mut String::new())?;
     match fs::read(path) {
         Ok(bytes) => println!("{} bytes", bytes.len()),
@@ -37,7 +37,7 @@ pub fn child_by_name() -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn child_by_handle() -> Result<(), Box<dyn Error>> {
     let n = io::copy(&mut io::stdin().lock(), &mut io::sink())?;
     println!("{n} bytes");
@@ -62,7 +62,7 @@ fn answer(child: Child) -> io::Result<String> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn by_name(program: &Path, before: bool) -> io::Result<String> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("jobs");
@@ -71,7 +71,7 @@ pub fn by_name(program: &Path, before: bool) -> io::Result<String> {
         .env(JOBS, &path)
         .stdin(Stdio::piped())
         .spawn()?;
-    // Kept in an Option: dropping it removes the folder, here or at the end.
+    // In an `Option`: dropping it removes the folder, here or at the end.
     let mut folder = Some(folder);
     if let Some(mut stdin) = child.stdin.take() {
         if before {
@@ -84,24 +84,24 @@ pub fn by_name(program: &Path, before: bool) -> io::Result<String> {
     Ok(answer)
 }
 
-/// Gives a child an open file, and forgets it at once.
+/// Gives a child an open file, and closes its own handle at once.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn by_handle(program: &Path) -> io::Result<String> {
-    // It has no name, or loses it when it is closed.
+    // The system removes its name at once, or when it is closed.
     let mut file: File = tempfile::tempfile()?;
     file.write_all(b"7 8 9\n")?;
     io::Seek::rewind(&mut file)?;
     answer(child(program, "--handed").stdin(file).spawn()?)
 }
 
-/// Shows what a child finds.
+/// Prints what each child could read.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 ///
 /// Source: *Fluent Python*, 2nd ed., its repository: a queue that its owner
 /// drops before the children have it.

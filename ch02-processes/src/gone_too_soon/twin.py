@@ -1,4 +1,4 @@
-"""A spawned child opens a queue by its name, which may be gone by then.
+"""A spawned child opens a queue by its name, which may be removed by then.
 
 python3 ch02-processes/src/gone_too_soon/twin.py
 """

@@ -34,7 +34,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// The system's, or the child's.
+/// Any I/O error, or the child's.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.child {
         child::run("--child", || super::child(false))

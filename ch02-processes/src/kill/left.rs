@@ -29,7 +29,7 @@ fn state(id: u32) -> io::Result<String> {
 ///
 /// # Errors
 ///
-/// The system's, or there is no `ps`.
+/// Any I/O error, or there is no `ps`.
 pub fn zombie() -> Result<(), Box<dyn Error>> {
     let mut child = Command::new(env::current_exe()?)
         .args(["worker", "--child"])
@@ -49,7 +49,7 @@ pub fn zombie() -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn orphan() -> Result<(), Box<dyn Error>> {
     // To the end of stdout: the parent and its child both write to this pipe.
     let output = Command::new(env::current_exe()?)
@@ -64,7 +64,7 @@ pub fn orphan() -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn parent() -> Result<(), Box<dyn Error>> {
     Command::new(env::current_exe()?)
         .args(["kill", "--orphan-of", &process::id().to_string()])

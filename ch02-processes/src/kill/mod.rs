@@ -38,12 +38,12 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // The demo prints whether the file is gone; `drop` returns nothing.
+        // `drop` cannot return the error; the demo looks for the file.
         fs::remove_file(&self.0).ok();
     }
 }
 
-/// The variable that names a child's lock: as the system spells it, for a path
+/// The variable that names a child's lock, as an `OsString`, because a path
 /// need not be UTF-8.
 const LOCK: &str = "PLATES_LOCK";
 
@@ -52,7 +52,7 @@ const LOCK: &str = "PLATES_LOCK";
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn child(deaf: bool) -> Result<(), Box<dyn Error>> {
     let path = env::var_os(LOCK).ok_or("no lock to take")?;
     let _lock = Lock::take(Path::new(&path))?;
@@ -70,7 +70,7 @@ pub fn child(deaf: bool) -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The system's, or a child that has no lock.
+/// Any I/O error, or a child that has no lock.
 pub fn start(program: &Path, flag: &str, lock: &Path) -> io::Result<Child> {
     let mut child = Command::new(program)
         .args(["kill", flag])
@@ -95,7 +95,7 @@ pub fn start(program: &Path, flag: &str, lock: &Path) -> io::Result<Child> {
 ///
 /// # Errors
 ///
-/// The system's, when it cannot wait.
+/// The system cannot wait.
 pub fn tell(child: &mut Child) -> io::Result<ExitStatus> {
     drop(child.stdin.take());
     child.wait()
@@ -106,7 +106,7 @@ pub fn tell(child: &mut Child) -> io::Result<ExitStatus> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn kill(child: &mut Child) -> io::Result<ExitStatus> {
     child.kill()?;
     child.wait()
@@ -116,7 +116,7 @@ pub fn kill(child: &mut Child) -> io::Result<ExitStatus> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 ///
 /// Source: *Fluent Python*, 1st ed., ch. 18: a spinner ended by `terminate`.
 pub fn demo() -> Result<(), Box<dyn Error>> {

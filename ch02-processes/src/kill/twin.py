@@ -1,4 +1,4 @@
-"""A process can be killed from outside, and then cleans nothing up.
+"""A process can be killed from outside, and then runs no cleanup.
 
 python3 ch02-processes/src/kill/twin.py
 python3 ch02-processes/src/kill/twin.py --zombie
@@ -63,7 +63,7 @@ def parent():
     command = [sys.executable, __file__, "--orphan-of", str(os.getpid())]
     child = subprocess.Popen(command)
     print("parent: started a child, and ends", flush=True)
-    # Not waited for, and no warning about it.
+    # Without a `wait`, and without a warning about it.
     child.returncode = 0
 
 

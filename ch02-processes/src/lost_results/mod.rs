@@ -1,6 +1,6 @@
-//! An empty queue of jobs is not the end of the work.
+//! Termination: an empty queue of jobs is not the end of the work.
 //!
-//! The last jobs are out of the queue and in the workers. A collector that
+//! The workers have taken the last jobs out of the queue. A collector that
 //! stops when the queue is empty loses their answers.
 //!
 //! cargo run -p ch02-processes -- lost-results
@@ -11,12 +11,12 @@ use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Takes a job, and answers it when its stdin ends: the parent decides how slow
-/// it is.
+/// Takes a job, and answers it when its stdin ends: so the parent decides how
+/// slow the worker is.
 ///
 /// # Errors
 ///
-/// The job is no number, or the system's.
+/// The job is not a number, or an I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let mut stdin = io::stdin().lock();
     let mut job = String::new();
@@ -27,7 +27,7 @@ pub fn child() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Workers that have taken every job out of the queue.
+/// Worker processes that have taken every job out of the queue.
 pub struct Busy {
     queue: Vec<u64>,
     workers: Vec<Child>,
@@ -38,7 +38,7 @@ impl Busy {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// Any I/O error.
     pub fn start(program: &Path, jobs: &[u64]) -> io::Result<Busy> {
         let mut queue = jobs.to_vec();
         let mut workers = Vec::new();
@@ -60,7 +60,7 @@ impl Busy {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// Any I/O error.
     pub fn collect_broken(&mut self) -> io::Result<Vec<u64>> {
         let mut answers = Vec::new();
         while !self.queue.is_empty() {
@@ -69,16 +69,16 @@ impl Busy {
         Ok(answers)
     }
 
-    /// Collects until every worker has said its last, and waits for each.
+    /// Collects until every worker has ended, and waits for each.
     ///
     /// # Errors
     ///
-    /// The system's, or a worker's answer that is no number.
+    /// An I/O error, or a worker's answer that is not a number.
     pub fn collect(&mut self) -> io::Result<Vec<u64>> {
         let mut answers = Vec::new();
         for mut worker in self.workers.drain(..) {
-            // The end of its stdout is the worker's last word: there is no
-            // answer behind it, and none is lost before it.
+            // The end of its stdout comes after all answers of the worker, so
+            // no answer is lost.
             let output = read_to_end(&mut worker)?;
             for line in output.lines() {
                 answers.push(line.parse().map_err(io::Error::other)?);
@@ -102,7 +102,7 @@ fn read_to_end(worker: &mut Child) -> io::Result<String> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 ///
 /// Source: *Fluent Python*, 2nd ed., ch. 19, an early form of the pool.
 pub fn demo() -> Result<(), Box<dyn Error>> {

@@ -11,7 +11,7 @@ DONE = None
 def work(jobs, results, taken, go):
     n = jobs.get()
     taken.release()
-    # As slow as the scheduler may make it.
+    # Plays the part of a scheduler that delays the worker.
     go.wait()
     results.put(n * n)
     results.put(DONE)

@@ -49,37 +49,37 @@ pub struct Cli {
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u64).range(1..))]
     pub recycle: Option<u64>,
-    /// Print answers as they come, not in the order of the lines
+    /// Print answers as they arrive, not in the order of the lines
     #[arg(long)]
     pub unordered: bool,
-    /// The workers' program and its arguments, parted by blanks
-    /// [default: this program, which tells primes]
+    /// The workers' program and its arguments, separated by blanks
+    /// [default: this program, which tests primes]
     #[arg(long, value_name = "COMMAND")]
     worker_cmd: Option<String>,
-    /// Show what becomes of jobs whose workers crash or hang
+    /// Run jobs that make their workers crash or hang
     #[arg(long, exclusive = true)]
     pub faults: bool,
     /// Be a worker: read jobs from stdin, in frames
     #[arg(long, exclusive = true)]
     pub worker: bool,
-    /// Be a worker that crashes and hangs; FILE says that one has crashed
+    /// Be a worker that crashes and hangs; FILE exists once one has crashed
     #[arg(long, exclusive = true, hide = true, value_name = "FILE")]
     pub faulty_worker: Option<PathBuf>,
-    /// Be a worker that dies of its first job, unless FILE exists
+    /// Be a worker that crashes at its first job, unless FILE exists
     #[arg(long, exclusive = true, hide = true, value_name = "FILE")]
     pub mortal_worker: Option<PathBuf>,
-    /// Be the guard: kill the workers once the pool is gone
+    /// Be the guard: kill the workers once the pool has ended
     #[arg(long, exclusive = true, hide = true)]
     pub guard: bool,
 }
 
 impl Cli {
-    /// Says whether nothing was typed.
+    /// Says whether the user gave no option.
     pub fn is_empty(&self) -> bool {
         *self == Cli::default()
     }
 
-    /// Returns how many workers there are to be.
+    /// Returns the number of workers to start.
     ///
     /// # Errors
     ///
@@ -113,20 +113,19 @@ impl Cli {
 ///
 /// The system does not say where this program is.
 pub fn own_worker() -> io::Result<Vec<OsString>> {
-    // As the system spells it: a path need not be UTF-8.
+    // An `OsString`, because a path need not be UTF-8.
     let program = env::current_exe()?.into_os_string();
     Ok(vec![program, "pool".into(), "--worker".into()])
 }
 
-/// Prepares a worker's start.
+/// Returns the command that starts a worker.
 pub fn prepare(words: &[OsString]) -> Command {
     let program = words.first().cloned().unwrap_or_default();
     let mut command = Command::new(program);
     command.args(words.iter().skip(1));
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    // A group of its own: Ctrl-C at a terminal is for the pool alone, which
-    // ends its workers without their protests, and with them what they have
-    // started.
+    // A process group of its own: Ctrl-C at a terminal reaches the pool only,
+    // which ends the workers, and every process that they have started.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
@@ -135,7 +134,7 @@ pub fn prepare(words: &[OsString]) -> Command {
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
     match Duration::try_from_secs_f64(seconds) {
-        // A year: what is longer is a mistake.
+        // A year: a longer limit is a mistake.
         Ok(time) if !time.is_zero() && seconds <= 31_536_000.0 => Ok(time),
         _ => Err("not between 0 and a year, in seconds".to_string()),
     }

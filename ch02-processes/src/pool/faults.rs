@@ -1,4 +1,4 @@
-//! Jobs that make their worker crash or hang, and what the pool does about it.
+//! Jobs that make their worker crash or hang, and the pool's reaction.
 
 use std::env;
 use std::error::Error;
@@ -22,11 +22,11 @@ const HANGS: Duration = Duration::from_secs(600);
 /// One worker; `crash once` costs it one process, `crash always` two.
 const JOBS: [&str; 6] = ["7", "crash once", "8", "crash always", "hang", "9"];
 
-/// Runs jobs of which three fail their worker.
+/// Runs six jobs, of which three make their worker crash or hang.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn demo() -> Result<ExitCode, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let crashed = folder.path().join("crashed");
@@ -47,24 +47,24 @@ pub fn demo() -> Result<ExitCode, Box<dyn Error>> {
     run_plan(plan, Box::new(lines), Report::new(false))
 }
 
-/// Is the worker proper, but for the first process: that one dies of its first
-/// job, and leaves the file `died` behind.
+/// Is the normal worker, except in the first process: it crashes at its first
+/// job and creates the file `died`.
 pub fn mortal_worker(died: &Path) {
     if File::create_new(died).is_err() {
         return worker::run();
     }
-    // Until a job is in hand. What it is makes no difference.
+    // Crashes once it has a job, whichever job it is.
     receive::<Request>(&mut io::stdin().lock()).ok();
     process::exit(CRASHED);
 }
 
 /// Answers jobs, and crashes or hangs where a job says so.
 ///
-/// The file `crashed` exists once a worker has crashed of `crash once`.
+/// The file `crashed` exists once a worker has crashed at `crash once`.
 pub fn worker(crashed: &Path) {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
-    // As in the worker proper: after an error there is only the pool to tell,
-    // and the pool sees this process end.
+    // As in the normal worker: only the pool could use the error, and the pool
+    // sees this process end.
     while let Ok(Some(Request::Job { id, input })) = receive(&mut stdin) {
         let reply = match input.as_str() {
             "crash always" => process::exit(CRASHED),

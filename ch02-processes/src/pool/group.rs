@@ -1,4 +1,4 @@
-//! A worker and whatever it starts: one process group, which ends as one.
+//! Process group: a worker and the processes that it starts end together.
 
 use std::ffi::OsString;
 use std::io;
@@ -8,11 +8,11 @@ use std::sync::Arc;
 use super::cli::prepare;
 use super::guard::{self, Guard};
 
-/// A process that leads a group. Dropping it kills the group and waits.
+/// The leader of a process group. Dropping it kills the group and waits.
 pub struct Group {
     leader: Child,
     guard: Option<Arc<Guard>>,
-    /// Its number may belong to another process by now.
+    /// Its id may belong to another process by now.
     reaped: bool,
 }
 
@@ -21,7 +21,7 @@ impl Group {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// Any I/O error.
     pub fn start(
         words: &[OsString],
         guard: Option<&Arc<Guard>>,
@@ -38,7 +38,7 @@ impl Group {
         Ok(group)
     }
 
-    /// Returns the worker's process id, which is the group's number, too.
+    /// Returns the worker's process id, which is the group's id, too.
     pub fn id(&self) -> u32 {
         self.leader.id()
     }
@@ -48,21 +48,21 @@ impl Group {
         (self.leader.stdin.take(), self.leader.stdout.take())
     }
 
-    /// Tells whether the worker has ended, whatever became of its group.
+    /// Says whether the worker has ended; its group may go on.
     pub fn has_ended(&mut self) -> bool {
         #[cfg(unix)]
         let ended = self.reaped || exited(self.id(), WaitIdOptions::NOHANG);
-        // What cannot be asked for its status is not there.
+        // A process without a status does not exist.
         #[cfg(not(unix))]
         let ended = !matches!(self.leader.try_wait(), Ok(None));
         ended
     }
 
-    /// Kills the worker, if it has not ended, and whatever it started.
+    /// Kills the worker if it has not ended, and the rest of its group.
     pub fn kill(&mut self) {
         if !self.reaped {
             guard::kill(i32::try_from(self.id()).unwrap_or_default());
-            // The group's leader is killed already, where there are groups.
+            // Where there are groups, the leader is killed already.
             self.leader.kill().ok();
         }
     }
@@ -71,11 +71,11 @@ impl Group {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// Any I/O error.
     pub fn end(&mut self) -> io::Result<ExitStatus> {
         self.kill();
         if let Some(guard) = self.guard.take() {
-            // Before `wait`: until then no other group has this number.
+            // Before `wait`: until then no other group can have this id.
             guard.forget(self.id());
         }
         self.reaped = true;
@@ -93,8 +93,8 @@ impl Drop for Group {
 #[cfg(unix)]
 use rustix::process::WaitIdOptions;
 
-/// Waits until process `id`, a child of this one, has ended, and leaves it to
-/// be waited for again: until then its number stays its own.
+/// Waits until process `id`, a child of this process, has ended, and leaves it
+/// a zombie: so no other process can get its id.
 #[cfg(unix)]
 pub fn wait_for_exit(id: u32) {
     exited(id, WaitIdOptions::empty());
@@ -112,7 +112,7 @@ fn exited(id: u32, options: WaitIdOptions) -> bool {
         match waitid(WaitId::Pid(id), options) {
             Err(Errno::INTR) => {}
             Ok(ended) => return ended.is_some(),
-            // What cannot be asked for its status is not there.
+            // A process without a status does not exist.
             Err(_) => return true,
         }
     }

@@ -1,7 +1,7 @@
-//! A process that outlives a pool that is killed, and ends its workers.
+//! Guard: a process that ends the workers of a pool that was killed.
 //!
-//! A worker deep in a job reads nothing, and so does not see its pool die. The
-//! guard does nothing but read: when the pool dies, the guard's stdin ends.
+//! A worker that computes does not read, so it does not see its pool die. The
+//! guard only reads: when the pool dies, the guard's stdin ends.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tour::interrupt;
 
-/// The guard, as the pool sees it. It has ended when this is dropped.
+/// The pool's handle to the guard. Dropping it waits for the guard's end.
 pub struct Guard(Mutex<Child>);
 
 impl Guard {
@@ -20,7 +20,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// Any I/O error.
     pub fn start() -> io::Result<Option<Guard>> {
         if cfg!(not(unix)) {
             return Ok(None);
@@ -28,18 +28,18 @@ impl Guard {
         let mut command = Command::new(env::current_exe()?);
         command.args(["pool", "--guard"]);
         command.stdin(Stdio::piped());
-        // Not the pool's: a reader of those waits for nobody but the pool.
+        // Not the pool's: a reader of those must not wait for the guard.
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        // A signal to the pool's group is not for the guard, which has work to
-        // do when the others have ended.
+        // A group of its own: a signal to the pool's group must not end the
+        // guard, whose work begins when the pool has ended.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         Ok(Some(Guard(Mutex::new(command.spawn()?))))
     }
 
-    /// Puts a process group under guard: to be called before its first job.
+    /// Registers a process group; call it before the group's first job.
     ///
-    /// A worker that has no job yet sees the end of its own stdin.
+    /// A worker without a job sees the end of its own stdin.
     ///
     /// # Errors
     ///
@@ -48,9 +48,9 @@ impl Guard {
         self.tell(&format!("watch {group}\n"))
     }
 
-    /// Takes a group away; to be called while its number is still its own.
+    /// Removes a group; call it before another group can get its id.
     pub fn forget(&self, group: u32) {
-        // A guard that was killed ends no group at all.
+        // A guard that was killed cannot end any group.
         self.tell(&format!("forget {group}\n")).ok();
     }
 
@@ -71,16 +71,16 @@ impl Drop for Guard {
     }
 }
 
-/// Is the guard: reads which groups there are, and kills those that are left
-/// when stdin ends.
+/// Runs the guard: reads the groups' ids, and kills the remaining groups when
+/// stdin ends.
 pub fn run() {
     interrupt::ignore(|_| true);
     let mut groups = BTreeSet::new();
-    // An error is an end, too.
+    // An error ends the stream, too.
     for line in io::stdin().lines().map_while(Result::ok) {
         let (what, group) = line.split_once(' ').unwrap_or_default();
         match (what, group.parse::<i32>()) {
-            // 0 and 1 would mean this group, and every process there is.
+            // 0 means the guard's own group, 1 every process of the system.
             ("watch", Ok(group)) if group > 1 => groups.insert(group),
             ("forget", Ok(group)) => groups.remove(&group),
             _ => false,
@@ -96,7 +96,7 @@ pub(super) fn kill(group: i32) {
     #[cfg(unix)]
     if let Some(group) = rustix::process::Pid::from_raw(group) {
         use rustix::process::{Signal, kill_process_group};
-        // One whose last process has just ended needs no signal.
+        // An error means that its last process has just ended.
         kill_process_group(group, Signal::KILL).ok();
     }
     #[cfg(not(unix))]

@@ -1,4 +1,4 @@
-//! Jobs: the lines of a file, read no faster than they are worked off.
+//! Jobs: the lines of a file, read no faster than the workers do them.
 
 use std::error::Error;
 use std::fs::File;
@@ -10,7 +10,7 @@ use crate::framing::LONGEST;
 /// UTF-8's byte order mark, which some editors put before the first line.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Where jobs come from.
+/// The source of the jobs.
 pub type Lines = Box<dyn BufRead + Send>;
 
 /// One line of the input.
@@ -37,18 +37,18 @@ pub fn open(file: Option<&Path>) -> Result<Lines, Box<dyn Error>> {
     }
 }
 
-/// Reads the next job; `None` is the end. Number 1 may begin with a byte order
-/// mark, which is no part of it.
+/// Reads the next job; `None` is the end. A byte order mark before the first
+/// job is skipped.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn next(
     lines: &mut Lines,
     id: u64,
 ) -> io::Result<Option<Result<Job, String>>> {
     let mut line = Vec::new();
-    // Whether it fits into a frame is seen when it is in one: JSON grows.
+    // JSON may lengthen a line; the frame's own limit is checked later.
     lines
         .by_ref()
         .take(LONGEST + 1)
@@ -63,7 +63,7 @@ pub fn next(
         line.pop();
         line.pop_if(|byte| *byte == b'\r');
     } else if line.len() as u64 > LONGEST {
-        // The rest of it is no job either.
+        // The rest of a line that is too long is skipped.
         lines.skip_until(b'\n')?;
         return Ok(Some(Err(format!("longer than {LONGEST} bytes"))));
     }
@@ -97,7 +97,7 @@ mod tests {
         let mut read =
             |id| next(&mut lines, id).unwrap().unwrap().unwrap().input;
         assert_eq!(read(1), "1");
-        // There it is a character like any other.
+        // Elsewhere it is an ordinary character.
         assert_eq!(read(2), "\u{feff}2");
         let mut nothing: Lines = Box::new(Cursor::new("\u{feff}"));
         assert!(next(&mut nothing, 1).unwrap().is_none());

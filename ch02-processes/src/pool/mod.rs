@@ -24,12 +24,12 @@ pub mod worker;
 
 use cli::Cli;
 
-/// Runs the section: without arguments a demo, with some the tool.
+/// Runs the section: without arguments the demo, otherwise the tool.
 ///
 /// # Errors
 ///
-/// What ends the whole run: a worker program that cannot be started, or that
-/// does not speak the protocol.
+/// The worker program cannot be started, or breaks the protocol: that ends the
+/// whole run.
 pub fn program(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
     if cli.worker {
         parent::required_by("--worker")?;
@@ -61,8 +61,8 @@ pub fn program(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
     run(&cli, lines)
 }
 
-/// Checks twelve numbers with two workers, each of which is replaced by a fresh
-/// one after every third job.
+/// Checks twelve numbers with two workers; a fresh process replaces each worker
+/// after every third job.
 fn demo() -> Result<ExitCode, Box<dyn Error>> {
     let numbers: String = (90..102).map(|n| format!("{n}\n")).collect();
     let words = ["pool", "--workers=2", "--recycle=3"];

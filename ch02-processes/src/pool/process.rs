@@ -1,7 +1,7 @@
-//! One worker process, whom nothing that it does can make us wait for.
+//! One worker process: no call waits longer than its limit for it.
 //!
-//! A thread writes to it, a thread reads from it and a thread waits for its
-//! end, so that a call can wait for whatever comes first: the answer, the end,
+//! A thread writes to it, a thread reads from it, and a thread waits for its
+//! end. So a call can wait for the first of four events: the answer, the end,
 //! the time limit, Ctrl-C.
 
 use std::ffi::OsString;
@@ -20,41 +20,41 @@ use super::guard::Guard;
 use super::input::Job;
 use crate::framing::{FrameError, LONGEST, Reply, Request, encode, receive};
 
-/// How long a worker may take to end when its stdin has ended.
+/// The time that a worker has to end when its stdin has ended.
 const GRACE: Duration = Duration::from_secs(1);
 /// For a call without a limit of its own.
 const FOREVER: Duration = Duration::from_secs(1 << 40);
 
-/// Why there is no answer.
+/// The reason why a call has no answer.
 #[derive(Debug, PartialEq)]
 pub enum Fault {
-    /// The worker ended, and how. Another one may do better.
+    /// The worker ended, and how. Another worker gets the job.
     Died(String),
-    /// It said something that is no answer. No other one will do better.
+    /// It broke the protocol; another process of that program would, too.
     Protocol(String),
-    /// The job took too long, and the worker was killed.
+    /// The job exceeded its limit, and the pool killed the worker.
     TimedOut(Duration),
-    /// The pool is to stop.
+    /// The pool stops.
     Stopped,
 }
 
-/// What a call waits for.
+/// An event that a call waits for.
 #[derive(Debug)]
 pub enum Heard {
     /// The worker answered.
     Reply(Reply),
-    /// Its stdout is no stream of frames.
+    /// Its stdout had an invalid frame.
     Nonsense(FrameError),
     /// Its stdout ended.
     Ended,
-    /// The process ended. Others may still hold the other end of its stdout.
+    /// The process ended. Its children may still hold its stdout open.
     Exited,
-    /// Ctrl-C, or another worker's fault.
+    /// Ctrl-C, or another worker broke the protocol.
     Stop,
 }
 
-/// A running worker. Dropping it kills it, with whatever it has started, and
-/// waits for its end.
+/// A running worker. Dropping it kills it, with its process group, and waits
+/// for its end.
 pub struct Process {
     number: u16,
     group: Group,
@@ -63,11 +63,12 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a worker, and returns what can make its calls [`Fault::Stopped`].
+    /// Starts a worker, and returns the sender that makes its calls return
+    /// [`Fault::Stopped`].
     ///
     /// # Errors
     ///
-    /// The system's; the message names the program.
+    /// The program cannot be started; the message names it.
     pub fn start(
         number: u16,
         words: &[OsString],
@@ -80,8 +81,8 @@ impl Process {
             format!("worker {number} cannot be started: `{program}`: {err}")
         })?;
         let (requests, to_write) = mpsc::channel();
-        // Room for two: a worker that talks without being asked fills its
-        // pipe, and not our memory.
+        // Room for two: a worker that writes without a request fills its
+        // pipe, and not the pool's memory.
         let (tx, heard) = mpsc::sync_channel(2);
         let (stdin, stdout) = group.pipes();
         if let Some(stdin) = stdin {
@@ -96,7 +97,7 @@ impl Process {
             let (tx, id) = (tx.clone(), group.id());
             move || {
                 super::group::wait_for_exit(id);
-                // Nobody listens once the process is dropped.
+                // Fails only when the process was dropped.
                 tx.send(Heard::Exited).ok();
             }
         });
@@ -112,7 +113,7 @@ impl Process {
         ))
     }
 
-    /// Tells whether the worker ended while nobody asked it anything.
+    /// Says whether the worker ended while it had no job.
     pub fn has_ended(&mut self) -> bool {
         self.group.has_ended()
     }
@@ -121,7 +122,7 @@ impl Process {
     ///
     /// # Errors
     ///
-    /// [`Fault`]; the worker is of no use then.
+    /// [`Fault`]; the worker must not be used any more.
     pub fn call(
         &mut self,
         job: &Job,
@@ -136,7 +137,7 @@ impl Process {
             Err(err) => return Ok(Err(err.to_string())),
         };
         if let Some(requests) = &self.requests {
-            // A writer that is gone has met a broken pipe. The reader says why.
+            // The writer ends at a broken pipe. The reader reports the reason.
             requests.send(request).ok();
         }
         let heard = self.hear(limit.unwrap_or(FOREVER));
@@ -168,11 +169,11 @@ impl Process {
         Ok(answer)
     }
 
-    /// Lets the worker end, and waits until it has.
+    /// Closes the worker's stdin, and waits for its end.
     ///
     /// # Errors
     ///
-    /// It said something more.
+    /// The worker wrote something after its last answer.
     pub fn finish(mut self) -> Result<(), Fault> {
         let _waits = trace_span!("waits", "for its end").entered();
         drop(self.requests.take());
@@ -185,7 +186,7 @@ impl Process {
                 Err(Fault::Protocol(format!("{self} sent {err}")))
             }
             Some(Heard::Stop) => Err(Fault::Stopped),
-            // An end, or none in time, which `drop` brings about.
+            // It has ended, or `drop` kills it.
             Some(Heard::Ended | Heard::Exited) | None => {
                 self.end();
                 Ok(())
@@ -193,26 +194,26 @@ impl Process {
         }
     }
 
-    /// Waits for what is heard next; `None` is nothing within `limit`.
+    /// Waits for the next event; `None` if there is none within `limit`.
     ///
-    /// What a process wrote before its end is heard before its end.
+    /// The answers of a process come before its end.
     fn hear(&mut self, limit: Duration) -> Option<Heard> {
         match self.heard.recv_timeout(limit) {
             Ok(Heard::Exited) => {}
             heard => return heard.ok(),
         }
-        // What the worker started may hold its stdout open, and is of no use
-        // without it. A process that has left the group is not waited for.
+        // A child of the worker may hold its stdout open: it is killed with
+        // the group. A process that has left the group is not waited for.
         self.group.kill();
         let heard = self.heard.recv_timeout(GRACE);
         Some(heard.unwrap_or(Heard::Exited))
     }
 
-    /// Waits a moment for a worker whose stdout has ended, kills it if it has
-    /// not followed, and says how it went.
+    /// Waits a moment for the end of a worker that has closed its stdout, kills
+    /// it if it has not ended, and returns its status.
     fn end(&mut self) -> String {
         let deadline = Instant::now() + GRACE;
-        // There is no waiting for a child with a limit in std.
+        // std cannot wait for a child with a limit.
         while !self.group.has_ended() {
             if Instant::now() > deadline {
                 return format!("{self} closed its stdout and went on");
@@ -241,7 +242,7 @@ fn write(mut stdin: ChildStdin, requests: &Receiver<Vec<u8>>) {
     }
 }
 
-/// Reads replies to the end of the stream, which is always told.
+/// Reads replies until the stream ends, and always reports the end.
 fn read(stdout: ChildStdout, heard: &SyncSender<Heard>) {
     let mut stdout = BufReader::new(stdout);
     loop {
@@ -255,7 +256,7 @@ fn read(stdout: ChildStdout, heard: &SyncSender<Heard>) {
             }
             Err(err) => (Heard::Nonsense(err), true),
         };
-        // Nobody listens once the process is dropped.
+        // Fails only when the process was dropped.
         if heard.send(what).is_err() || last {
             break;
         }

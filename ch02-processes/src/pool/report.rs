@@ -1,4 +1,4 @@
-//! What a person sees: answers on stdout, all the rest on stderr.
+//! Output: answers on stdout, progress and errors on stderr.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,14 +7,14 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-/// Why a job has no output.
+/// The reason why a job has no output.
 #[derive(Debug, PartialEq)]
 pub enum Failure {
-    /// The worker says so.
+    /// The worker returned an error.
     Job(String),
-    /// It took too long.
+    /// It exceeded its time limit.
     Slow(String),
-    /// Two workers died of it.
+    /// Two workers died while they ran it.
     Lost(String),
 }
 
@@ -28,21 +28,21 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Counts and prints.
+/// Counts jobs and workers, and prints the answers.
 pub struct Report {
     /// Jobs with an output.
     pub done: u64,
-    /// Jobs without.
+    /// Jobs without an output.
     pub failed: u64,
-    /// Workers by what became of them.
+    /// Workers, by how they ended.
     workers: BTreeMap<&'static str, u64>,
     unordered: bool,
-    /// The next line to print; of lines that wait for it, the output.
+    /// The number of the next line to print, and the outputs that wait for it.
     next: u64,
     early: BTreeMap<u64, Option<String>>,
-    /// Lines that are due, and not yet written.
+    /// Lines to print that are not yet written.
     ready: String,
-    /// When progress was shown last, if it is shown at all.
+    /// When the progress was printed last, if stderr is a terminal.
     shown: Option<Instant>,
 }
 
@@ -68,10 +68,10 @@ impl Report {
         self.done + self.failed
     }
 
-    /// Prints a job's output, or why it has none.
+    /// Prints a job's output, or its error.
     ///
-    /// Returns how many lines are done with: in order, an early one is not, and
-    /// the one that all others wait for brings them along.
+    /// Returns how many lines it settled: in order, an early answer settles no
+    /// line, and the answer that others wait for settles theirs, too.
     pub fn job(&mut self, id: u64, outcome: Result<String, Failure>) -> u64 {
         let output = match outcome {
             Ok(output) => {
@@ -98,7 +98,7 @@ impl Report {
         self.next - first
     }
 
-    /// Counts what became of a worker.
+    /// Counts how a worker ended.
     pub fn worker(&mut self, what: &'static str) {
         *self.workers.entry(what).or_default() += 1;
     }
@@ -108,7 +108,7 @@ impl Report {
         self.workers.get(what).copied().unwrap_or_default()
     }
 
-    /// Prints a line for a person.
+    /// Prints a line on stderr.
     pub fn note(&mut self, text: &str) {
         self.flush();
         self.clear();
@@ -118,7 +118,7 @@ impl Report {
     /// Prints the counts, the last line of every run.
     pub fn summary(&mut self) {
         let mut text = format!("{} done, {} failed", self.done, self.failed);
-        // Workers on other machines are counted by nobody.
+        // The program cannot count workers on other machines.
         if !self.workers.is_empty() {
             text += &format!(
                 "; workers: {} started, {} died, {} killed, {} recycled",
@@ -138,8 +138,8 @@ impl Report {
         }
     }
 
-    /// Writes the lines that are due: to be called before waiting, so that a
-    /// reader has what there is, and many at once cost one write.
+    /// Writes the collected lines; call it before waiting, so that the reader
+    /// gets them, and several lines cost one `write`.
     pub fn flush(&mut self) {
         if !self.ready.is_empty() {
             self.clear();
@@ -158,7 +158,7 @@ impl Report {
         }
     }
 
-    /// Takes the progress away, so that a line can stand in its place.
+    /// Erases the progress, so that a line can stand in its place.
     fn clear(&self) {
         if self.shown.is_some() {
             say("\r\x1b[K");
@@ -166,11 +166,11 @@ impl Report {
     }
 }
 
-/// Escapes what would be no part of one line, or changes how a terminal shows
-/// it, as a Rust literal has it: `\n`, `\u{1b}`.
+/// Escapes line ends and control characters as a Rust literal does: `\n`,
+/// `\u{1b}`.
 ///
-/// A job and an answer are strangers' text: neither may pass for two lines, or
-/// for this program's own words.
+/// Jobs and answers are untrusted text: neither may look like two lines or like
+/// a message of this program.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
@@ -185,8 +185,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(visible)
 }
 
-/// Tells control characters but the tab, line ends of any kind, what changes
-/// the direction of writing, and what takes no space at all.
+/// Says whether a character is escaped: control characters except the tab, line
+/// ends, marks that change the direction of writing, characters without width.
 fn is_hidden(c: char) -> bool {
     match c {
         '\t' => false,
@@ -197,7 +197,7 @@ fn is_hidden(c: char) -> bool {
     }
 }
 
-/// Writes to stderr; whoever closed that does not want to know.
+/// Writes to stderr; if it is closed, the message is lost.
 fn say(text: &str) {
     io::stderr().lock().write_all(text.as_bytes()).ok();
 }
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_characters_are_escaped() {
+    fn what_a_terminal_would_obey_is_escaped() {
         for (text, shown) in [
             ("97 is prime", "97 is prime"),
             ("a\tb \u{e9} \u{1f3fd}", "a\tb \u{e9} \u{1f3fd}"),

@@ -1,4 +1,4 @@
-//! The workers' threads, and the loop in which everything that happens arrives.
+//! The workers' threads, and the loop that receives their events.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,43 +16,43 @@ use super::input::{self, Job, Lines};
 use super::process::{Fault, Heard, Process};
 use super::report::{Failure, Report, visible};
 
-/// As many jobs a worker may be read ahead, and be done ahead of their turn.
+/// The jobs for each worker that may be read, or done, ahead of their turn.
 const AHEAD: usize = 64;
-/// As many jobs may in a row each cost two workers, before the program is to
-/// blame and not the jobs.
+/// After this many jobs in a row that each kill two workers, the worker program
+/// is at fault, and not the jobs.
 const LOST_IN_A_ROW: u32 = 3;
 
-/// What to run, and how.
+/// The worker program, and how to run it.
 #[derive(Clone)]
 pub struct Plan {
     /// The words that start a worker.
     pub command: Vec<OsString>,
-    /// How many at a time.
+    /// How many workers at a time.
     pub workers: u16,
-    /// How long a job may take.
+    /// The time limit of a job.
     pub job_timeout: Option<Duration>,
-    /// After how many jobs a worker is replaced.
+    /// The number of jobs after which a worker is replaced.
     pub recycle: Option<u64>,
 }
 
 /// How a run ended.
 #[derive(Debug, PartialEq)]
 pub enum End {
-    /// All jobs have their line.
+    /// Every job has an output or an error.
     Done,
     /// Ctrl-C came first.
     Interrupted,
 }
 
-/// What happens to a pool.
+/// An event in a pool.
 pub enum Event {
     /// A job has its answer, or failed.
     Finished(u64, Result<String, Failure>),
     /// A worker was started, died, was killed or recycled.
     Worker(&'static str),
-    /// Something a person may want to know.
+    /// A message for the user.
     Note(String),
-    /// There are no more jobs than this.
+    /// The input has ended; it had this many jobs.
     Read(u64),
     /// The run cannot go on.
     Fatal(String),
@@ -64,7 +64,7 @@ pub enum Event {
 ///
 /// # Errors
 ///
-/// What ends the whole run, naming the worker.
+/// A worker ended the whole run; the error names it.
 pub fn run(
     plan: Plan,
     lines: Lines,
@@ -77,11 +77,11 @@ pub fn run(
 
     let tx = events.clone();
     let listening = interrupt::listen(move || {
-        // A run that has ended needs no end.
+        // Fails only if the run has ended already.
         tx.send(Event::Interrupted).ok();
     });
     let tx = events.clone();
-    // Not joined: it may be reading from a terminal where nobody types.
+    // Not joined: it may be waiting for input from a terminal.
     let more = queue.clone();
     thread::spawn(move || feed(lines, &slots, &more, &tx));
 
@@ -100,10 +100,11 @@ pub fn run(
     let threads = team.start();
     let end = watch(&happened, &free, report);
     if end != Ok(End::Done) {
-        // Whoever waits for a worker is woken, and whoever waits for a job.
+        // Wakes the threads that wait for a worker, and those that wait for
+        // a job.
         stop.now();
         for _ in 0..workers {
-            // Without a reader there is nobody to wake.
+            // Fails only if the reader has ended.
             queue.send(None).ok();
         }
     }
@@ -111,9 +112,9 @@ pub fn run(
     for thread in threads {
         thread.join().expect("a worker's thread does not panic");
     }
-    // From here on Ctrl-C is somebody else's again.
+    // From here on Ctrl-C ends the process again.
     drop(listening);
-    // A worker may have said too much after the last job was done.
+    // A worker may break the protocol after its last answer.
     let late = happened.try_iter().find_map(|event| match event {
         Event::Fatal(why) => Some(why),
         Event::Worker(what) => {
@@ -144,7 +145,7 @@ fn feed(
             Ok(None) => break Event::Read(read),
             Err(err) => break Event::Fatal(format!("the input: {err}")),
         };
-        // Waits until fewer are on their way. An end means that all is over.
+        // Waits until fewer jobs are under way. An error means the run's end.
         if slots.send(()).is_err() {
             return;
         }
@@ -160,11 +161,11 @@ fn feed(
             return;
         }
     };
-    // Nobody listens any more if the run ended early.
+    // Fails only if the run has ended early.
     events.send(outcome).ok();
 }
 
-/// Reports what happens until all jobs are done, or no more can be.
+/// Reports events until all jobs are done, or none can be done any more.
 fn watch(
     happened: &Receiver<Event>,
     free: &Receiver<()>,
@@ -176,7 +177,7 @@ fn watch(
             report.flush();
             happened.recv()
         });
-        // `run` holds a sender's clone as long as its workers' threads live.
+        // `run` keeps a clone of the sender until its workers' threads end.
         let Ok(event) = event else {
             return Err("the workers' threads are gone".to_string());
         };
@@ -188,8 +189,8 @@ fn watch(
                 };
                 let why = outcome.as_ref().err().map(ToString::to_string);
                 for _ in 0..report.job(id, outcome) {
-                    // The place of a line that is printed is free for the
-                    // next. One that waits for its turn keeps its own.
+                    // Each printed line makes room for one more job. A line
+                    // that waits for its turn keeps its place.
                     free.try_recv().ok();
                 }
                 if let (LOST_IN_A_ROW, Some(why)) = (lost, why) {
@@ -207,7 +208,7 @@ fn watch(
     Ok(End::Done)
 }
 
-/// Wakes whoever waits for a worker, once all is to end.
+/// Wakes the threads that wait for a worker when the run ends.
 #[derive(Default)]
 struct Stop {
     asked: AtomicBool,
@@ -219,10 +220,10 @@ impl Stop {
         let wakers = self.wakers.lock();
         let wakers = wakers.unwrap_or_else(PoisonError::into_inner);
         // Set under the lock that `watch_over` takes: a worker that starts at
-        // this moment is either woken here or sees the flag there.
+        // this moment is either woken here or finds the flag set there.
         self.asked.store(true, Ordering::Relaxed);
         for waker in wakers.values() {
-            // One that has something to read wakes anyway, and asks.
+            // Fails if an event waits already, which wakes the thread, too.
             waker.try_send(Heard::Stop).ok();
         }
     }
@@ -231,11 +232,11 @@ impl Stop {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// Adds a worker, unless all is to end.
+    /// Adds a worker, unless the run ends.
     fn watch_over(&self, number: u16, waker: SyncSender<Heard>) -> bool {
         let wakers = self.wakers.lock();
         let mut wakers = wakers.unwrap_or_else(PoisonError::into_inner);
-        // In the place of the one that had this number before.
+        // Replaces the former worker of this number.
         wakers.insert(number, waker);
         !self.is_asked()
     }
@@ -284,7 +285,7 @@ impl Team {
         job.filter(|_| !self.stop.is_asked())
     }
 
-    /// Works jobs off with one worker process after the other.
+    /// Runs jobs with one worker process after the other.
     fn work(&self, number: u16) -> Result<(), String> {
         let lane = format!("worker-{number}");
         let _lane = trace_span!("worker", lane).entered();
@@ -293,7 +294,7 @@ impl Team {
         while let Some(job) = self.next_job() {
             let mut deaths = 0;
             let outcome = loop {
-                // One that died while idle did not die of this job.
+                // A worker that died while idle did not die of this job.
                 if worker.as_mut().is_some_and(Process::has_ended) {
                     self.tell(Event::Worker("died"));
                     worker = None;
@@ -344,7 +345,7 @@ impl Team {
     }
 }
 
-/// Lets a worker end, and hands on what it said instead.
+/// Ends a worker, and reports its breach of the protocol if there is one.
 fn end(process: Process) -> Result<(), String> {
     match process.finish() {
         Err(Fault::Protocol(why)) => Err(why),

@@ -63,7 +63,7 @@ def faults():
             future.result(timeout=0.5)
         except TimeoutError as err:
             print(f"{text}: {type(err).__name__}")
-    # The pool has no way to end it.
+    # The pool itself cannot end it.
     (process,) = multiprocessing.active_children()
     print(f"the process that hangs: alive: {process.is_alive()}")
     process.kill()

@@ -1,15 +1,14 @@
-//! The worker that the pool has on board: it tells primes.
+//! The pool's own worker: it tests primes.
 
 use std::io;
 
 use crate::framing::{Reply, Request, receive, send};
 use crate::primes::is_prime;
 
-/// Answers jobs until stdin ends, or nobody reads the answers.
+/// Answers jobs until stdin ends, or the pool no longer reads the answers.
 pub fn run() {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
-    // Whatever is wrong with the pipe, there is nobody to tell but the pool,
-    // and the pool sees this process end.
+    // Only the pool could use the error, and the pool sees this process end.
     while let Ok(Some(Request::Job { id, input })) = receive(&mut stdin) {
         if send(&mut stdout, &answer(id, &input)).is_err() {
             break;
@@ -17,7 +16,7 @@ pub fn run() {
     }
 }
 
-/// Does one job, wherever it came from.
+/// Runs one job, from the pool or from the queue.
 pub fn answer(id: u64, input: &str) -> Reply {
     let done = |n: u64, what| Reply::Done {
         id,

@@ -12,7 +12,7 @@ pub struct Options {
     /// Print the answers in the order of the numbers
     #[arg(long)]
     ordered: bool,
-    /// Print when each answer comes, in order and as they come
+    /// Print when each answer arrives, in order and as they arrive
     #[arg(long, exclusive = true)]
     times: bool,
     /// Be a worker
@@ -24,7 +24,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// The system's, or a worker's.
+/// Any I/O error, or a worker's.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.child {
         child::run("--child", super::child)

@@ -1,7 +1,7 @@
-//! A pool of worker processes: one bounded queue, and the answers as they come.
+//! A pool of worker processes: one bounded queue, and answers as they arrive.
 //!
 //! Each worker process has a thread here that asks it and waits for its answer.
-//! For primes alone threads would do; a process can also crash by itself.
+//! For primes threads would do; a process can also crash without the others.
 //!
 //! cargo run -p ch02-processes -- primes
 
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::framing::{receive, send};
 
-/// Largest first: the numbers that take longest are asked first.
+/// Largest first: the numbers that take longest begin first.
 pub const NUMBERS: [u64; 12] = [
     5_000_111_000_222_021,
     1_000_000_000_000_037,
@@ -38,7 +38,7 @@ pub const NUMBERS: [u64; 12] = [
     1,
 ];
 
-/// For the times: the first is answered at once, the second takes longest.
+/// For the times: the first is quick, the second takes longest.
 pub const WAITING: [u64; 6] = [
     9_999_999_999_999_999,
     5_000_111_000_222_021,
@@ -64,7 +64,7 @@ pub fn is_prime(n: u64) -> bool {
     true
 }
 
-/// Whether a number is prime, and where it stood in the input.
+/// Whether a number is prime, and its place in the input.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
 pub struct Answer {
     at: usize,
@@ -76,7 +76,7 @@ pub struct Answer {
 ///
 /// # Errors
 ///
-/// A frame that is none, or the system's.
+/// An invalid frame, or an I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
     while let Some((at, n)) = receive(&mut stdin)? {
@@ -101,7 +101,7 @@ impl Worker {
             .stdout(Stdio::piped())
             .spawn()?;
         let (to, from) = (child.stdin.take(), child.stdout.take());
-        // Asked for three lines above.
+        // Requested three lines above.
         let to = to.expect("stdin is a pipe");
         let from = BufReader::new(from.expect("stdout is a pipe"));
         Ok(Worker { child, to, from })
@@ -120,7 +120,7 @@ impl Worker {
     }
 }
 
-/// Hands `numbers` to worker processes and the answers to `see`, as they come.
+/// Sends `numbers` to worker processes; calls `see` with each answer.
 ///
 /// # Errors
 ///
@@ -137,37 +137,42 @@ pub fn check(
         // Two jobs for each worker: no worker waits for its next job, and the
         // queue is never longer, however many numbers there are.
         let (queue, jobs) = mpsc::sync_channel(workers * 2);
-        // Owned by the workers' threads: when the last one has failed, the
+        // Owned by the workers' threads: when the last thread has failed, the
         // queue has no receiver, and `send` returns an error below.
         let jobs = Arc::new(Mutex::new(jobs));
         let (tx, answers) = mpsc::channel();
         for _ in 0..workers {
             let (jobs, tx) = (Arc::clone(&jobs), tx.clone());
-            scope.spawn(move || {
-                let done = drive(program, &jobs, |answer| {
-                    // The receiver is gone only after an error.
-                    tx.send(Ok(answer)).ok();
-                });
-                if let Err(err) = done {
-                    tx.send(Err(err.to_string())).ok();
-                }
-            });
+            scope.spawn(move || work(program, &jobs, &tx));
         }
-        // The loop below ends when the last sender is dropped: that is in the
-        // worker's thread that ends last.
+        // The loop below ends when the last sender is dropped, by the worker's
+        // thread that ends last.
         drop((jobs, tx));
         scope.spawn(move || {
-            for job in numbers.iter().copied().enumerate() {
-                if queue.send(job).is_err() {
-                    break;
-                }
-            }
+            let mut jobs = numbers.iter().copied().enumerate();
+            // Ends early if all workers have failed.
+            jobs.all(|job| queue.send(job).is_ok());
         });
         for answer in answers {
             see(answer?);
         }
         Ok(())
     })
+}
+
+/// Sends a worker's answers to `tx`, and its error if it fails.
+fn work(
+    program: &Path,
+    jobs: &Mutex<Receiver<(usize, u64)>>,
+    tx: &mpsc::Sender<Result<Answer, String>>,
+) {
+    let done = drive(program, jobs, |answer| {
+        // The receiver is dropped only after an error.
+        tx.send(Ok(answer)).ok();
+    });
+    if let Err(err) = done {
+        tx.send(Err(err.to_string())).ok();
+    }
 }
 
 /// Asks one worker, job by job, until the queue ends.
@@ -178,7 +183,7 @@ fn drive(
 ) -> Result<(), Box<dyn Error>> {
     let mut worker = Worker::start(program)?;
     loop {
-        // The lock is held while waiting: the next job goes to one thread.
+        // Held while it waits: one thread gets the next job.
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match job {
             Ok(job) => see(worker.ask(job)?),
@@ -207,7 +212,7 @@ fn print(Answer { n, prime, .. }: Answer) {
     println!("{n:>16}  {}", if prime { "P" } else { "" });
 }
 
-/// Prints each answer when it comes.
+/// Prints each answer when it arrives.
 ///
 /// # Errors
 ///
@@ -228,7 +233,7 @@ pub fn demo_ordered() -> Result<(), Box<dyn Error>> {
     Ok(check(&program, workers, &NUMBERS, in_order(print))?)
 }
 
-/// Prints when each answer is printed, in order and as they come.
+/// Prints when each answer is printed, in order and as they arrive.
 ///
 /// # Errors
 ///

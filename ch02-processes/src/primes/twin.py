@@ -1,4 +1,4 @@
-"""A pool of worker processes, with ordered results or as they come.
+"""A pool of worker processes, with ordered results or as they arrive.
 
 python3 ch02-processes/src/primes/twin.py
 python3 ch02-processes/src/primes/twin.py --ordered
@@ -23,7 +23,7 @@ NUMBERS = [
 ]
 
 
-# The first is answered at once, the second takes longest.
+# The first is quick, the second takes longest.
 WAITING = [9_999_999_999_999, 1_000_036_000_099, 1_000_000_007, 1_000_003, 2]
 
 
@@ -39,7 +39,7 @@ def show(n, prime):
 
 def times():
     with ProcessPoolExecutor(2) as pool:
-        # The workers are there before the time begins.
+        # The workers have started before the time begins.
         list(pool.map(is_prime, range(32)))
         print("in order")
         started = time.perf_counter()

@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::framing::{Reply, receive};
 
-/// Question 1: who sees a change of it?
+/// Question 1: does a child see a change of it?
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
-/// Does what the first line of stdin says, then waits for the end of stdin.
+/// Runs the order in the first line of stdin, then waits for the end of stdin.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let mut stdin = io::stdin().lock();
     let mut order = String::new();
@@ -58,7 +58,7 @@ fn line(stdout: &mut BufReader<ChildStdout>) -> io::Result<String> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     COUNTER.store(1, Ordering::Relaxed);
     let (mut child, stdin, mut stdout) = start("count")?;
@@ -69,7 +69,7 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     let (child, stdin, mut stdout) = start("wait")?;
     line(&mut stdout)?;
     drop(child);
-    // Only now: a child that `drop` had ended would print nothing here.
+    // Only now: if `drop` ended the child, it could print no line here.
     drop(stdin);
     println!("2. after drop(child): `{}`", line(&mut stdout)?);
 
@@ -80,12 +80,16 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     println!("3. after kill: `{}`", line(&mut stdout)?);
     drop(stdin);
 
-    // Not in `child` any more, so that `wait` does not close it.
+    // Taken out of `child`, so that `wait` does not close it.
     let (mut child, mut stdin, _) = start("end")?;
     child.wait()?;
     let sent = writeln!(stdin, "more").map_err(|err| err.kind());
     println!("4. writing to a child that has ended: {sent:?}");
+    half_a_frame()
+}
 
+/// Question 5: reads a frame of which only the first half has arrived.
+fn half_a_frame() -> Result<(), Box<dyn Error>> {
     let (mut child, _stdin, mut stdout) = start("half a frame")?;
     stdout.fill_buf()?;
     child.kill()?;

@@ -51,7 +51,7 @@ def main():
     process = start("wait")
     line(process)
     stdin, stdout = process.stdin, process.stdout
-    # So that it forgets its child, and does not warn of it.
+    # So that `subprocess` forgets its child, and does not warn of it.
     process.returncode = 0
     del process
     stdin.close()

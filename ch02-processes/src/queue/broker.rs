@@ -13,14 +13,14 @@ use async_nats::{Client, ConnectOptions, Event, ServerAddr};
 use futures::StreamExt;
 use tokio::time::timeout;
 
-/// How long a job may be without a sign of life from its worker.
+/// How long a job may be without an acknowledgement of progress.
 pub const ACK_WAIT: Duration = Duration::from_secs(3);
 
 /// How long a worker asks for a job before it asks again.
-const FETCH_TIMEOUT: Duration = Duration::from_secs(1);
+const POLL_TIMEOUT: Duration = Duration::from_secs(1);
 const JOBS: &str = "PLATES_JOBS";
 const ANSWERS: &str = "PLATES_ANSWERS";
-/// Answers that no process fetches: their submitter is gone.
+/// When answers expire that no process fetches: their submitter has ended.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A connection to a broker that has our two streams.
@@ -31,14 +31,14 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// Connects, and sees to it that the streams are there.
+    /// Connects, and creates the streams if they do not exist.
     ///
     /// # Errors
     ///
-    /// There is no broker, or none that keeps messages; the message names it.
+    /// There is no broker, or it has no JetStream; the message names it.
     pub async fn connect(url: &str) -> Result<Broker, SendError> {
         let at: ServerAddr = url.parse()?;
-        // Without what the URL may have before an `@`.
+        // Without the user and password that may stand before an `@`.
         let at = format!("{}:{}", at.host(), at.port());
         let name = at.clone();
         let options = ConnectOptions::new()
@@ -61,9 +61,9 @@ impl Broker {
         let jobs = Config {
             name: JOBS.to_string(),
             subjects: vec!["plates.jobs.*".to_string()],
-            // Each job is for one worker, and gone when it is acknowledged.
+            // Each job is for one worker, whose acknowledgement removes it.
             retention: RetentionPolicy::WorkQueue,
-            // A stream that is full refuses; the other policy forgets the
+            // A full stream refuses new jobs; the other policy drops the
             // oldest.
             discard: DiscardPolicy::New,
             ..Config::default()
@@ -77,8 +77,8 @@ impl Broker {
         for stream in [jobs, answers] {
             let name = stream.name.clone();
             let made = self.context.get_or_create_stream(stream).await;
-            // Of two that start at once, one may be refused what the other has
-            // made since.
+            // If two programs start at once, the second to create the stream
+            // may get an error.
             if made.is_err() && self.context.get_stream(name).await.is_err() {
                 made?;
             }
@@ -125,10 +125,10 @@ impl Broker {
         Ok(answers.messages().await?)
     }
 
-    /// Removes what is left of a submitter who has all answers.
+    /// Removes the remaining messages of a submitter that has all answers.
     ///
-    /// Something is left if a process was killed: an answer given twice,
-    /// a job whose removal the broker had not written to the disk.
+    /// There are some if a process was killed: an answer given twice, or a job
+    /// whose removal the broker had not written to the disk.
     ///
     /// # Errors
     ///
@@ -144,21 +144,21 @@ impl Broker {
     }
 }
 
-/// Waits a while for the next job; `None` is none yet.
+/// Waits a second for the next job; `None` if there is none.
 ///
-/// One at a time: a job that waits here, behind another one, would be kept from
-/// a worker who has time.
+/// One at a time: a job that waited here behind another job would be kept from
+/// an idle worker.
 ///
 /// # Errors
 ///
-/// The broker is away.
+/// The broker cannot be reached.
 pub async fn take(jobs: &PullConsumer) -> Result<Option<Message>, SendError> {
     let taken = async {
-        let one = jobs.batch().max_messages(1).expires(FETCH_TIMEOUT);
+        let one = jobs.batch().max_messages(1).expires(POLL_TIMEOUT);
         one.messages().await?.next().await.transpose()
     };
-    // The broker says when the time is over, if it is there.
-    timeout(FETCH_TIMEOUT * 2, taken).await?
+    // The broker reports the timeout, if it can be reached.
+    timeout(POLL_TIMEOUT * 2, taken).await?
 }
 
 async fn say(event: Event, broker: String) {

@@ -28,24 +28,24 @@ pub struct Cli {
     /// Be a worker: do the broker's jobs until Ctrl-C
     #[arg(long, requires = "broker")]
     pub worker: bool,
-    /// Print answers as they come, not in the order of the lines
+    /// Print answers as they arrive, not in the order of the lines
     #[arg(long, conflicts_with = "worker")]
     pub unordered: bool,
 }
 
 impl Cli {
-    /// What a reader types before the options.
+    /// The command that stands before the options.
     pub const NAME: &str =
         "cargo run -p ch02-processes --features nats -- queue";
 
-    /// Says whether nothing was typed.
+    /// Says whether the user gave no option.
     pub fn is_empty(&self) -> bool {
         *self == Cli::default()
     }
 }
 
-/// Accepts what the client would take for an address, and no other scheme:
-/// it was built without TLS.
+/// Accepts an address that the client understands, with the scheme `nats` only:
+/// the client was built without TLS.
 fn address(text: &str) -> Result<String, &'static str> {
     let rest = text.strip_prefix("nats://").unwrap_or_default();
     if rest.is_empty() {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn worker_without_a_broker_ends_with_an_error() {
+    fn a_worker_needs_a_broker() {
         let err = Cli::try_parse_from(["queue", "--worker"]).unwrap_err();
         assert!(err.to_string().contains("--broker"), "{err}");
     }

@@ -32,14 +32,14 @@ use crate::pool::status;
 use crate::pool::team::{self, End};
 use cli::Cli;
 
-/// What the client's errors are: any error that may change its thread.
+/// Any error that may move to another thread, as the client's errors may.
 type SendError = Box<dyn Error + Send + Sync>;
 
 /// Runs the section: a submitter, or a worker.
 ///
 /// # Errors
 ///
-/// What ends the whole run: the file is not there, or the broker.
+/// The file or the broker does not exist: that ends the whole run.
 pub fn program(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
     if cli.is_empty() {
         return demo();
@@ -116,7 +116,7 @@ async fn with_broker(
     if cli.worker {
         let done = work::run(&broker).await?;
         eprintln!("{done} jobs done");
-        // A worker runs until it is stopped: that is no failure.
+        // A worker runs until a signal stops it: that is not a failure.
         return Ok(ExitCode::SUCCESS);
     }
     let end = submit::run(&broker, lines, &mut report).await;
@@ -124,7 +124,7 @@ async fn with_broker(
     Ok(status(&end?, &report))
 }
 
-/// Returns what ends with the next signal, as long as the other result lives.
+/// Returns a future that ends with the next signal while the guard lives.
 #[cfg(feature = "nats")]
 fn interrupted(
     listen: fn(Box<dyn FnOnce() + Send>) -> Listening,

@@ -1,4 +1,4 @@
-//! A message is published until it is there, and is there once.
+//! Publishing: repeat until the broker has the message; it keeps it once.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use super::broker::Broker;
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Broker {
-    /// Publishes a message and waits until the broker has written it down.
+    /// Publishes a message and waits until the broker has stored it.
     ///
-    /// Tries until it has. The broker takes `id` once: a message that had
-    /// arrived, and whose receipt had not, is not there twice.
+    /// Repeats until the broker has acknowledged it. The broker takes an `id`
+    /// once: if only the acknowledgement was lost, there is no second copy.
     ///
     /// # Errors
     ///
-    /// What trying again does not cure: the message is too long.
+    /// An error that a retry does not cure: the message is too long.
     pub async fn publish(
         &self,
         subject: String,
@@ -43,8 +43,8 @@ impl Broker {
     }
 }
 
-/// Tells whether a broker that was restarted meanwhile would say this: at first
-/// it does not answer, then it has not yet read its streams.
+/// Says whether the error is one of a broker that is restarting: at first it
+/// does not answer, then it has not yet read its streams.
 fn passes(kind: PublishErrorKind) -> bool {
     use PublishErrorKind::{
         BrokenPipe, MaxAckPending, StreamNotFound, TimedOut,

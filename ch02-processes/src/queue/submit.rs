@@ -1,4 +1,4 @@
-//! A submitter: puts lines into the queue, and has each answer once.
+//! A submitter: puts lines into the queue, and gets each answer once.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -16,8 +16,8 @@ use crate::pool::input::{self, Job, Lines};
 use crate::pool::report::{Failure, Report};
 use crate::pool::team::End;
 
-/// As many lines may be under way: in the queue, with a worker, or done ahead
-/// of their turn. The next one is read when one of them is printed.
+/// How many lines may be under way: in the queue, with a worker, or done ahead
+/// of their turn. The next line is read when one of them was printed.
 pub const AHEAD: u64 = 1000;
 
 /// Submits every line and reports every answer.
@@ -30,7 +30,7 @@ pub async fn run(
     lines: Lines,
     report: &mut Report,
 ) -> Result<End, SendError> {
-    // No other submitter has this name; the answers come to it.
+    // A name of its own: the answers go to this submitter only.
     let run = broker.client.new_inbox().replace(['.', '_'], "");
     let mut answers = broker.answers(&run).await?;
     let (mut interrupted, _listening) =
@@ -68,15 +68,15 @@ pub async fn run(
                 }
             }
             Some(answer) = answers.next() => {
-                // The broker is away. The client asks again when it is back.
+                // The broker is unreachable. The client reconnects by itself.
                 let Ok(answer) = answer else { continue };
                 let (id, outcome) = match serde_json::from_slice(&answer.payload)? {
                     Reply::Done { id, output } => (id, Ok(output)),
                     Reply::Failed { id, error } => (id, Err(Failure::Job(error))),
                 };
                 // The broker remembers ids for two minutes, and across a
-                // restart those of messages that it still has. We remember
-                // what we have asked.
+                // restart only the ids of messages that it still has. So the
+                // submitter remembers its jobs, too.
                 if open.remove(&id) {
                     free += report.job(id, outcome);
                 }
@@ -88,7 +88,7 @@ pub async fn run(
     Ok(end.unwrap_or(End::Done))
 }
 
-/// Reads lines on a thread, which waits for the one who takes them.
+/// Reads lines on a thread of its own, which waits until a line is taken.
 fn read(mut lines: Lines) -> Receiver<std::io::Result<Result<Job, String>>> {
     let (tx, rx) = mpsc::channel(1);
     // Not joined: it may be reading from a terminal without input.
@@ -105,7 +105,7 @@ fn read(mut lines: Lines) -> Receiver<std::io::Result<Result<Job, String>>> {
     rx
 }
 
-/// Puts a job into the queue, or says why it cannot be there.
+/// Puts a job into the queue, or returns why it cannot.
 async fn submit(
     broker: &Broker,
     run: &str,

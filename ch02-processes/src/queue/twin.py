@@ -11,7 +11,7 @@ from queue import Queue
 from threading import Thread
 
 NUMBERS = [2**p - 1 for p in (2, 3, 5, 7, 11, 13, 17, 19, 31)]
-KEY = b"whoever knows this may send us pickles"
+KEY = b"a process with this key may send pickles"
 
 
 class Queues(BaseManager):
@@ -56,7 +56,7 @@ def main():
     second = Process(target=work, args=(server.address,))
     second.start()
     came = 0
-    # The queue has forgotten the job that it handed out first.
+    # The queue has lost the first job: its worker died with it.
     while (answer := answers.get()) is not None:
         n, prime = answer
         came += 1

@@ -1,4 +1,4 @@
-//! A worker: takes a job, answers, and only then says that it is done.
+//! A worker: takes a job, answers, and only then acknowledges it.
 
 use async_nats::jetstream::{AckKind, Message};
 use tokio::task;
@@ -10,7 +10,7 @@ use super::{SendError, interrupted};
 use crate::framing::{Reply, Request, encode};
 use crate::pool::worker::answer;
 
-/// As many workers may take a job and not finish it, before it is given up.
+/// A job has failed when this many workers took it and did not finish it.
 const TRIES: i64 = 3;
 
 /// Does jobs until Ctrl-C, and returns how many.
@@ -20,13 +20,13 @@ const TRIES: i64 = 3;
 /// The broker's.
 pub async fn run(broker: &Broker) -> Result<u64, SendError> {
     let jobs = broker.jobs().await?;
-    // To be stopped is a worker's plan: the program does not end by the signal.
+    // A worker runs until a signal: it ends normally, not by the signal.
     let (mut interrupted, _listening) =
         interrupted(|tell| interrupt::take(|_| true, tell));
     let mut done = 0;
     loop {
-        // Ctrl-C counts between two jobs. A job that arrives at this moment
-        // comes to another worker, after a while.
+        // Ctrl-C takes effect between two jobs. A job that arrives at this
+        // moment goes to another worker, after a while.
         let next = tokio::select! {
             _ = &mut interrupted => return Ok(done),
             next = take(&jobs) => next,
@@ -37,7 +37,7 @@ pub async fn run(broker: &Broker) -> Result<u64, SendError> {
                 done += 1;
             }
             Ok(None) => {}
-            // The client connects again by itself.
+            // The client reconnects by itself.
             Err(_) => sleep(ACK_WAIT / 10).await,
         }
     }
@@ -48,14 +48,14 @@ async fn work(broker: &Broker, job: &Message) -> Result<(), SendError> {
     let Ok(Request::Job { id, input }) = serde_json::from_slice(&job.payload)
     else {
         eprintln!("{}: no job: thrown away", job.subject);
-        // Otherwise it would come again, to everybody.
+        // Otherwise the broker would deliver it again, for ever.
         return job.ack_with(AckKind::Term).await;
     };
     let reply = if job.info()?.delivered > TRIES {
         let error = format!("given up: {TRIES} workers did not finish it");
         Reply::Failed { id, error }
     } else {
-        // On a thread of its own: this one gives the signs of life.
+        // On a thread of its own: this task acknowledges the progress.
         let mut reply = task::spawn_blocking(move || answer(id, &input));
         let mut signs = 0;
         loop {

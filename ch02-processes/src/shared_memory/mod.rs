@@ -1,7 +1,7 @@
-//! Shared memory: two processes have the same bytes, and nothing but bytes.
+//! Shared memory: two processes map the same bytes.
 //!
-//! A file is mapped into both. There is nothing in it but bytes: no pointer
-//! means anything on the other side, and only atomics are safe from each other.
+//! The mapped file holds bytes only: a pointer would be invalid in the other
+//! process, and without atomics two processes' accesses would be a data race.
 //!
 //! cargo run -p ch02-processes -- shared-memory
 
@@ -13,36 +13,36 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-// rust-vmm's crate, made for the memory of virtual machines: what another
-// machine, or another process, may change at any moment. memmap2 would do, but
-// its map is `unsafe`, as a reference to such memory must not exist.
+// rust-vmm's crate, made for the memory of virtual machines, which another
+// machine or process may change at any moment. memmap2 would do, but its `map`
+// is `unsafe`, because a reference to such memory must not exist.
 use vm_memory::{Bytes, FileOffset, MmapRegion, VolatileMemory};
 
 /// How often each child adds one.
 pub const TIMES: u64 = 100_000;
 const SIZE: usize = 4096;
-/// Where the counter is, and where the text: its length and its bytes.
+/// The offsets of the counter and of the text: its length and its bytes.
 const COUNTER: usize = 0;
 const TEXT: usize = 64;
 
-/// The variable that names the file to a child: as the system spells it, for a
+/// The variable that names the file to a child, as an `OsString`, because a
 /// path need not be UTF-8.
 const FILE: &str = "PLATES_SHARED_FILE";
 
-/// Maps the first bytes of a file, which is at least that long.
+/// Maps the first bytes of a file, which must be at least that long.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn map(file: File) -> Result<MmapRegion, Box<dyn Error>> {
     Ok(MmapRegion::from_file(FileOffset::new(file, 0), SIZE)?)
 }
 
-/// Adds to the counter of the file that [`FILE`] names, and leaves a text there.
+/// Adds to the counter in the file that [`FILE`] names, and writes a text.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let path = env::var_os(FILE).ok_or("no file to share")?;
     let file = File::options().read(true).write(true).open(path)?;
@@ -50,7 +50,7 @@ pub fn child() -> Result<(), Box<dyn Error>> {
     let memory = region.as_volatile_slice();
     let counter: &AtomicU64 = memory.get_atomic_ref(COUNTER)?;
     for _ in 0..TIMES {
-        // The processor's own: it does not ask which process adds.
+        // An atomic instruction works across processes, too.
         counter.fetch_add(1, Ordering::Relaxed);
     }
     let text = b"from a child";
@@ -63,7 +63,7 @@ pub fn child() -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// A child failed, or the system's.
+/// A child failed, or an I/O error.
 pub fn run(
     program: &Path,
     children: usize,
@@ -80,7 +80,7 @@ pub fn run(
         })
         .collect();
     for mut child in started? {
-        // The end of a process is what orders its writes before our reads.
+        // `wait` orders the child's writes before this process's reads.
         let status = child.wait()?;
         if !status.success() {
             return Err(format!("a child ended: {status}").into());
@@ -89,7 +89,7 @@ pub fn run(
     let region = map(file.reopen()?)?;
     let memory = region.as_volatile_slice();
     let sum = memory.load(COUNTER, Ordering::Relaxed)?;
-    // Whatever the other side wrote: believed no further than it fits.
+    // The other process wrote the length: do not trust it beyond the limit.
     let length: u64 = memory.read_obj(TEXT)?;
     let mut text = vec![0; usize::try_from(length)?.min(SIZE / 2)];
     memory.read_slice(&mut text, TEXT + size_of::<u64>())?;
@@ -100,7 +100,7 @@ pub fn run(
 ///
 /// # Errors
 ///
-/// A child's, or the system's.
+/// A child's error, or an I/O error.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let (sum, text) = run(&env::current_exe()?, 2)?;
     println!("two processes added {TIMES} each: {sum}");

@@ -1,4 +1,4 @@
-"""Two processes can share memory, if both take it for bytes.
+"""Two processes can share memory, as raw bytes.
 
 python3 ch02-processes/src/shared_memory/twin.py
 """
@@ -14,7 +14,7 @@ SIZE, COUNTER, TEXT = 4096, 0, 64
 def child(name, lock):
     memory = shared_memory.SharedMemory(name)
     for _ in range(TIMES):
-        # Reading and writing are two steps, and there are no atomics here.
+        # Reading and writing are two steps; Python has no atomics.
         with lock:
             (n,) = struct.unpack_from("Q", memory.buf, COUNTER)
             struct.pack_into("Q", memory.buf, COUNTER, n + 1)
@@ -38,7 +38,7 @@ def main():
     print(f"two processes added {TIMES} each: {n}")
     print(f"and left some bytes: {text}")
     memory.close()
-    # It is a file: a program that forgets this leaves it behind.
+    # It is a file: without this call it would stay.
     memory.unlink()
 
 

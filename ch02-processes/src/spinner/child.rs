@@ -1,4 +1,4 @@
-//! What the child does with its stdin and its parent's terminal.
+//! The child: draws on its parent's terminal until its stdin ends.
 
 use std::convert::Infallible;
 use std::env;
@@ -9,35 +9,39 @@ use std::time::Duration;
 
 use tour::{Signal, interrupt};
 
-/// Draws until stdin ends, which only the parent can bring about.
-pub fn run() {
-    // Ctrl-C reaches the child too. It is for the parent to decide.
+/// Draws until the parent closes the child's stdin, or dies; returns the number
+/// of frames.
+pub fn run() -> u32 {
+    // Ctrl-C reaches the child, too. The parent decides what to do.
     interrupt::ignore(|signal| signal == Signal::CTRL_C);
 
     let (watching, done) = mpsc::channel();
-    // A pipe cannot be read with a time limit, so a thread waits for its end,
-    // and what the thread owns ends with it.
+    // A pipe cannot be read with a time limit, so a thread waits for its end;
+    // the thread's sender is dropped with it.
     thread::spawn(move || {
-        // An error is an end, too: nobody can tell the child anything more.
+        // An error ends the stream, too: no message can arrive any more.
         io::copy(&mut io::stdin(), &mut io::sink()).ok();
         drop(watching);
     });
-    spin("thinking!", &done);
+    spin("thinking!", &done)
 }
 
 /// Draws a frame, waits, draws the next, until the other end of `done` drops.
-fn spin(message: &str, done: &Receiver<Infallible>) {
+fn spin(message: &str, done: &Receiver<Infallible>) -> u32 {
+    let mut frames = 0;
     for glyph in ['\\', '|', '/', '-'].into_iter().cycle() {
         draw(&format!(" {glyph} {message}\r"));
         let next = done.recv_timeout(Duration::from_millis(100));
         if next == Err(RecvTimeoutError::Disconnected) {
             break;
         }
+        frames += 1;
     }
     draw(&format!("{:1$}\r", "", message.len() + 3));
+    frames
 }
 
-/// Writes to the terminal, and to nothing else.
+/// Writes to stderr if it is a terminal.
 fn draw(text: &str) {
     let mut screen = io::stderr().lock();
     let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");

@@ -1,8 +1,8 @@
-//! A process is told to stop by the end of a pipe.
+//! Stopping a process: closing its stdin is the signal to end.
 //!
-//! The program starts itself a second time, and the child draws. Nothing is
-//! shared: the event is the child's stdin, which ends when the parent closes it
-//! and when the parent dies.
+//! The program starts itself a second time, and the child draws. The two share
+//! no memory: the child's stdin ends when the parent closes it and when the
+//! parent dies.
 //!
 //! cargo run -p ch02-processes -- spinner
 
@@ -18,8 +18,10 @@ use tracing::{trace, trace_span};
 
 pub mod child;
 pub mod cli;
+pub mod prime;
 
-/// A process that draws until it is told to stop, or dropped.
+/// A process that draws until [`SpinnerProcess::stop`] is called, or this value
+/// is dropped.
 pub struct Spinner {
     child: Child,
 }
@@ -29,7 +31,7 @@ impl Spinner {
     ///
     /// # Errors
     ///
-    /// The system's, when it starts no process.
+    /// The system cannot start a process.
     ///
     /// Source: *Fluent Python*, 2nd ed., ch. 19, the spinner with processes.
     pub fn start() -> io::Result<Spinner> {
@@ -43,11 +45,11 @@ impl Spinner {
         Ok(Spinner { child })
     }
 
-    /// Tells the child to stop and waits until it has.
+    /// Closes the child's stdin and waits for its end.
     ///
     /// # Errors
     ///
-    /// The system's, when it cannot wait.
+    /// The system cannot wait.
     pub fn stop(&mut self) -> io::Result<ExitStatus> {
         drop(self.child.stdin.take());
         self.child.wait()
@@ -55,24 +57,25 @@ impl Spinner {
 }
 
 impl Drop for Spinner {
-    /// Waits for the child on every way out: a child nobody waits for stays in
+    /// Waits for the child on every way out: a child without a `wait` stays in
     /// the process table as a zombie.
     fn drop(&mut self) {
-        // After `stop` this is done, and there is nobody left to tell.
+        // After `stop` this has no effect; otherwise the error cannot be
+        // returned.
         self.stop().ok();
     }
 }
 
-/// What can go wrong with the slow call.
+/// The reason why the slow call has no answer.
 #[derive(Debug, PartialEq)]
 pub enum Unanswered {
-    /// It found nothing.
+    /// It has failed.
     Failed,
     /// Ctrl-C came first.
     Interrupted,
 }
 
-/// Finds the answer in 3 s, unless it is to `fail`, for which 1 s is enough.
+/// Returns the answer after 3 s; with `fail`, an error after 1 s.
 ///
 /// # Errors
 ///
@@ -92,16 +95,16 @@ pub fn slow(interrupted: &Receiver<()>, fail: bool) -> Result<u32, Unanswered> {
 ///
 /// # Errors
 ///
-/// What the system or the slow call did not do.
+/// An I/O error, or the slow call's own.
 pub fn demo(fail: bool) -> Result<Option<u32>, Box<dyn Error>> {
     let (tx, interrupted) = mpsc::channel();
-    // Nobody waits any more: then it makes no difference.
+    // Fails only if the slow call has ended already.
     let _listening = interrupt::listen(move || tx.send(()).unwrap_or(()));
     let starts = trace_span!("runs", lane = "parent", "starts the child");
     let mut spinner = starts.in_scope(Spinner::start)?;
     drop(starts);
     trace!(lane = "child", state = "runs", "turns");
-    // For whoever wants to kill it; if nobody reads this, the show goes on.
+    // For a reader who wants to kill it; a closed stderr is no reason to stop.
     writeln!(io::stderr(), "spinner process: id {}", spinner.child.id()).ok();
     let alive = spinner.child.try_wait()?.is_none();
     println!("spinner process: started, alive: {alive}");

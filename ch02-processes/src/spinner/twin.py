@@ -1,10 +1,12 @@
-"""A process is told to stop, by an event that the system keeps for both.
+"""Stopping a process: the parent sets an event that both processes share.
 
 python3 ch02-processes/src/spinner/twin.py
 python3 ch02-processes/src/spinner/twin.py --fail    (hangs)
+python3 ch02-processes/src/spinner/twin.py --prime
 """
 
 import itertools
+import math
 import multiprocessing
 import os
 import sys
@@ -52,6 +54,30 @@ def draw(text):
         sys.stderr.flush()
 
 
+def count(frames, done):
+    while not done.wait(0.1):
+        frames.value += 1
+
+
+def is_prime(n):
+    if n < 2 or n % 2 == 0:
+        return n == 2
+    return all(n % i for i in range(3, math.isqrt(n) + 1, 2))
+
+
+def main_prime():
+    frames, done = multiprocessing.Value("i"), multiprocessing.Event()
+    spinner = multiprocessing.Process(target=count, args=(frames, done))
+    spinner.start()
+    n, start = 5_000_111_000_222_021, time.perf_counter()
+    print(f"{n} is prime: {is_prime(n)}")
+    done.set()
+    spinner.join()
+    seconds = time.perf_counter() - start
+    print(f"{frames.value} frames in {seconds * 1e3:.0f} ms")
+    print(f"frames per second: {frames.value / seconds:.1f}")
+
+
 def main():
     try:
         print(f"Answer: {supervise(fail if '--fail' in sys.argv else slow)}")
@@ -64,4 +90,4 @@ def main():
 # A child that is spawned imports this file again: without the guard it would
 # start a child of its own.
 if __name__ == "__main__":
-    main()
+    main_prime() if "--prime" in sys.argv else main()

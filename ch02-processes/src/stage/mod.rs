@@ -1,7 +1,7 @@
-//! A stage of a pipeline moves into a process, and the stages around it stay.
+//! Pipeline stage in a process: the stages around it do not change.
 //!
-//! What makes it a stage is `send` and `close`. Both must reach the far end:
-//! there, `close` is the end of a pipe.
+//! A stage has `send` and `close`. Both must reach the last stage: in the other
+//! process, `close` arrives as the end of a pipe.
 //!
 //! cargo run -p ch02-processes -- stage
 
@@ -11,20 +11,20 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
-/// Something that is sent lines, and told when there are no more.
+/// A stage of a pipeline: it receives lines, and one `close` after the last.
 pub trait Stage {
     /// Takes a line, without its end.
     ///
     /// # Errors
     ///
-    /// The system's; the pipeline is of no use then.
+    /// Any I/O error; the pipeline must not be used any more.
     fn send(&mut self, line: &str) -> io::Result<()>;
 
-    /// Ends this stage and whatever comes after it.
+    /// Ends this stage and the stages after it.
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// Any I/O error.
     fn close(self) -> io::Result<()>;
 }
 
@@ -47,7 +47,7 @@ impl<T: Stage> Stage for Grep<T> {
     }
 }
 
-/// Prints lines, and that it was closed.
+/// Prints lines, and a last line when it is closed.
 pub struct Printer;
 
 impl Stage for Printer {
@@ -62,7 +62,7 @@ impl Stage for Printer {
     }
 }
 
-/// The stages of a child process, of which this one sees a pipe.
+/// The stages in a child process, behind a pipe.
 pub struct Remote {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -73,7 +73,7 @@ impl Remote {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// Any I/O error.
     ///
     /// Source: Beazley, *A Curious Course on Coroutines and Concurrency*, 2009,
     /// part 5: `sendto` and `recvfrom`.
@@ -81,7 +81,7 @@ impl Remote {
         let mut child = Command::new(program)
             .args(["stage", "--child"])
             .stdin(Stdio::piped())
-            // stdout is inherited: the last stage prints for us all.
+            // stdout is inherited: the last stage prints to the parent's.
             .spawn()?;
         let stdin = child.stdin.take();
         Ok(Remote { child, stdin })
@@ -101,7 +101,7 @@ impl Stage for Remote {
         };
         match writeln!(stdin, "{line}") {
             Err(err) if err.kind() == io::ErrorKind::BrokenPipe => {
-                // A child that ended well has had enough, as `head` has.
+                // A child that ended with success needs no more lines.
                 self.end()?.success().then_some(()).ok_or(err)
             }
             sent => sent,
@@ -116,7 +116,7 @@ impl Stage for Remote {
 impl Drop for Remote {
     /// Closes on every way out, an error in the source included.
     fn drop(&mut self) {
-        // After `close` this is done; otherwise there is an error already.
+        // No effect after `close`; otherwise there is an error already.
         self.end().ok();
     }
 }
@@ -125,7 +125,7 @@ impl Drop for Remote {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     feed(io::stdin().lock().lines(), grep())?;
     Ok(())
@@ -155,7 +155,7 @@ const LOG: [&str; 4] =
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let log = || LOG.iter().map(|line| Ok(line.to_string()));
     println!("in this process:");

@@ -46,7 +46,7 @@ def sendto_broken(file):
         while True:
             file.write(f"{(yield)}\n")
             file.flush()
-    # What `close()` throws is GeneratorExit: this never happens.
+    # `close()` throws GeneratorExit, so this line never runs.
     except StopIteration:
         file.close()
 

@@ -21,7 +21,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// The system's, or a worker's.
+/// Any I/O error, or a worker's.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.child {
         child::run("--child", super::child)

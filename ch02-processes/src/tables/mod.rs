@@ -1,7 +1,7 @@
-//! RC4 and SHA-256 over a pool of processes: correct first, then faster.
+//! RC4 and SHA-256 in a pool of processes: correct first, then faster.
 //!
-//! RC4 is broken as a cipher and good as a lesson: twelve lines, known answers,
-//! nothing to wait for. First the answers, then the workers.
+//! RC4 is broken as a cipher, but it is a good CPU-bound job: twelve lines, and
+//! published test vectors. The vectors come first, then the workers.
 //!
 //! cargo run -p ch02-processes -- tables
 
@@ -21,13 +21,13 @@ use crate::framing::{receive, send};
 pub mod cli;
 pub mod vectors;
 
-/// How many buffers, and the size of the one in the middle.
+/// The number of buffers, and the size of the middle one.
 const JOBS: usize = 12;
 const SIZE: usize = 1 << 15;
-/// CipherSaber-2 mixes the key in this often; RC4 once.
+/// How often CipherSaber-2 mixes the key in; RC4 does it once.
 const LOOPS: usize = 20;
 
-/// Encrypts or decrypts: with RC4 it is the same.
+/// Encrypts or decrypts: RC4 is symmetric.
 ///
 /// The key is 1 to 256 bytes. For learning only: RC4 has been forbidden in TLS
 /// since RFC 7465.
@@ -51,8 +51,8 @@ pub fn rc4(key: &[u8], loops: usize, data: &[u8]) -> Vec<u8> {
     data.iter().map(byte).collect()
 }
 
-/// Encrypts, decrypts and compares `size` bytes; returns the first bytes of
-/// what the ciphertext's SHA-256 is.
+/// Encrypts, decrypts and compares `size` bytes; returns the first bytes of the
+/// ciphertext's SHA-256.
 pub fn job(size: usize) -> String {
     let key = b"twelve buffers";
     let plain: Vec<u8> = (0..size).map(|i| i as u8).collect();
@@ -70,7 +70,7 @@ fn sha(data: &[u8]) -> String {
         .collect()
 }
 
-/// What a worker does with a buffer of so many bytes.
+/// The job of a worker, with a buffer of `size` bytes.
 #[derive(Serialize, Deserialize, Clone, Copy)]
 enum Work {
     /// [`job`].
@@ -79,11 +79,11 @@ enum Work {
     Hash(usize),
 }
 
-/// Does the jobs that it reads from stdin, until stdin ends.
+/// Runs the jobs that it reads from stdin, until stdin ends.
 ///
 /// # Errors
 ///
-/// A line that is not a frame, or the system's.
+/// A line that is not a frame, or an I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
     while let Some(work) = receive(&mut stdin)? {
@@ -96,11 +96,11 @@ pub fn child() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Has one worker do some jobs, one after the other.
+/// Sends one worker some jobs, one after the other.
 ///
 /// # Errors
 ///
-/// The system's, or a worker that does not answer.
+/// Any I/O error, or a worker that does not answer.
 fn ask(program: &Path, jobs: &[Work]) -> io::Result<Vec<String>> {
     let mut worker = Command::new(program)
         .args(["tables", "--child"])
@@ -122,11 +122,11 @@ fn ask(program: &Path, jobs: &[Work]) -> io::Result<Vec<String>> {
     Ok(digests)
 }
 
-/// Has `workers` processes do all of `sizes`; returns the digests in order.
+/// Divides `sizes` among `workers` processes; returns the digests in order.
 ///
 /// # Errors
 ///
-/// The system's, or a worker that does not answer.
+/// Any I/O error, or a worker that does not answer.
 pub fn run(
     program: &Path,
     workers: usize,
@@ -141,7 +141,7 @@ fn share(
     workers: usize,
     jobs: &[Work],
 ) -> io::Result<Vec<String>> {
-    // Neighbours are of like size: one share each is fair enough.
+    // Neighbours are of similar size, so equal shares are fair enough.
     let share = jobs.len().div_ceil(workers.max(1)).max(1);
     thread::scope(|scope| {
         let asked: Vec<_> = jobs
@@ -156,8 +156,8 @@ fn share(
     })
 }
 
-/// Checks RC4 against its known answers, then does the jobs with 1 to 4
-/// workers, whose times go to stderr.
+/// Checks RC4 against its test vectors, then runs the jobs with 1 to 4 workers
+/// and prints the times to stderr.
 ///
 /// # Errors
 ///

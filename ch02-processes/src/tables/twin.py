@@ -1,4 +1,4 @@
-"""Work that computes gets faster with workers, if it was right before.
+"""CPU-bound work in a pool of processes: first correct, then faster.
 
 python3 ch02-processes/src/tables/twin.py
 python3 ch02-processes/src/tables/twin.py --times

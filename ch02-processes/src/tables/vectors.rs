@@ -1,10 +1,10 @@
-//! What RC4 is known to make of three plaintexts.
+//! Three published test vectors of RC4.
 //!
 //! Source: draft-kaukonen-cipher-arcfour-03, appendix A.
 
 /// A key, a plaintext, and its ciphertext.
 pub struct Vector {
-    /// Where the draft has it from.
+    /// The vector's name in the draft.
     pub name: &'static str,
     /// The key.
     pub key: Vec<u8>,
@@ -32,7 +32,7 @@ pub fn all() -> [Vector; 3] {
         Vector {
             name: "SSH ARCFOUR",
             key: bytes("29041972fb42ba5fc7127712f13829c9"),
-            // In Latin-1 a character is the byte of its number.
+            // In Latin-1 a character's code is its byte.
             plain: POEM.chars().map(|c| c as u8).collect(),
             cipher: bytes(POEM_IN_RC4),
         },

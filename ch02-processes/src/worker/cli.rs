@@ -6,7 +6,7 @@ use clap::Parser;
 
 use crate::child;
 
-/// A worker that starts from nothing
+/// A worker that starts with a fresh memory
 #[derive(Parser)]
 pub struct Options {
     /// Print how long a worker takes, from its start to its end
@@ -21,7 +21,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// The system's, or the worker's.
+/// Any I/O error, or the worker's.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.child {
         child::run("--child", super::child)

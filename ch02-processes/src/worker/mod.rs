@@ -1,8 +1,8 @@
-//! `Command::new(current_exe())`: a worker starts from nothing.
+//! `Command::new(current_exe())`: a worker with a fresh memory.
 //!
 //! Python's `fork` gives a child a copy of its parent's memory; `spawn` and
 //! `forkserver` give it a fresh interpreter. A Rust child is always fresh: the
-//! parent sends it what it has to know.
+//! parent has to send it its data.
 //!
 //! cargo run -p ch02-processes -- worker
 
@@ -19,11 +19,11 @@ pub mod cli;
 /// All code of this process can read it; no other process can.
 static LIMIT: AtomicU64 = AtomicU64::new(1);
 
-/// Reads a limit from stdin, if there is one, and prints the one it uses.
+/// Reads a limit from stdin, if there is one, and prints the limit it uses.
 ///
 /// # Errors
 ///
-/// The line is not a number, or the system's.
+/// The line is not a number, or an I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
@@ -38,7 +38,7 @@ pub fn child() -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The worker failed, or the system's.
+/// The worker failed, or an I/O error.
 pub fn ask(program: &Path, send: Option<u64>) -> Result<u64, Box<dyn Error>> {
     let mut worker = Command::new(program)
         // An argument that no user types. It does what Python's
@@ -66,7 +66,7 @@ pub fn ask(program: &Path, send: Option<u64>) -> Result<u64, Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The workers' or the system's.
+/// The workers' errors, or an I/O error.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let program = env::current_exe()?;
     LIMIT.store(42, Ordering::Relaxed);
@@ -84,7 +84,7 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// The workers' or the system's.
+/// The workers' errors, or an I/O error.
 pub fn demo_times() -> Result<(), Box<dyn Error>> {
     let program = env::current_exe()?;
     let mut times = Vec::new();

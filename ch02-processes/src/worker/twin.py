@@ -1,4 +1,4 @@
-"""A worker has its parent's memory, or not: that is the start method.
+"""Start methods: does a worker get a copy of its parent's memory?
 
 python3 ch02-processes/src/worker/twin.py
 python3 ch02-processes/src/worker/twin.py --times
@@ -28,7 +28,7 @@ def ask(method):
 
 def times():
     for method in ["fork", "forkserver", "spawn"]:
-        # The first one also starts the server of `forkserver`.
+        # The first start also starts the server of `forkserver`.
         ask(method)
         took = []
         for _ in range(5):

@@ -1,7 +1,7 @@
 //! Processes for I/O: a job that waits needs no process of its own.
 //!
-//! Twenty answers from a slow server take as long with twenty processes as with
-//! twenty threads, and the processes have to be started.
+//! Twenty processes wait for a slow server as twenty threads do, but they take
+//! longer to start.
 //!
 //! cargo run -p ch02-processes -- wrong-tool
 
@@ -14,9 +14,9 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long the server takes for an answer.
+/// The server's delay before each answer.
 pub const DELAY: Duration = Duration::from_millis(200);
-/// How many answers are wanted.
+/// The number of requests.
 pub const COUNT: usize = 20;
 
 /// Starts a server that answers every client after [`DELAY`], as long as this
@@ -24,7 +24,7 @@ pub const COUNT: usize = 20;
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn serve() -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = listener.local_addr()?.port();
@@ -32,7 +32,7 @@ pub fn serve() -> io::Result<u16> {
         for client in listener.incoming().flatten() {
             thread::spawn(move || {
                 thread::sleep(DELAY);
-                // A client that is gone needs no answer.
+                // Fails only if the client has closed the connection.
                 (&client).write_all(b"flag").ok();
             });
         }
@@ -44,7 +44,7 @@ pub fn serve() -> io::Result<u16> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn get(port: u16) -> io::Result<String> {
     let mut answer = String::new();
     TcpStream::connect((Ipv4Addr::LOCALHOST, port))?
@@ -56,7 +56,7 @@ pub fn get(port: u16) -> io::Result<String> {
 ///
 /// # Errors
 ///
-/// No number, or the system's.
+/// Not a number, or an I/O error.
 pub fn child() -> Result<(), Box<dyn Error>> {
     let mut port = String::new();
     io::stdin().lock().read_line(&mut port)?;
@@ -64,11 +64,11 @@ pub fn child() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Gets [`COUNT`] answers, each in a thread; returns how many came.
+/// Gets [`COUNT`] answers, each in a thread; returns how many arrived.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn with_threads(port: u16) -> io::Result<usize> {
     thread::scope(|scope| {
         let all: Vec<_> =
@@ -82,11 +82,11 @@ pub fn with_threads(port: u16) -> io::Result<usize> {
     })
 }
 
-/// Gets [`COUNT`] answers, each in a process; returns how many came.
+/// Gets [`COUNT`] answers, each in a process; returns how many arrived.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 pub fn with_processes(program: &Path, port: u16) -> io::Result<usize> {
     let started: io::Result<Vec<_>> = (0..COUNT)
         .map(|_| {
@@ -109,11 +109,11 @@ pub fn with_processes(program: &Path, port: u16) -> io::Result<usize> {
     Ok(came)
 }
 
-/// Gets the answers in both ways, and says how long each took.
+/// Gets the answers in both ways, and prints how long each took.
 ///
 /// # Errors
 ///
-/// The system's.
+/// Any I/O error.
 ///
 /// Source: *Fluent Python*, 1st ed., its repository: the flags with a process
 /// pool.

@@ -32,7 +32,7 @@ def main():
     listener = socket.create_server(("127.0.0.1", 0), backlog=COUNT)
     port = listener.getsockname()[1]
     threading.Thread(target=serve, args=(listener,), daemon=True).start()
-    # One word differs.
+    # Only the executor's class differs.
     for name, executor in [
         ("threads", ThreadPoolExecutor),
         ("processes", ProcessPoolExecutor),

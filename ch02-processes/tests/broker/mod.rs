@@ -1,4 +1,4 @@
-//! A broker of one's own for each test, and the two programs that talk to it.
+//! A broker for each test, and the two programs that connect to it.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,7 +13,7 @@ use tokio::runtime::{self, Runtime};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 
-/// Looks again and again until `seen` finds what it looks for.
+/// Polls `seen` until it returns a value.
 pub fn until<T>(what: &str, mut seen: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
@@ -21,7 +21,7 @@ pub fn until<T>(what: &str, mut seen: impl FnMut() -> Option<T>) -> T {
             return found;
         }
         assert!(Instant::now() < deadline, "waited for: {what}");
-        // Between two looks, so that what is waited for has a processor.
+        // Leaves the processor to the program that the test waits for.
         thread::sleep(Duration::from_millis(5));
     }
 }
@@ -92,7 +92,7 @@ impl Broker {
         })
     }
 
-    /// Returns how many jobs workers have in hand.
+    /// Returns how many jobs the workers have taken and not acknowledged.
     pub fn in_hand(&self) -> usize {
         self.ask(async |broker| match workers(&broker).await {
             Some(workers) => workers.cached_info().num_ack_pending,
@@ -175,7 +175,7 @@ impl Program {
             .collect()
     }
 
-    /// Waits until it has said on stderr that it is in the middle of a job.
+    /// Waits until it reports on stderr that it is in the middle of a job.
     pub fn is_busy(&mut self) {
         let says = self.says.as_mut().unwrap().lines();
         let mut lines = says.map(Result::unwrap);
@@ -191,7 +191,7 @@ impl Program {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// Waits for the end and returns what was left to read.
+    /// Waits for the end and returns the rest of the output.
     pub fn end(mut self) -> Output {
         drop(self.child.stdin.take());
         let stderr = self.says.take().unwrap();
@@ -213,7 +213,7 @@ impl Drop for Program {
     }
 }
 
-/// Reads to the end, on a thread, so that nobody's pipe fills.
+/// Reads to the end, on a thread, so that no pipe fills.
 fn rest(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
     thread::spawn(move || {
         let mut bytes = Vec::new();

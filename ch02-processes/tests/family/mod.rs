@@ -1,4 +1,4 @@
-//! Processes as Linux lists them: who started whom, and who is still there.
+//! Processes as Linux lists them: each one's parent, and whether it exists.
 
 use std::fs;
 use std::thread;
@@ -32,12 +32,12 @@ pub fn runs(id: u32) -> bool {
         .is_ok_and(|stat| !stat.contains(") Z "))
 }
 
-/// Looks again and again until `seen` finds what it looks for.
+/// Polls `seen` until it returns a value.
 pub fn until<T>(seen: impl FnMut() -> Option<T>) -> T {
     within(Duration::from_secs(20), seen)
 }
 
-/// Looks for what is to be there within `limit`.
+/// Polls `seen` for at most `limit`.
 pub fn within<T>(limit: Duration, mut seen: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + limit;
     loop {

@@ -1,4 +1,4 @@
-//! What a bounded channel owes its users, whatever the schedule.
+//! What a bounded channel guarantees, under every schedule.
 
 use exercise_harness::sync::Arc;
 use exercise_harness::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +8,7 @@ use super::solution::Channel;
 
 pub fn check(check: &mut Check) {
     check
-        .case("what is sent arrives once, in order", 1)
+        .case("each item arrives once, in order", 1)
         .schedules(2, || {
             let channel = Arc::new(Channel::new(1));
             let sender = thread::named("sender", {
@@ -24,17 +24,17 @@ pub fn check(check: &mut Check) {
             sender.join().ok();
         });
 
-    check.case("who waits sleeps", 1).waits(|| {
+    check.case("a waiting thread sleeps", 1).waits(|| {
         let channel = Channel::<i32>::new(1);
-        step("receives, and nobody will send");
+        step("receives, and no thread will send");
         channel.receive();
     });
 
     check
-        .case("there are never more items in it than its room", 2)
+        .case("it never holds more items than its room", 2)
         .schedules(2, || {
             let channel = Arc::new(Channel::new(1));
-            // What is sent for certain and not yet about to be received.
+            // Items that are sent, and that no thread is about to receive.
             let items = Arc::new(AtomicUsize::new(0));
             let work = |channel: &Channel<&str>, items: &AtomicUsize| {
                 channel.send("an item").ok();
@@ -70,7 +70,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("a wake-up reaches somebody who can use it", 4)
+        .case("a wake-up reaches a thread that can use it", 4)
         .schedules(1, || {
             let channel = Arc::new(Channel::new(1));
             let receivers = ["left", "right"].map(|name| {
@@ -83,7 +83,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("a close is heard by everybody who receives", 5)
+        .case("a close wakes every receiver", 5)
         .schedules(1, || {
             let channel = Arc::new(Channel::<i32>::new(1));
             let receivers = ["left", "right"].map(|name| {
@@ -96,17 +96,17 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("what is left is received after the close", 5)
+        .case("the items left are received after the close", 5)
         .alone(|| {
             let channel = Channel::new(2);
             channel.send(1).ok();
             channel.close();
             let got = [channel.receive(), channel.receive()];
-            expect("of what is left, receive returns", [Some(1), None], got);
+            expect("of the items left, receive returns", [Some(1), None], got);
         });
 
     check
-        .case("a close is heard by who waits for room", 5)
+        .case("a close wakes a sender that waits for room", 5)
         .schedules(2, || {
             let channel = Arc::new(Channel::new(1));
             channel.send(1).ok();

@@ -4,7 +4,7 @@
 
 use exercise_harness::sync::Mutex;
 
-/// A queue that threads share, for at most so many items.
+/// A queue with a limit that threads share.
 pub struct Channel<T> {
     items: Mutex<Vec<T>>,
 }
@@ -12,7 +12,7 @@ pub struct Channel<T> {
 impl<T> Channel<T> {
     /// Makes an empty channel for at most `room` items, which is not 0.
     pub fn new(room: usize) -> Channel<T> {
-        todo!("keep the room")
+        todo!("store the limit")
     }
 
     /// Waits for room and puts the item last; a closed channel gives it back.
@@ -26,8 +26,8 @@ impl<T> Channel<T> {
         todo!("wait while it is empty")
     }
 
-    /// Ends the channel, for those who wait as well.
+    /// Closes the channel, and wakes the threads that wait.
     pub fn close(&self) {
-        todo!("tell everybody")
+        todo!("close it, and wake all threads")
     }
 }

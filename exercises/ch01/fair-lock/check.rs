@@ -1,4 +1,4 @@
-//! What a fair lock owes those who wait, whatever the schedule.
+//! What a fair lock guarantees, under every schedule.
 
 use exercise_harness::sync::Arc;
 use exercise_harness::sync::atomic::{AtomicUsize, Ordering};
@@ -6,18 +6,18 @@ use exercise_harness::{Check, expect, step, thread, wrong};
 
 use super::solution::FairLock;
 
-/// Goes in, looks whether somebody else is there, and comes out.
+/// Takes the lock, counts the threads inside, and releases it.
 fn visit(lock: &FairLock, inside: &AtomicUsize) {
     lock.acquire();
     let there = 1 + inside.fetch_add(1, Ordering::SeqCst);
-    expect("so many are inside:", 1, there);
+    expect("threads inside:", 1, there);
     inside.fetch_sub(1, Ordering::SeqCst);
     lock.release();
 }
 
 pub fn check(check: &mut Check) {
     check
-        .case("one at a time is inside, and all get in", 1)
+        .case("one thread at a time is inside, and all get in", 1)
         .schedules(2, || {
             let lock = Arc::new(FairLock::default());
             let inside = Arc::new(AtomicUsize::new(0));
@@ -29,15 +29,15 @@ pub fn check(check: &mut Check) {
             other.join().ok();
         });
 
-    check.case("who waits sleeps", 1).waits(|| {
+    check.case("a waiting thread sleeps", 1).waits(|| {
         let lock = FairLock::default();
         lock.acquire();
-        step("asks for the lock that it has");
+        step("asks for the lock that it holds");
         lock.acquire();
     });
 
     check
-        .case("who waits is before who comes again", 2)
+        .case("a waiting thread comes before one that asks again", 2)
         .schedules(2, || {
             let lock = Arc::new(FairLock::default());
             let served = Arc::new(AtomicUsize::new(0));
@@ -57,14 +57,14 @@ pub fn check(check: &mut Check) {
             lock.release();
             lock.acquire();
             if waits && served.load(Ordering::SeqCst) == 0 {
-                wrong("who waits is first", "main has it again");
+                wrong("the waiting thread is first", "main has it again");
             }
             lock.release();
             other.join().ok();
         });
 
     check
-        .case("the one is woken whose turn it is", 3)
+        .case("the thread whose turn it is wakes up", 3)
         .schedules(1, || {
             let lock = Arc::new(FairLock::default());
             lock.acquire();
@@ -79,10 +79,12 @@ pub fn check(check: &mut Check) {
             others.into_iter().for_each(|other| drop(other.join()));
         });
 
-    check.case("waiting counts those who wait", 4).alone(|| {
-        let lock = FairLock::default();
-        expect("of a free lock, waiting is", 0, lock.waiting());
-        lock.acquire();
-        expect("of a lock that one has, waiting is", 0, lock.waiting());
-    });
+    check
+        .case("waiting counts the waiting threads", 4)
+        .alone(|| {
+            let lock = FairLock::default();
+            expect("of a free lock, waiting is", 0, lock.waiting());
+            lock.acquire();
+            expect("of a lock that is held, waiting is", 0, lock.waiting());
+        });
 }

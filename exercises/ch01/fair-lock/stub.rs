@@ -1,10 +1,10 @@
-//! Who comes first is served first. Yours to write.
+//! A fair lock. Yours to write.
 //!
 //! cargo xtask exercise ch01 fair-lock
 
 use exercise_harness::sync::Mutex;
 
-/// A lock with a queue.
+/// A lock that threads get in the order in which they asked.
 #[derive(Default)]
 pub struct FairLock {
     state: Mutex<State>,
@@ -16,18 +16,18 @@ struct State {
 }
 
 impl FairLock {
-    /// Waits for the lock, behind those who wait already.
+    /// Waits for the lock, behind the threads that wait already.
     pub fn acquire(&self) {
-        todo!("take a number and wait for it")
+        todo!("take a ticket and wait for your turn")
     }
 
-    /// Lets the lock go, to whoever has waited longest.
+    /// Releases the lock, to the thread that has waited longest.
     pub fn release(&self) {
-        todo!("serve the next number")
+        todo!("serve the next ticket")
     }
 
-    /// Says how many wait for it.
+    /// Returns the number of waiting threads.
     pub fn waiting(&self) -> usize {
-        todo!("count the numbers that are not served yet")
+        todo!("count the tickets that are not served yet")
     }
 }

@@ -1,4 +1,4 @@
-//! What a latch owes those who wait, whatever the schedule.
+//! What a latch guarantees, under every schedule.
 
 use exercise_harness::sync::Arc;
 use exercise_harness::sync::atomic::{AtomicUsize, Ordering};
@@ -28,9 +28,9 @@ pub fn check(check: &mut Check) {
             expect("arrived before wait returns:", 2, seen);
         });
 
-    check.case("who waits sleeps", 1).waits(|| {
+    check.case("a waiting thread sleeps", 1).waits(|| {
         let latch = Latch::new(1);
-        step("waits for somebody who will not come");
+        step("waits for an arrival that never comes");
         latch.wait();
     });
 
@@ -46,15 +46,17 @@ pub fn check(check: &mut Check) {
             waiter.join().ok();
         });
 
-    check.case("all who wait are woken", 3).schedules(1, || {
-        let latch = Arc::new(Latch::new(1));
-        let waiters = ["left", "right"].map(|name| {
-            let latch = Arc::clone(&latch);
-            thread::named(name, move || latch.wait())
+    check
+        .case("all waiting threads are woken", 3)
+        .schedules(1, || {
+            let latch = Arc::new(Latch::new(1));
+            let waiters = ["left", "right"].map(|name| {
+                let latch = Arc::clone(&latch);
+                thread::named(name, move || latch.wait())
+            });
+            latch.arrive();
+            waiters.into_iter().for_each(|w| drop(w.join()));
         });
-        latch.arrive();
-        waiters.into_iter().for_each(|w| drop(w.join()));
-    });
 
     check.case("an open latch stays open", 4).alone(|| {
         let latch = Latch::new(1);

@@ -1,16 +1,16 @@
-//! A gate that opens when all have come. Yours to write.
+//! A latch. Yours to write.
 //!
 //! cargo xtask exercise ch01 latch
 
 use exercise_harness::sync::Mutex;
 
-/// Lets those who wait go on when the last has arrived.
+/// Lets the waiting threads go on after the last arrival.
 pub struct Latch {
     missing: Mutex<usize>,
 }
 
 impl Latch {
-    /// Makes a latch for so many arrivals.
+    /// Makes a latch for `arrivals` arrivals.
     pub fn new(arrivals: usize) -> Latch {
         Latch {
             missing: Mutex::new(arrivals),
@@ -19,11 +19,11 @@ impl Latch {
 
     /// Counts one arrival. Does not wait.
     pub fn arrive(&self) {
-        todo!("count, and tell those who wait")
+        todo!("count, and wake the waiting threads")
     }
 
     /// Waits for the last arrival.
     pub fn wait(&self) {
-        todo!("sleep while somebody is missing")
+        todo!("sleep while an arrival is missing")
     }
 }

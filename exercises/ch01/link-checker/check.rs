@@ -1,4 +1,4 @@
-//! What a link checker owes its reader, whatever the schedule.
+//! What a link checker guarantees, under every schedule.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! What a cell owes those who ask, whatever the schedule.
+//! What a once cell guarantees, under every schedule.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,7 +10,7 @@ use super::solution::Once;
 
 pub fn check(check: &mut Check) {
     check
-        .case("of two who ask, one computes and both get it", 1)
+        .case("one of two threads computes, and both get the value", 1)
         .schedules(2, || {
             let cell = Arc::new(Once::default());
             let runs = Arc::new(AtomicUsize::new(0));
@@ -28,7 +28,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("others can look while one computes", 2)
+        .case("peek returns while a thread computes", 2)
         .schedules(1, || {
             let cell = Arc::new(Once::default());
             let value = cell.get(|| {
@@ -44,7 +44,7 @@ pub fn check(check: &mut Check) {
             expect("then peek returns", Some(7), cell.peek());
         });
 
-    check.case("who waits sleeps", 2).waits(|| {
+    check.case("a waiting thread sleeps", 2).waits(|| {
         let cell = Arc::new(Once::default());
         cell.get(|| {
             step("computes, and asks for what it computes");
@@ -53,7 +53,7 @@ pub fn check(check: &mut Check) {
     });
 
     check
-        .case("all who wait get the value", 3)
+        .case("all waiting threads get the value", 3)
         .schedules(1, || {
             let cell = Arc::new(Once::default());
             let others = ["left", "right"].map(|name| {
@@ -66,7 +66,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("after a panic the next one tries", 4)
+        .case("after a panic the next thread tries", 4)
         .schedules(1, || {
             let cell = Arc::new(Once::default());
             let fails = thread::named("fails", {
@@ -76,7 +76,7 @@ pub fn check(check: &mut Check) {
                     catch_unwind(AssertUnwindSafe(get)).is_err()
                 }
             });
-            // Who asks first is left to the schedule.
+            // The schedule decides which thread asks first.
             let mine = cell.get(|| 7);
             expect("the value is", 7, mine);
             let panicked = fails.join().unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Many ask, one computes: three states, and the lock is free meanwhile.
+//! A once cell: three states, and the lock is free while the closure runs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// A value that whoever asks first computes.
+/// A value that the first thread to ask computes.
 pub struct Once<T> {
     state: Mutex<State<T>>,
     settled: Condvar,
@@ -12,7 +12,7 @@ pub struct Once<T> {
 
 enum State<T> {
     Empty,
-    /// Somebody computes it.
+    /// A thread computes it.
     Busy,
     There(T),
 }
@@ -27,7 +27,7 @@ impl<T> Default for Once<T> {
 }
 
 impl<T: Clone> Once<T> {
-    /// Returns the value; runs `compute` if nobody has or does.
+    /// Returns the value; runs `compute` if no thread has or does.
     pub fn get(&self, compute: impl FnOnce() -> T) -> T {
         let mut state = self.lock();
         loop {
@@ -42,7 +42,7 @@ impl<T: Clone> Once<T> {
         }
         *state = State::Busy;
         drop(state);
-        // Unwind safe: what the closure has broken is not looked at again.
+        // Unwind safe: no code uses the closure's values after its panic.
         match catch_unwind(AssertUnwindSafe(compute)) {
             Ok(value) => {
                 self.settle(State::There(value.clone()));
@@ -55,7 +55,7 @@ impl<T: Clone> Once<T> {
         }
     }
 
-    /// Returns the value if it is there. Does not wait for who computes.
+    /// Returns the value if there is one. Does not wait.
     pub fn peek(&self) -> Option<T> {
         match &*self.lock() {
             State::There(value) => Some(value.clone()),
@@ -68,7 +68,7 @@ impl<T: Clone> Once<T> {
         self.settled.notify_all();
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

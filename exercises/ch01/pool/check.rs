@@ -1,4 +1,4 @@
-//! What a pool owes those who submit, whatever the schedule.
+//! What a pool guarantees, under every schedule.
 
 use exercise_harness::sync::Arc;
 use exercise_harness::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +7,7 @@ use exercise_harness::{Check, expect, step};
 
 use super::solution::Pool;
 
-/// What a job panics with, and what panics again when it is dropped.
+/// The payload of a job's panic, which panics again when it is dropped.
 struct Payload;
 
 impl Drop for Payload {
@@ -34,7 +34,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("a panic costs its job, and no worker", 3)
+        .case("a panic ends its job, and no worker", 3)
         .schedules(2, || {
             let pool = Pool::new(1);
             let runs = Arc::new(AtomicUsize::new(0));
@@ -78,7 +78,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("a payload whose `Drop` panics costs no worker", 5)
+        .case("a payload whose `Drop` panics ends no worker", 5)
         .schedules(1, || {
             let pool = Pool::new(1);
             let runs = Arc::new(AtomicUsize::new(0));

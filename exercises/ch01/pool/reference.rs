@@ -1,4 +1,4 @@
-//! A pool that survives panics: a queue, and threads that stay.
+//! A pool that survives panics: a queue, and workers that catch them.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -15,7 +15,7 @@ pub struct Pool {
 
 struct Shared {
     state: Mutex<State>,
-    /// A job has come, or none will.
+    /// Notified when a job is queued, and when the pool is closed.
     changed: Condvar,
 }
 
@@ -27,7 +27,7 @@ struct State {
 }
 
 impl Pool {
-    /// Starts so many workers.
+    /// Starts `workers` workers.
     pub fn new(workers: usize) -> Pool {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
@@ -41,7 +41,7 @@ impl Pool {
         Pool { shared, workers }
     }
 
-    /// Hands a job to the worker that is free next. Does not wait.
+    /// Queues a job for the next free worker. Does not wait.
     ///
     /// A job may submit another one. If it waits for that one, it needs a
     /// second worker: alone, it waits for ever.
@@ -70,14 +70,14 @@ impl Pool {
 }
 
 impl Shared {
-    /// Runs jobs until there are none and none will come.
+    /// Runs jobs until the queue is empty and the pool is closed.
     fn work(&self) {
         let mut state = self.lock();
         loop {
             if let Some(job) = state.jobs.pop_front() {
-                // Other workers look for jobs meanwhile.
+                // The lock is free: other workers take jobs meanwhile.
                 drop(state);
-                // Unwind safe: what the job has broken, nobody else has.
+                // Unwind safe: no other job sees this job's values.
                 let outcome = catch_unwind(AssertUnwindSafe(job));
                 let panicked = usize::from(outcome.is_err());
                 // The payload is a value of the job's, and its `Drop` may panic
@@ -95,7 +95,7 @@ impl Shared {
         }
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -10,14 +10,14 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Starts so many workers.
+    /// Starts `workers` workers.
     pub fn new(workers: usize) -> Pool {
         todo!("start them: exercise_harness::thread::spawn")
     }
 
-    /// Hands a job to the worker that is free next. Does not wait.
+    /// Queues a job for the next free worker. Does not wait.
     pub fn submit(&self, job: impl FnOnce() + Send + 'static) {
-        todo!("put it where the workers look")
+        todo!("queue it, and wake a worker")
     }
 
     /// Waits for all jobs and all workers; returns how many jobs panicked.

@@ -1,4 +1,4 @@
-//! What a bank owes its customers, whatever the schedule.
+//! What a bank guarantees, under every schedule.
 
 use exercise_harness::sync::Arc;
 use exercise_harness::{Check, expect, thread};
@@ -7,7 +7,7 @@ use super::solution::Bank;
 
 pub fn check(check: &mut Check) {
     check
-        .case("two transfers in opposite directions come to an end", 1)
+        .case("two transfers in opposite directions end", 1)
         .schedules(2, || {
             let bank = Arc::new(Bank::new(&[2, 2]));
             let other = thread::named("other", {
@@ -21,7 +21,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("no money is on its way when somebody counts", 2)
+        .case("a count during a transfer sees all the money", 2)
         .schedules(2, || {
             let bank = Arc::new(Bank::new(&[2, 2]));
             let other = thread::named("other", {
@@ -47,11 +47,13 @@ pub fn check(check: &mut Check) {
             expect("the balances are", [1, 0, 4], balances);
         });
 
-    check.case("too little is not given", 3).alone(|| {
-        let bank = Bank::new(&[1, 0]);
-        expect("transfer returns", false, bank.transfer(0, 1, 2));
-        expect("the total is", 1, bank.total());
-    });
+    check
+        .case("a transfer of too much money fails", 3)
+        .alone(|| {
+            let bank = Bank::new(&[1, 0]);
+            expect("transfer returns", false, bank.transfer(0, 1, 2));
+            expect("the total is", 1, bank.total());
+        });
 
     check
         .case("from an account to itself is allowed", 4)

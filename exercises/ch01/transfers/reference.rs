@@ -1,4 +1,4 @@
-//! Two transfers, two locks: the lower number first, whichever way it goes.
+//! Lock order: the account with the lower number is locked first.
 
 use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -43,12 +43,12 @@ impl Bank {
         all.iter().map(|balance| **balance).sum()
     }
 
-    /// Says how much there is in an account.
+    /// Returns an account's balance.
     pub fn balance(&self, account: usize) -> u64 {
         *self.lock(account)
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self, account: usize) -> MutexGuard<'_, u64> {
         let lock = self.accounts[account].lock();
         lock.unwrap_or_else(PoisonError::into_inner)

@@ -1,4 +1,4 @@
-//! What a counter owes its visitors, whatever the schedule.
+//! What a visitor counter guarantees, under every schedule.
 
 use exercise_harness::sync::Arc;
 use exercise_harness::{Check, expect, step, thread, wrong};
@@ -27,7 +27,7 @@ pub fn check(check: &mut Check) {
             numbers.sort_unstable();
             expect("the numbers given are", [1, 2, 3], numbers);
             if second < first {
-                wrong("greater numbers later", format!("{first}, {second}"));
+                wrong("a greater number later", format!("{first}, {second}"));
             }
         });
 

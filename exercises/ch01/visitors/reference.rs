@@ -1,4 +1,4 @@
-//! Every visitor gets a number: one step counts and tells.
+//! Every visitor gets a number: `fetch_add` counts and returns it in one step.
 
 use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,11 +11,11 @@ pub struct Visitors {
 impl Visitors {
     /// Lets a visitor in and returns their number: 1, 2, 3 …
     pub fn visit(&self) -> u64 {
-        // What was there before nobody else has been told.
+        // `fetch_add` returns each earlier value to one thread only.
         1 + self.count.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Says how many there have been.
+    /// Returns the number of visits.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }

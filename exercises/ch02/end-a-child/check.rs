@@ -1,4 +1,4 @@
-//! What a parent owes to a child, and to the table of processes.
+//! What `end` guarantees: no early kill, no long wait, no zombie.
 
 use exercise_harness::{Check, expect, tell, wrong};
 
@@ -7,9 +7,9 @@ use super::solution::{Child, Ended, end};
 /// A child on a clock of its own.
 struct Simulated {
     now: u32,
-    /// How long it takes to end after it was asked; `None`: it does not listen.
+    /// How long it takes to end after `terminate`; `None` if it ignores that.
     takes: Option<u32>,
-    /// When it ends, or has ended, and how.
+    /// The time of its end, and how it ends.
     ends: Option<(u32, Ended)>,
     waited_for: bool,
     looks: u32,
@@ -42,21 +42,21 @@ impl Simulated {
 
 impl Child for Simulated {
     fn terminate(&mut self) {
-        self.note("it is asked");
+        self.note("terminate");
         if let Some(takes) = self.takes {
             self.ends_at(self.now + takes, Ended::ByItself);
         }
     }
 
     fn kill(&mut self) {
-        self.note("it is killed");
+        self.note("kill");
         self.ends_at(self.now + 1, Ended::Killed);
     }
 
     fn try_wait(&mut self) -> Option<Ended> {
         self.looks += 1;
         if self.looks > 5_000 {
-            wrong("some looks, and sleep between them", "looked 5,000 times");
+            wrong("a sleep between the looks", "looked 5,000 times");
         }
         let (at, how) = self.ends?;
         if at > self.now {
@@ -68,7 +68,7 @@ impl Child for Simulated {
 
     fn wait(&mut self) -> Ended {
         let Some((at, how)) = self.ends else {
-            wrong("a wait that ends", "it waits for one that does not end");
+            wrong("a wait that ends", "it waits for a child that does not end");
         };
         self.now = self.now.max(at);
         self.waited_for = true;
@@ -80,14 +80,14 @@ impl Child for Simulated {
     }
 }
 
-/// Ends a child, with a grace period of a second.
+/// Ends `child` with a limit of a second, and checks the history.
 fn ended(mut child: Simulated, how: Ended, history: &[&str], most: u32) {
     let said = end(&mut child, 1_000);
     let seen: Vec<&str> = child.history.iter().map(String::as_str).collect();
     expect("the history is", history, seen.as_slice());
-    expect("it says", how, said);
+    expect("end returns", how, said);
     expect(
-        "that it is waited for, and no zombie, is",
+        "that it was waited for, and is no zombie, is",
         true,
         child.waited_for,
     );
@@ -98,32 +98,36 @@ fn ended(mut child: Simulated, how: Ended, history: &[&str], most: u32) {
 }
 
 pub fn check(check: &mut Check) {
-    check.case("who ends when asked is not killed", 1).once(|| {
-        for takes in [0, 1, 300, 900] {
-            let child = Simulated::new(Some(takes));
-            ended(child, Ended::ByItself, &["it is asked"], takes + 100);
-        }
-    });
-    check.case("who does not listen is killed", 3).once(|| {
-        let history = ["it is asked", "it is killed"];
-        ended(Simulated::new(None), Ended::Killed, &history, 1_100);
-        let slow = Simulated::new(Some(60_000));
-        ended(slow, Ended::Killed, &history, 1_100);
-    });
     check
-        .case("who has ended already is waited for", 1)
+        .case("a child that ends on terminate is not killed", 1)
+        .once(|| {
+            for takes in [0, 1, 300, 900] {
+                let child = Simulated::new(Some(takes));
+                ended(child, Ended::ByItself, &["terminate"], takes + 100);
+            }
+        });
+    check
+        .case("a child that ignores terminate is killed", 3)
+        .once(|| {
+            let history = ["terminate", "kill"];
+            ended(Simulated::new(None), Ended::Killed, &history, 1_100);
+            let slow = Simulated::new(Some(60_000));
+            ended(slow, Ended::Killed, &history, 1_100);
+        });
+    check
+        .case("a child that has ended already is waited for", 1)
         .once(|| {
             let mut child = Simulated::new(Some(0));
             child.ends = Some((0, Ended::ByItself));
-            ended(child, Ended::ByItself, &["it is asked"], 100);
+            ended(child, Ended::ByItself, &["terminate"], 100);
         });
     check
-        .case("who ends at the last moment ends by itself", 4)
+        .case("a child that ends at the last moment is not killed", 4)
         .once(|| {
             ended(
                 Simulated::new(Some(1_000)),
                 Ended::ByItself,
-                &["it is asked"],
+                &["terminate"],
                 1_100,
             );
         });

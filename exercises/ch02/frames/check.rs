@@ -1,4 +1,4 @@
-//! What a decoder owes to bytes that come as they like.
+//! What a decoder guarantees, however its bytes arrive.
 
 use exercise_harness::{Check, expect, tell};
 
@@ -28,7 +28,7 @@ fn arrives(frames: &[Vec<u8>], mut part: impl FnMut() -> usize) {
                 Ok(None) => break,
                 Err(wrong) => {
                     expect(
-                        "of right frames the decoder says",
+                        "for valid frames the decoder returns",
                         Ok(()),
                         Err(wrong),
                     );
@@ -40,18 +40,18 @@ fn arrives(frames: &[Vec<u8>], mut part: impl FnMut() -> usize) {
         }
     }
     expect("the frames are", frames, decoded.as_slice());
-    expect("at the end it says", Ok(()), decoder.end());
+    expect("end returns", Ok(()), decoder.end());
 }
 
 pub fn check(check: &mut Check) {
     let some = || vec![b"moo".to_vec(), b"oink".to_vec(), b"baa".to_vec()];
     check
-        .case("frames that come together are three", 3)
+        .case("three frames that arrive together are three", 3)
         .once(move || {
             arrives(&some(), || 99);
         });
     check
-        .case("a frame may come byte by byte", 1)
+        .case("a frame may arrive byte by byte", 1)
         .once(move || {
             arrives(&some(), || 1);
         });
@@ -59,29 +59,29 @@ pub fn check(check: &mut Check) {
         arrives(&[vec![], b"a".to_vec(), vec![]], || 99);
     });
     check
-        .case("too long is an error as soon as it is known", 4)
+        .case("a frame that is too long is an error at once", 4)
         .once(|| {
             for length in [101, 70_000, u32::MAX] {
                 let mut decoder = Decoder::new(100);
                 decoder.feed(&length.to_be_bytes());
                 tell("arrive", format!("the four bytes of {length}"));
                 let said = decoder.next();
-                expect("it says", Err(Wrong::TooLong(length)), said);
+                expect("next returns", Err(Wrong::TooLong(length)), said);
             }
             arrives(&[vec![b'm'; 100]], || 99);
         });
-    check.case("the end is told from half a frame", 5).once(|| {
+    check.case("an end in mid-frame is an error", 5).once(|| {
         let whole = encoded(&[b"moo".to_vec()]);
         for cut in 1..whole.len() {
             let mut decoder = Decoder::new(100);
             decoder.feed(&whole[..cut]);
             expect("the frame is", Ok(None), decoder.next());
-            let what = format!("after {cut} of 7 bytes the end is");
+            let what = format!("after {cut} of 7 bytes end returns");
             expect(&what, Err(Wrong::Cut), decoder.end());
         }
     });
     check
-        .case("so it is with two hundred random lists", 2)
+        .case("all this with two hundred random lists", 2)
         .rounds(200, |random, size| {
             let frames: Vec<Vec<u8>> = (0..size / 20)
                 .map(|_| vec![random.u8(..); random.usize(0..9)])

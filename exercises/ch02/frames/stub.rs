@@ -1,17 +1,17 @@
-//! A message out of any bytes. Yours to finish.
+//! A frame decoder. Yours to finish.
 //!
 //! cargo xtask exercise ch02 frames
 
-/// What is wrong with the bytes.
+/// An error in the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    /// A frame of so many bytes.
+    /// A frame of more than `longest` bytes: its length.
     TooLong(u32),
-    /// The end came in mid-frame.
+    /// The input ended in mid-frame.
     Cut,
 }
 
-/// Makes frames of bytes.
+/// Decodes frames from bytes.
 pub struct Decoder {
     longest: u32,
     kept: Vec<u8>,
@@ -26,18 +26,18 @@ impl Decoder {
         }
     }
 
-    /// Takes bytes that have arrived.
+    /// Adds bytes that have arrived.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.kept.extend(bytes);
     }
 
-    /// Returns the next frame, if all of it is there.
+    /// Returns the next frame, if all of it has arrived.
     ///
     /// # Errors
     ///
-    /// It is too long. What follows cannot be read.
+    /// The frame is too long. The rest of the input cannot be read.
     pub fn next(&mut self) -> Result<Option<Vec<u8>>, Wrong> {
-        // What has arrived is a frame: if only it were.
+        // Takes all bytes that have arrived for one frame.
         let frame = std::mem::take(&mut self.kept);
         Ok(frame.get(4..).map(<[u8]>::to_vec))
     }
@@ -46,7 +46,7 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// Half a frame is there.
+    /// The input ended in mid-frame.
     pub fn end(&self) -> Result<(), Wrong> {
         Ok(())
     }

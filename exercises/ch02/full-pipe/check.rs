@@ -1,4 +1,4 @@
-//! What who feeds a child owes to it, and to itself: an end.
+//! What `exchange` guarantees: all input, all output, and no deadlock.
 
 use std::collections::VecDeque;
 
@@ -7,7 +7,7 @@ use exercise_harness::{Check, expect, step, thread};
 
 use super::solution::{Pipe, exchange};
 
-/// A pipe with room for one byte: the smallest that can be.
+/// A pipe with room for one byte, the smallest possible.
 #[derive(Default)]
 struct Narrow {
     state: Mutex<State>,
@@ -17,7 +17,7 @@ struct Narrow {
 #[derive(Default)]
 struct State {
     bytes: VecDeque<u8>,
-    /// Nobody will write, or nobody will read.
+    /// Whether the writer, or the reader, has closed its end.
     closed: bool,
     deaf: bool,
 }
@@ -27,7 +27,7 @@ impl Narrow {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says that nobody will read any more.
+    /// Closes the reader's end.
     fn stop_reading(&self) {
         self.lock().deaf = true;
         self.news.notify_all();
@@ -64,7 +64,7 @@ impl Pipe for Narrow {
 
 type Child = fn(&Narrow, &Narrow);
 
-/// Prints each byte so often, as soon as it has it.
+/// Prints each byte `TIMES` times, as soon as it has read it.
 fn copies<const TIMES: usize>(stdin: &Narrow, stdout: &Narrow) {
     while let Some(byte) = stdin.read() {
         for _ in 0..TIMES {

@@ -1,17 +1,17 @@
-//! A pipe that never fills: one thread writes while another reads.
+//! No pipe deadlock: one thread writes while another reads.
 
 use exercise_harness::sync::Arc;
 use exercise_harness::thread;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {
-    /// Waits for room and writes a byte; `false` if nobody will read it.
+    /// Waits for room and writes a byte; `false` if the reader has closed.
     fn write(&self, byte: u8) -> bool;
 
-    /// Says that there will be nothing more.
+    /// Closes the writer's end: the reader gets `None` after the last byte.
     fn close(&self);
 
-    /// Waits for a byte; `None` if there will be none.
+    /// Waits for a byte; `None` if the writer has closed.
     fn read(&self) -> Option<u8>;
 }
 
@@ -27,7 +27,7 @@ pub fn exchange(
                 break;
             }
         }
-        // Whoever reads to the end waits for this.
+        // A child that reads to the end waits for this.
         stdin.close();
     });
     let mut output = Vec::new();

@@ -1,4 +1,4 @@
-//! A pipe that never fills. Yours to write.
+//! No pipe deadlock. Yours to write.
 //!
 //! cargo xtask exercise ch02 full-pipe
 
@@ -6,13 +6,13 @@ use exercise_harness::sync::Arc;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {
-    /// Waits for room and writes a byte; `false` if nobody will read it.
+    /// Waits for room and writes a byte; `false` if the reader has closed.
     fn write(&self, byte: u8) -> bool;
 
-    /// Says that there will be nothing more.
+    /// Closes the writer's end: the reader gets `None` after the last byte.
     fn close(&self);
 
-    /// Waits for a byte; `None` if there will be none.
+    /// Waits for a byte; `None` if the writer has closed.
     fn read(&self) -> Option<u8>;
 }
 

@@ -1,4 +1,4 @@
-//! What a printer in order owes: nothing too early, nothing too late.
+//! What `InOrder` guarantees: each answer in its turn, no later than it must.
 
 use exercise_harness::{Check, expect, tell};
 
@@ -26,7 +26,7 @@ fn arrive(numbers: &[usize]) {
     }
 }
 
-/// Calls `with` for each order of what is left, put behind `begun`.
+/// Calls `with` for each order of five numbers that starts with `begun`.
 fn orders(begun: &mut Vec<usize>, with: &dyn Fn(&[usize])) {
     if begun.len() == 5 {
         return with(begun);
@@ -41,18 +41,20 @@ fn orders(begun: &mut Vec<usize>, with: &dyn Fn(&[usize])) {
 }
 
 pub fn check(check: &mut Check) {
-    check.case("what comes in order goes at once", 1).once(|| {
-        arrive(&[0, 1, 2, 3, 4]);
-    });
     check
-        .case("what comes early is held, no longer than it must", 2)
+        .case("answers in order are printed at once", 1)
+        .once(|| {
+            arrive(&[0, 1, 2, 3, 4]);
+        });
+    check
+        .case("an early answer is held no longer than it must", 2)
         .once(|| {
             arrive(&[1, 2, 0, 4, 3]);
         });
-    check.case("what comes twice goes once", 3).once(|| {
+    check.case("a repeated answer is printed once", 3).once(|| {
         arrive(&[1, 1, 0, 0, 1, 2, 4, 4, 3]);
     });
-    check.case("so it is in all 120 orders", 1).once(|| {
+    check.case("all this in all 120 orders", 1).once(|| {
         orders(&mut Vec::new(), &arrive);
     });
 }

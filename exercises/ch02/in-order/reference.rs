@@ -1,4 +1,4 @@
-//! Answers in order: the next number, and what came too early.
+//! Answers in order: the next number, and a map of early answers.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ impl InOrder {
         ready
     }
 
-    /// Says how many are held back.
+    /// Returns how many answers are held back.
     pub fn held_back(&self) -> usize {
         self.early.len()
     }

@@ -15,11 +15,11 @@ pub struct InOrder {
 impl InOrder {
     /// Takes an answer; returns those that can be printed now, in order.
     pub fn arrived(&mut self, number: usize, answer: String) -> Vec<String> {
-        // The right answers, in whatever order they come.
+        // The right answers, in the order in which they arrive.
         vec![answer]
     }
 
-    /// Says how many are held back.
+    /// Returns how many answers are held back.
     pub fn held_back(&self) -> usize {
         self.early.len()
     }

@@ -1,4 +1,4 @@
-//! What a collector owes to those who are slow and to those who are dead.
+//! What a collector guarantees when workers are slow or die.
 
 use std::collections::VecDeque;
 
@@ -40,7 +40,7 @@ impl Queue for Shared {
 
 use Said::{Died, Done, Result};
 
-/// Two workers, what each says, and what is to be collected.
+/// Two workers, the messages of each, and the expected results.
 fn workers(left: &'static [Said], right: &'static [Said], expected: &[u32]) {
     let queue = Arc::new(Shared::default());
     let workers = [("left", left), ("right", right)].map(|(name, words)| {
@@ -58,7 +58,7 @@ fn workers(left: &'static [Said], right: &'static [Said], expected: &[u32]) {
 
 pub fn check(check: &mut Check) {
     check
-        .case("all results, whoever is slow", 1)
+        .case("all results, whichever worker is slow", 1)
         .schedules(1, || {
             workers(
                 &[Result(1), Result(2), Done],
@@ -67,7 +67,7 @@ pub fn check(check: &mut Check) {
             );
         });
     check
-        .case("who dies has said its last", 2)
+        .case("a worker that dies counts as done", 2)
         .schedules(1, || {
             workers(
                 &[Result(1), Died],
@@ -76,7 +76,7 @@ pub fn check(check: &mut Check) {
             );
         });
     check
-        .case("who has no results has a last word", 3)
+        .case("a worker without results still says that it is done", 3)
         .schedules(1, || {
             workers(&[Done], &[Died], &[]);
         });

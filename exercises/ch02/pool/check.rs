@@ -1,4 +1,4 @@
-//! What a pool owes to its jobs, whatever becomes of its workers.
+//! What a pool guarantees to its jobs, even if workers die.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -6,7 +6,7 @@ use exercise_harness::{Check, expect, tell, wrong};
 
 use super::solution::{Event, Order, Pool};
 
-/// Workers as they might be: what each has, and what becomes of a job.
+/// A simulated set of workers: each one's job, and each job's answer.
 struct World {
     pool: Pool,
     orders: VecDeque<Order>,
@@ -35,7 +35,7 @@ impl World {
         self.orders.extend(self.pool.happened(event));
     }
 
-    /// Does all that is ordered; says whether there was anything.
+    /// Carries out all orders; says whether there were any.
     fn obeys(&mut self) -> bool {
         let Some(order) = self.orders.pop_front() else {
             return false;
@@ -54,7 +54,7 @@ impl World {
                 match self.alive.get_mut(&worker) {
                     Some(has @ None) if !elsewhere => *has = Some(job),
                     has => wrong(
-                        "a job that nobody has, for an idle worker",
+                        "a job that no worker has, for an idle worker",
                         format!(
                             "job {job} for worker {worker}, which has {has:?}"
                         ),
@@ -63,7 +63,7 @@ impl World {
             }
             Order::Stop { worker } => {
                 let has = self.alive.remove(&worker);
-                expect("who is stopped has", Some(None), has);
+                expect("a worker that is stopped has", Some(None), has);
             }
             Order::Done { job } => self.answered(job, true),
             Order::Failed { job } => {
@@ -94,7 +94,7 @@ impl World {
         }
     }
 
-    /// Goes on until nobody has anything to do; then all must be answered.
+    /// Goes on until no order is left; then all jobs must be answered.
     fn ends(&mut self, jobs: u32, mut fate: impl FnMut(u32, u32) -> bool) {
         for _ in 0..500 {
             if self.obeys() {
@@ -132,7 +132,7 @@ pub fn check(check: &mut Check) {
         expect("the first orders are", VecDeque::new(), world.orders);
     });
     check
-        .case("a job outlives a worker, and not two", 1)
+        .case("a job survives one dead worker, not two", 1)
         .once(|| {
             let mut world = World::new(3, 1);
             let mut tries = 0;
@@ -145,27 +145,29 @@ pub fn check(check: &mut Check) {
             expect("done are", expected, world.answers);
         });
     check
-        .case("an idle worker takes what comes back", 4)
+        .case("an idle worker takes a job that comes back", 4)
         .once(|| {
             let mut world = World::new(2, 2);
             while world.obeys() {}
-            // The first has nothing more to do when the second dies, and nobody
-            // new ever comes.
+            // The first worker is idle when the second dies, and no new worker
+            // starts.
             world.answers(1);
             world.dies(2);
             world.orders.retain(|order| *order != Order::Start);
             world.ends(2, |_, _| true);
         });
-    check.case("the dead do not answer", 4).once(|| {
-        let mut world = World::new(1, 1);
-        while world.obeys() {}
-        world.dies(1);
-        // It was written before its end, and arrives behind it.
-        world.happens(Event::Answered { worker: 1, job: 0 });
-        world.ends(1, |_, _| true);
-    });
     check
-        .case("so it is in three hundred random histories", 3)
+        .case("an answer of a dead worker is dropped", 4)
+        .once(|| {
+            let mut world = World::new(1, 1);
+            while world.obeys() {}
+            world.dies(1);
+            // The answer was written before the worker's end, and arrives after.
+            world.happens(Event::Answered { worker: 1, job: 0 });
+            world.ends(1, |_, _| true);
+        });
+    check
+        .case("all this in three hundred random histories", 3)
         .rounds(300, |random, size| {
             let jobs = 1 + size as u32 / 40;
             let mut world = World::new(jobs, random.usize(1..4));
@@ -175,7 +177,7 @@ pub fn check(check: &mut Check) {
                 let Some(worker) = random.choice(all) else {
                     continue;
                 };
-                // What was ordered and not yet done is done before it dies.
+                // Orders not yet carried out are carried out before it dies.
                 while world.obeys() {}
                 if !world.alive.contains_key(&worker) {
                     continue;

@@ -4,18 +4,18 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// What happens.
+/// An event in the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A worker is there.
+    /// A worker has started.
     Started { worker: u32 },
     /// A worker has done its job.
     Answered { worker: u32, job: u32 },
-    /// A worker is gone, with whatever it had.
+    /// A worker has died, with the job that it had.
     Died { worker: u32 },
 }
 
-/// What is to be done.
+/// An order of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Start a worker; `Started` will say which.
@@ -27,25 +27,25 @@ pub enum Order {
     Stop {
         worker: u32,
     },
-    /// The job's answer is there.
+    /// The job is answered.
     Done {
         job: u32,
     },
-    /// The job has cost two workers their lives.
+    /// Two workers have died while they had the job.
     Failed {
         job: u32,
     },
 }
 
-/// Decides what a pool of processes does.
+/// The decisions of a pool of processes.
 pub struct Pool {
     queue: VecDeque<u32>,
-    /// Who is alive, and what it has.
+    /// The living workers, each with its job.
     workers: BTreeMap<u32, Option<u32>>,
 }
 
 impl Pool {
-    /// Has these jobs to do, with so many workers; says what to begin with.
+    /// Makes a pool for these jobs and workers; returns the first orders.
     pub fn new(jobs: Vec<u32>, workers: usize) -> (Pool, Vec<Order>) {
         let pool = Pool {
             queue: jobs.into(),
@@ -54,7 +54,7 @@ impl Pool {
         (pool, vec![Order::Start; workers])
     }
 
-    /// Takes what has happened; returns what is to be done now.
+    /// Takes an event; returns the orders that follow from it.
     pub fn happened(&mut self, event: Event) -> Vec<Order> {
         match event {
             Event::Started { worker } => {

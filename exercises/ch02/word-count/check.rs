@@ -1,4 +1,4 @@
-//! What a word count owes to its files, and to its workers.
+//! What a word count guarantees, even if workers crash.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -155,7 +155,7 @@ pub fn check(check: &mut Check) {
             counted(0, 2, &[], None);
         });
     check
-        .case("a file outlives one worker, and not two", 4)
+        .case("a file survives one crash, not two", 4)
         .once(|| {
             counted(6, 2, &[("a.txt", 1), ("d.txt", 9)], None);
         });
@@ -163,7 +163,7 @@ pub fn check(check: &mut Check) {
         counted(3, 3, &[("c.txt", 1), ("b.txt", 1)], None);
     });
     check
-        .case("so it is in three hundred random histories", 1)
+        .case("all this in three hundred random histories", 1)
         .rounds(300, |random, size| {
             let files = (size / 20).min(TEXTS.len());
             let deadly: Vec<_> = TEXTS

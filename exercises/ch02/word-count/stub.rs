@@ -32,14 +32,14 @@ pub trait Workers {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Total {
     pub words: Words,
-    /// The files that have cost two workers their lives, in any order.
+    /// The files that have crashed two workers, in any order.
     pub failed: Vec<String>,
 }
 
 /// Counts the words of all files.
 pub fn count(files: Vec<String>, workers: &mut impl Workers) -> Total {
     let mut total = Total::default();
-    // One file after the other, and no crash: if only it were so.
+    // Sends one file after the other, and expects no crash.
     for file in files {
         workers.send(0, &file);
         match workers.wait() {

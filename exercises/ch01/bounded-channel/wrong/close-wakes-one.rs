@@ -1,15 +1,15 @@
-//! The end is told to one of those who wait.
+//! The close wakes only one of the waiting threads.
 
 use std::collections::VecDeque;
 
 use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// A queue that threads share, for at most so many items.
+/// A queue with a limit that threads share.
 pub struct Channel<T> {
     room: usize,
     state: Mutex<State<T>>,
-    /// Where senders sleep, and where receivers do: a notification has to
-    /// reach the right kind.
+    /// One for senders, one for receivers: a notification has to reach the
+    /// right kind.
     not_full: Condvar,
     not_empty: Condvar,
 }
@@ -61,16 +61,16 @@ impl<T> Channel<T> {
         item
     }
 
-    /// Ends the channel, for those who wait as well.
+    /// Closes the channel, and wakes the threads that wait.
     pub fn close(&self) {
         self.lock().closed = true;
         self.not_full.notify_all();
         self.not_empty.notify_one();
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // No code of a user runs under this lock, so no panic does.
+        // No user's code runs under this lock, so no panic can poison it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,10 +1,10 @@
-//! Senders and receivers sleep at the same place, and one of them is woken.
+//! Senders and receivers sleep at one `Condvar`, and `notify_one` wakes either.
 
 use std::collections::VecDeque;
 
 use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// A queue that threads share, for at most so many items.
+/// A queue with a limit that threads share.
 pub struct Channel<T> {
     room: usize,
     state: Mutex<State<T>>,
@@ -57,15 +57,15 @@ impl<T> Channel<T> {
         item
     }
 
-    /// Ends the channel, for those who wait as well.
+    /// Closes the channel, and wakes the threads that wait.
     pub fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_all();
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // No code of a user runs under this lock, so no panic does.
+        // No user's code runs under this lock, so no panic can poison it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

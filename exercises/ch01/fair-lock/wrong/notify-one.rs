@@ -1,8 +1,8 @@
-//! One is woken, and it need not be the one with the number.
+//! `notify_one` may wake a thread whose turn it is not.
 
 use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// A lock with a queue.
+/// A lock that threads get in the order in which they asked.
 #[derive(Default)]
 pub struct FairLock {
     state: Mutex<State>,
@@ -11,14 +11,14 @@ pub struct FairLock {
 
 #[derive(Default)]
 struct State {
-    /// The number that the next one who comes will have.
+    /// The ticket of the next thread that asks.
     next: usize,
-    /// The number on the sign: its owner has the lock, or may take it.
+    /// The ticket being served: its thread holds the lock, or may take it.
     served: usize,
 }
 
 impl FairLock {
-    /// Waits for the lock, behind those who wait already.
+    /// Waits for the lock, behind the threads that wait already.
     pub fn acquire(&self) {
         let mut state = self.lock();
         let number = state.next;
@@ -29,19 +29,19 @@ impl FairLock {
         }
     }
 
-    /// Lets the lock go, to whoever has waited longest.
+    /// Releases the lock, to the thread that has waited longest.
     pub fn release(&self) {
         self.lock().served += 1;
         self.turn.notify_one();
     }
 
-    /// Says how many wait for it.
+    /// Returns the number of waiting threads.
     pub fn waiting(&self) -> usize {
         let state = self.lock();
         (state.next - state.served).saturating_sub(1)
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

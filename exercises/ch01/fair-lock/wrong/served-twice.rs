@@ -1,8 +1,8 @@
-//! The number is read in one step and counted in another: two have the same.
+//! The ticket is read in one step and counted in another: two get the same.
 
 use exercise_harness::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// A lock with a queue.
+/// A lock that threads get in the order in which they asked.
 #[derive(Default)]
 pub struct FairLock {
     state: Mutex<State>,
@@ -11,14 +11,14 @@ pub struct FairLock {
 
 #[derive(Default)]
 struct State {
-    /// The number that the next one who comes will have.
+    /// The ticket of the next thread that asks.
     next: usize,
-    /// The number on the sign: its owner has the lock, or may take it.
+    /// The ticket being served: its thread holds the lock, or may take it.
     served: usize,
 }
 
 impl FairLock {
-    /// Waits for the lock, behind those who wait already.
+    /// Waits for the lock, behind the threads that wait already.
     pub fn acquire(&self) {
         let number = self.lock().next;
         let mut state = self.lock();
@@ -29,20 +29,21 @@ impl FairLock {
         }
     }
 
-    /// Lets the lock go, to whoever has waited longest.
+    /// Releases the lock, to the thread that has waited longest.
     pub fn release(&self) {
         self.lock().served += 1;
-        // All, because nobody knows which of the sleepers has that number.
+        // All, because a notification cannot choose the thread with that
+        // ticket.
         self.turn.notify_all();
     }
 
-    /// Says how many wait for it.
+    /// Returns the number of waiting threads.
     pub fn waiting(&self) -> usize {
         let state = self.lock();
         (state.next - state.served).saturating_sub(1)
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

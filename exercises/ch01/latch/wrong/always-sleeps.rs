@@ -1,15 +1,15 @@
-//! Who comes when it is open falls asleep, and nobody will come to wake them.
+//! A thread that waits at an open latch sleeps, and no arrival wakes it.
 
 use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
-/// Lets those who wait go on when the last has arrived.
+/// Lets the waiting threads go on after the last arrival.
 pub struct Latch {
     missing: Mutex<usize>,
     open: Condvar,
 }
 
 impl Latch {
-    /// Makes a latch for so many arrivals.
+    /// Makes a latch for `arrivals` arrivals.
     pub fn new(arrivals: usize) -> Latch {
         Latch {
             missing: Mutex::new(arrivals),

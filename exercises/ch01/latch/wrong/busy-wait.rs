@@ -1,15 +1,15 @@
-//! Who waits looks again and again: right, and a processor is never free.
+//! Busy waiting: right, but the waiting thread keeps a processor busy.
 
 use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
-/// Lets those who wait go on when the last has arrived.
+/// Lets the waiting threads go on after the last arrival.
 pub struct Latch {
     missing: Mutex<usize>,
     open: Condvar,
 }
 
 impl Latch {
-    /// Makes a latch for so many arrivals.
+    /// Makes a latch for `arrivals` arrivals.
     pub fn new(arrivals: usize) -> Latch {
         Latch {
             missing: Mutex::new(arrivals),

@@ -1,15 +1,15 @@
-//! The number is looked at, then the lock is taken: an arrival between the two wakes nobody.
+//! Lost wakeup: the count is read without the lock; an arrival comes between.
 
 use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
-/// Lets those who wait go on when the last has arrived.
+/// Lets the waiting threads go on after the last arrival.
 pub struct Latch {
     missing: Mutex<usize>,
     open: Condvar,
 }
 
 impl Latch {
-    /// Makes a latch for so many arrivals.
+    /// Makes a latch for `arrivals` arrivals.
     pub fn new(arrivals: usize) -> Latch {
         Latch {
             missing: Mutex::new(arrivals),

@@ -1,15 +1,15 @@
-//! The last arrival wakes one of those who wait.
+//! The last arrival wakes only one of the waiting threads.
 
 use exercise_harness::sync::{Condvar, Mutex, PoisonError};
 
-/// Lets those who wait go on when the last has arrived.
+/// Lets the waiting threads go on after the last arrival.
 pub struct Latch {
     missing: Mutex<usize>,
     open: Condvar,
 }
 
 impl Latch {
-    /// Makes a latch for so many arrivals.
+    /// Makes a latch for `arrivals` arrivals.
     pub fn new(arrivals: usize) -> Latch {
         Latch {
             missing: Mutex::new(arrivals),
@@ -31,7 +31,7 @@ impl Latch {
     pub fn wait(&self) {
         let missing = self.missing.lock();
         let mut missing = missing.unwrap_or_else(PoisonError::into_inner);
-        // From here to the sleep nobody else can arrive.
+        // The lock is held until `wait` sleeps: no arrival comes between.
         while *missing > 0 {
             let woken = self.open.wait(missing);
             missing = woken.unwrap_or_else(PoisonError::into_inner);

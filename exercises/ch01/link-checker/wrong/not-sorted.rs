@@ -68,7 +68,7 @@ fn links(html: &str) -> impl Iterator<Item = &str> {
         .filter(|link| !link.is_empty() && !link.contains("://"))
 }
 
-/// Takes a lock: neither of the two can be left half changed.
+/// Takes a lock; a panic can leave neither value half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Nobody waits for the workers: the jobs run some time later, or never.
+//! `finish` does not join the workers: jobs run later, or never.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +14,7 @@ pub struct Pool {
 
 struct Shared {
     state: Mutex<State>,
-    /// A job has come, or none will.
+    /// Notified when a job is queued, and when the pool is closed.
     changed: Condvar,
 }
 
@@ -26,7 +26,7 @@ struct State {
 }
 
 impl Pool {
-    /// Starts so many workers.
+    /// Starts `workers` workers.
     pub fn new(workers: usize) -> Pool {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
@@ -40,7 +40,7 @@ impl Pool {
         Pool { shared, workers }
     }
 
-    /// Hands a job to whoever is free next. Does not wait.
+    /// Queues a job for the next free worker. Does not wait.
     pub fn submit(&self, job: impl FnOnce() + Send + 'static) {
         self.shared.lock().jobs.push_back(Box::new(job));
         self.shared.changed.notify_one();
@@ -55,14 +55,14 @@ impl Pool {
 }
 
 impl Shared {
-    /// Runs jobs until there are none and none will come.
+    /// Runs jobs until the queue is empty and the pool is closed.
     fn work(&self) {
         let mut state = self.lock();
         loop {
             if let Some(job) = state.jobs.pop_front() {
-                // Other workers look for jobs meanwhile.
+                // The lock is free: other workers take jobs meanwhile.
                 drop(state);
-                // Unwind safe: what the job has broken, nobody else has.
+                // Unwind safe: no other job sees this job's values.
                 let outcome = catch_unwind(AssertUnwindSafe(job));
                 state = self.lock();
                 state.panicked += usize::from(outcome.is_err());
@@ -75,7 +75,7 @@ impl Shared {
         }
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! One lock at a time: for a moment the money is nowhere.
+//! One lock at a time: for a moment the money is in neither account.
 
 use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -38,12 +38,12 @@ impl Bank {
         all.iter().map(|balance| **balance).sum()
     }
 
-    /// Says how much there is in an account.
+    /// Returns an account's balance.
     pub fn balance(&self, account: usize) -> u64 {
         *self.lock(account)
     }
 
-    #[track_caller] // A schedule names the line that asked for it.
+    #[track_caller] // A schedule names the caller's line.
     fn lock(&self, account: usize) -> MutexGuard<'_, u64> {
         let lock = self.accounts[account].lock();
         lock.unwrap_or_else(PoisonError::into_inner)

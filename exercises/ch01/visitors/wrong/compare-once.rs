@@ -1,4 +1,4 @@
-//! Who is overtaken does not try again.
+//! `compare_exchange` fails once, and there is no retry.
 
 use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,11 +18,11 @@ impl Visitors {
             Ordering::SeqCst,
             Ordering::SeqCst,
         );
-        // On failure this is what another visitor has made of it.
+        // On failure this is the other visitor's value.
         1 + swapped.unwrap_or_else(|seen| seen)
     }
 
-    /// Says how many there have been.
+    /// Returns the number of visits.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }

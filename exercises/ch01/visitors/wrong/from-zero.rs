@@ -1,4 +1,4 @@
-//! The number is the count before the visit: it begins with 0.
+//! The number is the count before the visit, so it begins with 0.
 
 use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,7 +14,7 @@ impl Visitors {
         self.count.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Says how many there have been.
+    /// Returns the number of visits.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! The count is right; the number comes from a second step.
+//! The count is right, but the number comes from a second step, a load.
 
 use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,7 +15,7 @@ impl Visitors {
         self.count.load(Ordering::SeqCst)
     }
 
-    /// Says how many there have been.
+    /// Returns the number of visits.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! Two steps, and another thread between them.
+//! Lost update: load and store are two steps, with another thread between.
 
 use exercise_harness::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,7 +16,7 @@ impl Visitors {
         before + 1
     }
 
-    /// Says how many there have been.
+    /// Returns the number of visits.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }

@@ -1,6 +1,6 @@
-//! Nobody is asked: what it had to put away lies about.
+//! The child is killed without a request: it cannot clean up.
 
-/// How often it looks: as a person would not notice.
+/// The pause between two looks, in milliseconds.
 const STEP: u32 = 10;
 
 /// How a child ended.
@@ -12,25 +12,25 @@ pub enum Ended {
 
 /// A child process, and the clock beside it. Times are in milliseconds.
 pub trait Child {
-    /// Asks it to end: it may take its time, or not listen.
+    /// Asks it to end: it may take its time, or ignore the request.
     fn terminate(&mut self);
 
-    /// Ends it, soon.
+    /// Kills it: it ends a moment later.
     fn kill(&mut self);
 
-    /// Says how it has ended, if it has, and takes it out of the table.
+    /// Returns how it has ended, if it has, and takes it out of the table.
     fn try_wait(&mut self) -> Option<Ended>;
 
-    /// Waits until it has ended, takes it out of the table, and says how.
+    /// Waits until it has ended, takes it out of the table, and returns how.
     fn wait(&mut self) -> Ended;
 
-    /// Sleeps so long.
+    /// Sleeps for `time` milliseconds.
     fn sleep(&mut self, time: u32);
 }
 
-/// Ends a child, which has a grace period to end by itself.
-pub fn end(child: &mut impl Child, grace: u32) -> Ended {
+/// Ends a child: asks, waits for at most `limit` ms, then kills.
+pub fn end(child: &mut impl Child, limit: u32) -> Ended {
     child.kill();
-    // It will not take long, but until then it is a zombie or will be one.
+    // A killed child ends soon; without `wait` it would stay a zombie.
     child.wait()
 }

@@ -1,15 +1,15 @@
-//! A frame of no bytes is no frame to it.
+//! An empty frame is skipped.
 
-/// What is wrong with the bytes.
+/// An error in the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    /// A frame of so many bytes.
+    /// A frame of more than `longest` bytes: its length.
     TooLong(u32),
-    /// The end came in mid-frame.
+    /// The input ended in mid-frame.
     Cut,
 }
 
-/// Makes frames of bytes.
+/// Decodes frames from bytes.
 pub struct Decoder {
     longest: u32,
     kept: Vec<u8>,
@@ -24,22 +24,22 @@ impl Decoder {
         }
     }
 
-    /// Takes bytes that have arrived.
+    /// Adds bytes that have arrived.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.kept.extend(bytes);
     }
 
-    /// Returns the next frame, if all of it is there.
+    /// Returns the next frame, if all of it has arrived.
     ///
     /// # Errors
     ///
-    /// It is too long. What follows cannot be read.
+    /// The frame is too long. The rest of the input cannot be read.
     pub fn next(&mut self) -> Result<Option<Vec<u8>>, Wrong> {
         let Some((length, rest)) = self.kept.split_first_chunk::<4>() else {
             return Ok(None);
         };
         let length = u32::from_be_bytes(*length);
-        // Before anybody waits for so many bytes, or makes room for them.
+        // Checked before the decoder waits for the bytes or stores them.
         if length > self.longest {
             return Err(Wrong::TooLong(length));
         }
@@ -58,7 +58,7 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// Half a frame is there.
+    /// The input ended in mid-frame.
     pub fn end(&self) -> Result<(), Wrong> {
         match self.kept.is_empty() {
             true => Ok(()),

@@ -1,15 +1,15 @@
-//! It looks at the length when everything is there: four billion bytes later.
+//! It checks the length once all bytes are there: four billion bytes later.
 
-/// What is wrong with the bytes.
+/// An error in the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    /// A frame of so many bytes.
+    /// A frame of more than `longest` bytes: its length.
     TooLong(u32),
-    /// The end came in mid-frame.
+    /// The input ended in mid-frame.
     Cut,
 }
 
-/// Makes frames of bytes.
+/// Decodes frames from bytes.
 pub struct Decoder {
     longest: u32,
     kept: Vec<u8>,
@@ -24,16 +24,16 @@ impl Decoder {
         }
     }
 
-    /// Takes bytes that have arrived.
+    /// Adds bytes that have arrived.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.kept.extend(bytes);
     }
 
-    /// Returns the next frame, if all of it is there.
+    /// Returns the next frame, if all of it has arrived.
     ///
     /// # Errors
     ///
-    /// It is too long. What follows cannot be read.
+    /// The frame is too long. The rest of the input cannot be read.
     pub fn next(&mut self) -> Result<Option<Vec<u8>>, Wrong> {
         let Some((length, rest)) = self.kept.split_first_chunk::<4>() else {
             return Ok(None);
@@ -54,7 +54,7 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// Half a frame is there.
+    /// The input ended in mid-frame.
     pub fn end(&self) -> Result<(), Wrong> {
         match self.kept.is_empty() {
             true => Ok(()),

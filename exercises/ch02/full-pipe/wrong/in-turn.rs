@@ -1,16 +1,16 @@
-//! A byte there, a byte back: as if every child were `cat`.
+//! It writes a byte and reads a byte in turn: right for `cat` only.
 
 use exercise_harness::sync::Arc;
 
 /// One end of a pipe.
 pub trait Pipe: Send + Sync + 'static {
-    /// Waits for room and writes a byte; `false` if nobody will read it.
+    /// Waits for room and writes a byte; `false` if the reader has closed.
     fn write(&self, byte: u8) -> bool;
 
-    /// Says that there will be nothing more.
+    /// Closes the writer's end: the reader gets `None` after the last byte.
     fn close(&self);
 
-    /// Waits for a byte; `None` if there will be none.
+    /// Waits for a byte; `None` if the writer has closed.
     fn read(&self) -> Option<u8>;
 }
 

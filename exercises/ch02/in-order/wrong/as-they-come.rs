@@ -1,4 +1,4 @@
-//! An order it has, but the wrong one.
+//! It prints the answers in the order in which they arrive.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ impl InOrder {
         vec![answer]
     }
 
-    /// Says how many are held back.
+    /// Returns how many answers are held back.
     pub fn held_back(&self) -> usize {
         self.early.len()
     }

@@ -1,4 +1,4 @@
-//! What has gone is still there.
+//! It keeps answers that are printed already.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ impl InOrder {
         ready
     }
 
-    /// Says how many are held back.
+    /// Returns how many answers are held back.
     pub fn held_back(&self) -> usize {
         self.early.len()
     }

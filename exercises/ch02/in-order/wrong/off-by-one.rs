@@ -32,7 +32,7 @@ impl InOrder {
         ready
     }
 
-    /// Says how many are held back.
+    /// Returns how many answers are held back.
     pub fn held_back(&self) -> usize {
         self.early.len()
     }

@@ -1,4 +1,4 @@
-//! One arrives, one goes: those that it has made ready stay.
+//! One answer in, one answer out: early answers that are due stay.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ impl InOrder {
         ready
     }
 
-    /// Says how many are held back.
+    /// Returns how many answers are held back.
     pub fn held_back(&self) -> usize {
         self.early.len()
     }

@@ -1,4 +1,4 @@
-//! What has gone and comes again is held for ever.
+//! It keeps a repeated answer for ever.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ impl InOrder {
         ready
     }
 
-    /// Says how many are held back.
+    /// Returns how many answers are held back.
     pub fn held_back(&self) -> usize {
         self.early.len()
     }

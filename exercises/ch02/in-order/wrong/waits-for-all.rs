@@ -1,4 +1,4 @@
-//! Everything is held back until everything is there.
+//! It holds all answers back until all have arrived.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl InOrder {
         ready
     }
 
-    /// Says how many are held back.
+    /// Returns how many answers are held back.
     pub fn held_back(&self) -> usize {
         self.early.len()
     }

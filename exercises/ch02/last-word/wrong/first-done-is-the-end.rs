@@ -1,25 +1,25 @@
-//! One has ended, and so it thinks have all.
+//! It stops at the first worker's `Done`.
 
-/// What a worker says.
+/// A worker's message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
     Result(u32),
-    /// That was my last.
+    /// The worker has no more results.
     Done,
-    /// It will say nothing more, and has not said so itself.
+    /// The worker has died; its runner sends this.
     Died,
 }
 
-/// What the workers share.
+/// The queue that the workers share.
 pub trait Queue {
-    /// Waits for something and takes it.
+    /// Waits for a message and takes it.
     fn take(&self) -> Said;
 
-    /// Says whether there is nothing at this moment.
+    /// Says whether the queue is empty at this moment.
     fn is_empty(&self) -> bool;
 }
 
-/// Returns all results of so many workers, which are more than none.
+/// Returns all results of `workers` workers, at least one.
 pub fn collect(queue: &impl Queue, workers: usize) -> Vec<u32> {
     let (mut results, mut at_work) = (Vec::new(), workers);
     while at_work > 0 {

@@ -30,7 +30,7 @@ pub trait Workers {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Total {
     pub words: Words,
-    /// The files that have cost two workers their lives, in any order.
+    /// The files that have crashed two workers, in any order.
     pub failed: Vec<String>,
 }
 

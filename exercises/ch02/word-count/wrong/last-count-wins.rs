@@ -1,4 +1,4 @@
-//! `extend` replaces what other files had of a word.
+//! `extend` replaces the sums of earlier files.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -30,7 +30,7 @@ pub trait Workers {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Total {
     pub words: Words,
-    /// The files that have cost two workers their lives, in any order.
+    /// The files that have crashed two workers, in any order.
     pub failed: Vec<String>,
 }
 

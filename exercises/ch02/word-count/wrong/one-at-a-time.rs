@@ -1,4 +1,4 @@
-//! Only the first worker is ever sent a file.
+//! Only the first worker gets files.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -30,7 +30,7 @@ pub trait Workers {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Total {
     pub words: Words,
-    /// The files that have cost two workers their lives, in any order.
+    /// The files that have crashed two workers, in any order.
     pub failed: Vec<String>,
 }
 
