@@ -31,7 +31,7 @@ use crate::{claims, diff, outcomes, routes, sections};
 /// | directive | becomes |
 /// |---|---|
 /// | `listing FILE` | the file, without its tests |
-/// | `listing FILE: ITEM, ITEM` | these items, by name: `spin`, `impl Iterator for Countdown` |
+/// | `listing FILE: ITEM, ITEM` | these items, by name: `spin`, `impl Iterator for Countdown`, `Table::turn` (`Table.turn` in Python) |
 /// | `pair FILE: ITEM \| FILE: ITEM` | two listings side by side, the Python one first |
 /// | `diff FILE: ITEM \| FILE: ITEM` | what changed from the first listing to the second |
 /// | `run RUN` | command, output and contract; two with `\|` between them stand side by side |

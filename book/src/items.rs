@@ -14,7 +14,11 @@ pub(crate) struct Item {
     test: bool,
 }
 
-/// Returns the text of the one item of that name in the file at `path`.
+/// Returns the one item of that name in the file at `path`: the number of its
+/// first line, from 0, and its text.
+///
+/// `Type::method` in Rust and `Class.method` in Python name a member, whose text
+/// is moved to the left edge.
 ///
 /// # Errors
 ///
@@ -24,8 +28,11 @@ pub(crate) fn find(
     items: &[Item],
     wanted: &str,
     path: &str,
-) -> Result<String> {
+) -> Result<(usize, String)> {
     let wanted = squeeze(wanted);
+    if let Some((owner, member)) = owner_and_member(&wanted, path) {
+        return find_member(lines, items, owner, member, path);
+    }
     let bare = without_generics(&wanted);
     let is = |item: &&Item, name: &str| item.name == name;
     let mut found: Vec<_> = items.iter().filter(|i| is(i, &wanted)).collect();
@@ -36,7 +43,7 @@ pub(crate) fn find(
             .collect();
     }
     match found[..] {
-        [item] => Ok(lines[item.from..item.to].join("\n")),
+        [item] => Ok((item.from, lines[item.from..item.to].join("\n"))),
         [] => {
             let names = items.iter().map(|item| item.name.as_str());
             let names = names.filter(|name| !name.is_empty());
@@ -48,6 +55,62 @@ pub(crate) fn find(
             first.from + 1,
             second.from + 1
         )),
+    }
+}
+
+/// Splits the name of a member, or returns `None` if it names an item.
+fn owner_and_member<'n>(
+    wanted: &'n str,
+    path: &str,
+) -> Option<(&'n str, &'n str)> {
+    if path.ends_with(".py") {
+        wanted.split_once('.')
+    } else if wanted.starts_with("impl ") {
+        // A path in a header, as in `impl fmt::Display for Tid`.
+        None
+    } else {
+        wanted.split_once("::")
+    }
+}
+
+/// Looks for a member in all blocks of its type, as if each block were a file.
+fn find_member(
+    lines: &[&str],
+    items: &[Item],
+    owner: &str,
+    member: &str,
+    path: &str,
+) -> Result<(usize, String)> {
+    let python = path.ends_with(".py");
+    let mut found = Vec::new();
+    for block in items.iter().filter(|item| item.belongs_to(owner)) {
+        // Without the brace that closes the block.
+        let end = block.to - usize::from(!python);
+        let inside: Vec<&str> = lines[block.from..end.max(block.from)]
+            .iter()
+            .map(|line| line.strip_prefix("    ").unwrap_or(line))
+            .collect();
+        let members = split(&inside, python);
+        if let Ok((at, text)) = find(&inside, &members, member, path) {
+            found.push((block.from + at, text));
+        }
+    }
+    match found.len() {
+        1 => Ok(found.swap_remove(0)),
+        0 => Err(anyhow!("no member `{member}` of `{owner}` in {path}")),
+        _ => Err(anyhow!("two members `{member}` of `{owner}` in {path}")),
+    }
+}
+
+impl Item {
+    /// Says whether this is `owner` itself, a class or a trait, or a block of
+    /// its methods.
+    fn belongs_to(&self, owner: &str) -> bool {
+        let name = without_generics(&self.name);
+        let block = name.strip_prefix("impl ").map(|rest| {
+            rest.split_once(" for ").map_or(rest, |(_, owner)| owner)
+        });
+        !self.test && block.unwrap_or(&name) == owner
     }
 }
 
@@ -314,7 +377,7 @@ mod tests {
     fn item(text: &str, name: &str, python: bool) -> Result<String, String> {
         let lines: Vec<&str> = text.lines().collect();
         let found = find(&lines, &split(&lines, python), name, "file");
-        found.map_err(|why| why.to_string())
+        found.map(|(_, text)| text).map_err(|why| why.to_string())
     }
 
     #[test]
@@ -322,6 +385,31 @@ mod tests {
         let spin = item(RUST, "spin", false).unwrap();
         assert!(spin.starts_with("/// Waits.\n#[must_use"), "{spin}");
         assert!(spin.ends_with("    todo()\n}"), "{spin}");
+    }
+
+    #[test]
+    fn a_member_is_found_in_the_blocks_of_its_type() {
+        let rust = "struct Table<T>;\n\nimpl<T> Table<T> {\n    /// Runs.\n    \
+                    fn turn(&self) {\n        todo()\n    }\n\n    fn end() {}\n}\n\n\
+                    impl<T> Drop for Table<T> {\n    fn drop(&mut self) {}\n}\n";
+        let lines: Vec<&str> = rust.lines().collect();
+        let items = split(&lines, false);
+        let (line, turn) =
+            find(&lines, &items, "Table::turn", "table.rs").unwrap();
+        assert_eq!(line, 3);
+        assert_eq!(turn, "/// Runs.\nfn turn(&self) {\n    todo()\n}");
+        let dropped = item(rust, "Table::drop", false).unwrap();
+        assert_eq!(dropped, "fn drop(&mut self) {}");
+        let missing = item(rust, "Table::kill", false).unwrap_err();
+        assert!(missing.contains("no member `kill` of `Table`"), "{missing}");
+
+        let python = "class Queue:\n    def push(self):\n        pass\n\n    \
+                      async def pop(self):\n        return 1\n";
+        let lines: Vec<&str> = python.lines().collect();
+        let items = split(&lines, true);
+        let (line, pop) = find(&lines, &items, "Queue.pop", "q.py").unwrap();
+        assert_eq!(line, 4);
+        assert_eq!(pop, "async def pop(self):\n    return 1");
     }
 
     #[test]

@@ -18,7 +18,8 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Reads what a directive asks for: `FILE` or `FILE: ITEM, ITEM`.
+    /// Reads what a directive asks for: `FILE` or `FILE: ITEM, ITEM`. An item may
+    /// be a member: `Table::turn`, or `Queue.pop` in Python.
     ///
     /// # Errors
     ///
@@ -32,22 +33,24 @@ impl Listing {
         let python = path.ends_with(".py");
         let lines: Vec<&str> = text.lines().collect();
         let items = split(&lines, python);
-        let code = match names {
-            None => without_tests(&lines, &items),
+        let (line, code) = match names {
+            None => (0, without_tests(&lines, &items)),
             Some(names) => {
                 let found: Result<Vec<_>, _> = at_commas(names)
                     .into_iter()
                     .map(|name| find(&lines, &items, name, path))
                     .collect();
-                found?.join("\n\n")
+                let found = found?;
+                let line = found.first().map_or(0, |(line, _)| *line);
+                let texts: Vec<_> =
+                    found.into_iter().map(|(_, text)| text).collect();
+                (line, texts.join("\n\n"))
             }
         };
-        let first = code.split("\n\n").next().unwrap_or_default();
-        let at = text.find(first).unwrap_or_default();
         Ok(Listing {
             path: path.to_string(),
             python,
-            line: text[..at].matches('\n').count() + 1,
+            line: line + 1,
             code,
         })
     }
