@@ -8,7 +8,7 @@ use std::pin::pin;
 use ch03_generators::coroutine::{
     Co, Coroutine, Movable, MovableCo, Raised, Resumable, Step,
 };
-use ch03_generators::send::{Airlock, Fresh};
+use ch03_generators::send::{Exchange, Fresh};
 use criterion::Criterion;
 use diapause::{Coroutine as _, CoroutineState};
 use genawaiter::GeneratorState;
@@ -45,10 +45,10 @@ impl ByHand {
     }
 }
 
-async fn plain(airlock: &Airlock<f64, f64>) {
+async fn plain(exchange: &Exchange<f64, f64>) {
     let (mut total, mut count, mut average) = (0.0, 0, 0.0);
     loop {
-        total += airlock.yield_(average).await;
+        total += exchange.yield_(average).await;
         count += 1;
         average = total / f64::from(count);
     }
@@ -111,9 +111,9 @@ fn averager(criterion: &mut Criterion) {
         drive(n, |term| average.send(term))
     });
     comparison.add("stack", |n| {
-        let airlock = Airlock::new();
-        let body = pin!(plain(&airlock));
-        let (_, mut average) = Fresh::new(&airlock, body).start();
+        let exchange = Exchange::new();
+        let body = pin!(plain(&exchange));
+        let (_, mut average) = Fresh::new(&exchange, body).start();
         drive(n, |term| average.send(term).unwrap_or_default())
     });
     comparison.add("coroutine", |n| {

@@ -15,9 +15,9 @@ pub(super) type Frame<'a> =
 /// What a yield evaluates to.
 pub(super) type Message<S> = Result<Option<S>, Raised>;
 
-/// What the airlock holds, and so whose turn it is.
+/// What the exchange holds, and so whose turn it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Door {
+pub(super) enum Phase {
     /// Nothing: no body has begun.
     Created,
     /// Nothing: a body runs.
@@ -39,18 +39,18 @@ pub(super) enum Door {
 /// Each thing has a cell of its own: one cell for an enum of them all would be
 /// copied whole, right after it was written in parts, which a processor is slow
 /// at.
-pub(super) struct Airlock<'a, Y, S> {
-    pub(super) door: Cell<Door>,
+pub(super) struct Exchange<'a, Y, S> {
+    pub(super) phase: Cell<Phase>,
     pub(super) item: Cell<Option<Y>>,
     pub(super) body: Cell<Option<Frame<'a>>>,
     pub(super) sent: Cell<Option<S>>,
     pub(super) raised: Cell<Option<Raised>>,
 }
 
-impl<Y, S> Airlock<'_, Y, S> {
+impl<Y, S> Exchange<'_, Y, S> {
     pub(super) fn new() -> Self {
-        Airlock {
-            door: Cell::new(Door::Created),
+        Exchange {
+            phase: Cell::new(Phase::Created),
             item: Cell::new(None),
             body: Cell::new(None),
             sent: Cell::new(None),
@@ -58,15 +58,15 @@ impl<Y, S> Airlock<'_, Y, S> {
         }
     }
 
-    /// Claims the airlock for what a body wants.
+    /// Claims the exchange for what a body wants.
     ///
     /// Returns whether it got it: someone else may have asked since the driver
     /// last looked. Then theirs stands.
     #[inline]
-    fn ask(&self, door: Door) -> bool {
-        let free = self.door.get() == Door::Running;
+    fn ask(&self, phase: Phase) -> bool {
+        let free = self.phase.get() == Phase::Running;
         if free {
-            self.door.set(door);
+            self.phase.set(phase);
         }
         free
     }
@@ -74,14 +74,14 @@ impl<Y, S> Airlock<'_, Y, S> {
     /// Puts in what the body that is polled next is to wake up with.
     #[inline]
     pub(super) fn answer(&self, message: Message<S>) {
-        self.door.set(match message {
+        self.phase.set(match message {
             Ok(sent) => {
                 self.sent.set(sent);
-                Door::Sent
+                Phase::Sent
             }
             Err(raised) => {
                 self.raised.set(Some(raised));
-                Door::Raised
+                Phase::Raised
             }
         });
     }
@@ -89,12 +89,12 @@ impl<Y, S> Airlock<'_, Y, S> {
     /// Takes the answer, if there is one yet.
     #[inline]
     fn answered(&self) -> Poll<Message<S>> {
-        match self.door.get() {
-            Door::Sent => {
-                self.door.set(Door::Running);
+        match self.phase.get() {
+            Phase::Sent => {
+                self.phase.set(Phase::Running);
                 Poll::Ready(Ok(self.sent.take()))
             }
-            Door::Raised => Poll::Ready(Err(self.raised())),
+            Phase::Raised => Poll::Ready(Err(self.raised())),
             _ => Poll::Pending,
         }
     }
@@ -103,8 +103,8 @@ impl<Y, S> Airlock<'_, Y, S> {
     #[cold]
     #[inline(never)]
     fn raised(&self) -> Raised {
-        self.door.set(Door::Running);
-        // The door said that it is there.
+        self.phase.set(Phase::Running);
+        // The phase said that it is there.
         self.raised.take().unwrap_or(Raised::Exit)
     }
 
@@ -148,13 +148,13 @@ impl<Y, S> Airlock<'_, Y, S> {
 /// assert_eq!(body.into_iter().next(), Some(Ok(5)));
 /// ```
 pub struct Co<'a, Y, S = ()> {
-    pub(super) airlock: Rc<Airlock<'a, Y, S>>,
+    pub(super) exchange: Rc<Exchange<'a, Y, S>>,
 }
 
 impl<Y, S> Clone for Co<'_, Y, S> {
     fn clone(&self) -> Self {
         Co {
-            airlock: self.airlock.clone(),
+            exchange: self.exchange.clone(),
         }
     }
 }
@@ -176,11 +176,11 @@ impl<'a, Y, S> Co<'a, Y, S> {
     /// the body, as an exception would.
     #[inline]
     pub fn yield_(&self, item: Y) -> Yield<'_, 'a, Y, S> {
-        let free = self.airlock.ask(Door::Item);
+        let free = self.exchange.ask(Phase::Item);
         if free {
-            self.airlock.item.set(Some(item));
+            self.exchange.item.set(Some(item));
         }
-        Yield(free.then_some(&*self.airlock))
+        Yield(free.then_some(&*self.exchange))
     }
 
     /// Runs another body in this one's place, and evaluates to what it returns.
@@ -206,7 +206,7 @@ impl<'a, Y, S> Co<'a, Y, S> {
     {
         let (frame, returned) = frame(body(self.clone()));
         Delegate {
-            airlock: &self.airlock,
+            exchange: &self.exchange,
             frame: Some(frame),
             returned,
         }
@@ -290,9 +290,9 @@ pub(super) fn not_the_end(raised: Raised) -> Raised {
 
 /// A yield that waits for its answer; see [`Co::yield_`].
 ///
-/// Without an airlock it is one too many: nobody took its item.
+/// Without an exchange it is one too many: nobody took its item.
 #[must_use = "a body stops where this is awaited"]
-pub struct Yield<'c, 'a, Y, S>(Option<&'c Airlock<'a, Y, S>>);
+pub struct Yield<'c, 'a, Y, S>(Option<&'c Exchange<'a, Y, S>>);
 
 impl<Y, S> Future for Yield<'_, '_, Y, S> {
     type Output = Message<S>;
@@ -300,7 +300,7 @@ impl<Y, S> Future for Yield<'_, '_, Y, S> {
     #[inline]
     fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<Message<S>> {
         match self.0 {
-            Some(airlock) => airlock.answered(),
+            Some(exchange) => exchange.answered(),
             None => Poll::Ready(Err(two_at_once())),
         }
     }
@@ -316,7 +316,7 @@ fn two_at_once() -> Raised {
 /// A delegation that waits for the other body's end; see [`Co::delegate`].
 #[must_use = "a body runs when it is awaited"]
 pub struct Delegate<'c, 'a, Y, S, R> {
-    airlock: &'c Airlock<'a, Y, S>,
+    exchange: &'c Exchange<'a, Y, S>,
     frame: Option<Frame<'a>>,
     returned: Rc<Cell<Option<R>>>,
 }
@@ -329,12 +329,12 @@ impl<Y, S, R> Future for Delegate<'_, '_, Y, S, R> {
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Self::Output> {
         if let Some(frame) = self.frame.take() {
-            if !self.airlock.ask(Door::Body) {
+            if !self.exchange.ask(Phase::Body) {
                 return Poll::Ready(Err(two_at_once()));
             }
-            self.airlock.body.set(Some(frame));
+            self.exchange.body.set(Some(frame));
         }
-        self.airlock.answered().map(|answer| {
+        self.exchange.answered().map(|answer| {
             // Raised by the other body, or an exit that outranks its value.
             answer?;
             self.returned.take().ok_or_else(two_at_once)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::task::Poll;
 
-use super::co::{Airlock, Door, Message, not_the_end};
+use super::co::{Exchange, Message, Phase, not_the_end};
 use super::room;
 use super::stack::Stack;
 use super::{
@@ -49,11 +49,11 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
     where
         F: Future<Output = Result<R, Raised>> + 'a,
     {
-        let airlock = Rc::new(Airlock::new());
+        let exchange = Rc::new(Exchange::new());
         let root = Box::pin(body(Co {
-            airlock: airlock.clone(),
+            exchange: exchange.clone(),
         }));
-        Coroutine(Stack::new(airlock, root))
+        Coroutine(Stack::new(exchange, root))
     }
 
     /// Refuses a resume where the stack has no room for it, except a close: that
@@ -94,9 +94,9 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
 
     /// Returns where it stands.
     pub fn state(&self) -> State {
-        match self.0.airlock.door.get() {
-            Door::Created => State::Created,
-            Door::Item => State::Suspended,
+        match self.0.exchange.phase.get() {
+            Phase::Created => State::Created,
+            Phase::Item => State::Suspended,
             // Whoever can ask is outside, so a panic left the body running.
             _ => State::Finished,
         }
@@ -108,10 +108,10 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
     }
 
     fn refusal(&self) -> Option<Misuse> {
-        match self.0.airlock.door.get() {
-            Door::Created => Some(Misuse::Unprimed),
-            Door::Item => None,
-            Door::Finished => Some(Misuse::Finished),
+        match self.0.exchange.phase.get() {
+            Phase::Created => Some(Misuse::Unprimed),
+            Phase::Item => None,
+            Phase::Finished => Some(Misuse::Finished),
             _ => Some(Misuse::Panicked),
         }
     }
@@ -119,7 +119,7 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn answer(&mut self, message: Message<S>) -> Step<Y, R> {
         let exit = matches!(message, Err(Raised::Exit));
-        self.0.airlock.answer(message);
+        self.0.exchange.answer(message);
         self.run(exit)
     }
 
@@ -130,8 +130,8 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
                 self.0.unwind();
                 ended.map_or_else(Step::Raised, Step::Returned)
             }
-            // The door said that it is there.
-            Poll::Pending => self.0.airlock.item.take().map_or_else(
+            // The phase said that it is there.
+            Poll::Pending => self.0.exchange.item.take().map_or_else(
                 || Step::Raised(Misuse::ForeignAwait.into()),
                 Step::Yielded,
             ),
@@ -204,11 +204,11 @@ impl<Y, S, R> Resumable<S> for Coroutine<'_, Y, S, R> {
         if !room::is_left() {
             return self.resume_cramped(how);
         }
-        match (self.0.airlock.door.get(), how) {
-            (Door::Item, Resume::Next) => self.answer(Ok(None)),
-            (Door::Item, Resume::Send(value)) => self.answer(Ok(Some(value))),
-            (Door::Item, Resume::Throw(raised)) => self.answer(Err(raised)),
-            (Door::Item, Resume::Close) => {
+        match (self.0.exchange.phase.get(), how) {
+            (Phase::Item, Resume::Next) => self.answer(Ok(None)),
+            (Phase::Item, Resume::Send(value)) => self.answer(Ok(Some(value))),
+            (Phase::Item, Resume::Throw(raised)) => self.answer(Err(raised)),
+            (Phase::Item, Resume::Close) => {
                 let step = self.answer(Err(Raised::Exit));
                 if let Step::Yielded(_) = step {
                     self.0.unwind();
@@ -217,13 +217,13 @@ impl<Y, S, R> Resumable<S> for Coroutine<'_, Y, S, R> {
                 step
             }
             // No yield waits for a message yet.
-            (Door::Created, Resume::Next) => {
-                self.0.airlock.door.set(Door::Running);
+            (Phase::Created, Resume::Next) => {
+                self.0.exchange.phase.set(Phase::Running);
                 self.run(false)
             }
             // A body that has not begun has nothing to clean up; what it is
             // thrown leaves it at once.
-            (Door::Created, Resume::Throw(raised)) => {
+            (Phase::Created, Resume::Throw(raised)) => {
                 self.0.unwind();
                 Step::Raised(not_the_end(raised))
             }

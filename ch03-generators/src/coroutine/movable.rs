@@ -14,7 +14,7 @@ use super::{IntoItems, Misuse, Plain, Raised, Resumable, Resume, State, Step};
 type Body<R> = Pin<Box<dyn Future<Output = Result<R, Raised>> + Send>>;
 
 /// Where driver and bodies hand things to each other, on whatever thread.
-struct Airlock<Y, S> {
+struct Exchange<Y, S> {
     /// What a body waits with.
     item: Option<Y>,
     message: Option<Message<S>>,
@@ -27,7 +27,7 @@ struct Airlock<Y, S> {
 }
 
 /// The body's line to its caller, which may call from another thread each time.
-pub struct MovableCo<Y, S = ()>(Arc<Mutex<Airlock<Y, S>>>);
+pub struct MovableCo<Y, S = ()>(Arc<Mutex<Exchange<Y, S>>>);
 
 impl<Y, S> Clone for MovableCo<Y, S> {
     fn clone(&self) -> Self {
@@ -46,9 +46,9 @@ impl<Y, S> MovableCo<Y, S> {
     pub async fn yield_(&self, item: Y) -> Message<S> {
         let mut item = Some(item);
         {
-            let mut airlock = lock(&self.0);
-            if airlock.item.is_none() && airlock.message.is_none() {
-                airlock.item = item.take();
+            let mut exchange = lock(&self.0);
+            if exchange.item.is_none() && exchange.message.is_none() {
+                exchange.item = item.take();
             }
         }
         if item.is_some() {
@@ -141,25 +141,25 @@ impl<Y, S> MovableCo<Y, S> {
 
 /// A body's place above its parent, until it is left.
 struct Level<'c, Y, S> {
-    airlock: &'c Mutex<Airlock<Y, S>>,
+    exchange: &'c Mutex<Exchange<Y, S>>,
     depth: usize,
 }
 
 impl<'c, Y, S> Level<'c, Y, S> {
     /// Takes the place, unless something waits already.
-    fn enter(airlock: &'c Mutex<Airlock<Y, S>>) -> Option<Self> {
-        let mut guard = lock(airlock);
+    fn enter(exchange: &'c Mutex<Exchange<Y, S>>) -> Option<Self> {
+        let mut guard = lock(exchange);
         if guard.item.is_some() || guard.message.is_some() {
             return None;
         }
         guard.depth += 1;
         let depth = guard.depth;
-        Some(Level { airlock, depth })
+        Some(Level { exchange, depth })
     }
 
     /// Returns, once, whether this body answered its exit with a yield.
     fn is_ignored(&self) -> bool {
-        let mut guard = lock(self.airlock);
+        let mut guard = lock(self.exchange);
         let is_ignored = guard.ignored == Some(self.depth);
         if is_ignored {
             guard.ignored = None;
@@ -169,7 +169,7 @@ impl<'c, Y, S> Level<'c, Y, S> {
 
     /// Gives the place up, and returns whether the parent is to exit as well.
     fn leave(self) -> bool {
-        let mut guard = lock(self.airlock);
+        let mut guard = lock(self.exchange);
         // What it asked for and did not wait for is forgotten.
         let forgotten = (guard.item.take(), guard.message.take());
         let exits = guard.exiting == Some(self.depth);
@@ -184,13 +184,15 @@ impl<'c, Y, S> Level<'c, Y, S> {
 
 impl<Y, S> Drop for Level<'_, Y, S> {
     fn drop(&mut self) {
-        lock(self.airlock).depth = self.depth - 1;
+        lock(self.exchange).depth = self.depth - 1;
     }
 }
 
 /// No code of others runs under this lock, so that no panic poisons it.
-fn lock<Y, S>(airlock: &Mutex<Airlock<Y, S>>) -> MutexGuard<'_, Airlock<Y, S>> {
-    airlock.lock().expect("nothing panics under this lock")
+fn lock<Y, S>(
+    exchange: &Mutex<Exchange<Y, S>>,
+) -> MutexGuard<'_, Exchange<Y, S>> {
+    exchange.lock().expect("nothing panics under this lock")
 }
 
 /// A suspended body that may be sent to another thread, if what it holds may.
@@ -199,7 +201,7 @@ fn lock<Y, S>(airlock: &Mutex<Airlock<Y, S>>) -> MutexGuard<'_, Airlock<Y, S>> {
 /// bodies: it delegates by awaiting other bodies in place, which costs their
 /// depth.
 pub struct Movable<Y, S = (), R = ()> {
-    airlock: Arc<Mutex<Airlock<Y, S>>>,
+    exchange: Arc<Mutex<Exchange<Y, S>>>,
     body: Option<Body<R>>,
     state: State,
 }
@@ -210,7 +212,7 @@ impl<Y, S, R> Movable<Y, S, R> {
     where
         F: Future<Output = Result<R, Raised>> + Send + 'static,
     {
-        let airlock = Arc::new(Mutex::new(Airlock {
+        let exchange = Arc::new(Mutex::new(Exchange {
             item: None,
             message: None,
             depth: 0,
@@ -218,8 +220,8 @@ impl<Y, S, R> Movable<Y, S, R> {
             ignored: None,
         }));
         Movable {
-            body: Some(Box::pin(body(MovableCo(airlock.clone())))),
-            airlock,
+            body: Some(Box::pin(body(MovableCo(exchange.clone())))),
+            exchange,
             state: State::Created,
         }
     }
@@ -235,25 +237,25 @@ impl<Y, S, R> Movable<Y, S, R> {
 
     fn poll(&mut self, message: Option<Message<S>>) -> Step<Y, R> {
         {
-            let mut airlock = lock(&self.airlock);
+            let mut exchange = lock(&self.exchange);
             let exit = matches!(message, Some(Err(Raised::Exit)));
-            airlock.exiting = exit.then_some(airlock.depth);
-            airlock.message = message;
+            exchange.exiting = exit.then_some(exchange.depth);
+            exchange.message = message;
         }
         // Stays if the body panics: that is how the next resume finds out.
         self.state = State::Running;
         let mut cx = Context::from_waker(Waker::noop());
         let step = loop {
             let polled = self.body.as_mut().map(|b| b.as_mut().poll(&mut cx));
-            let mut airlock = lock(&self.airlock);
-            match (polled, airlock.item.take(), airlock.exiting) {
+            let mut exchange = lock(&self.exchange);
+            match (polled, exchange.item.take(), exchange.exiting) {
                 (Some(Poll::Pending), Some(item), None | Some(0)) => {
                     self.state = State::Suspended;
                     return Step::Yielded(item);
                 }
                 (Some(Poll::Pending), Some(item), Some(depth)) => {
-                    airlock.ignored = Some(depth);
-                    drop(airlock);
+                    exchange.ignored = Some(depth);
+                    drop(exchange);
                     drop(item);
                 }
                 (Some(Poll::Ready(Ok(value))), ..) => {

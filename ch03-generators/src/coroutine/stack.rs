@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use super::co::{Airlock, Door, Frame, not_the_end};
+use super::co::{Exchange, Frame, Phase, not_the_end};
 use super::{Misuse, Raised};
 
 /// The outermost body: its value is the coroutine's.
@@ -12,7 +12,7 @@ type Root<'a, R> = Pin<Box<dyn Future<Output = Result<R, Raised>> + 'a>>;
 
 /// The bodies of one coroutine. All but the last one wait for the one above.
 pub(super) struct Stack<'a, Y, S, R> {
-    pub(super) airlock: Rc<Airlock<'a, Y, S>>,
+    pub(super) exchange: Rc<Exchange<'a, Y, S>>,
     /// The outermost body, until it has ended.
     root: Option<Root<'a, R>>,
     /// Those above it.
@@ -29,11 +29,11 @@ enum Ended<R> {
 
 impl<'a, Y, S, R> Stack<'a, Y, S, R> {
     pub(super) fn new(
-        airlock: Rc<Airlock<'a, Y, S>>,
+        exchange: Rc<Exchange<'a, Y, S>>,
         root: Root<'a, R>,
     ) -> Self {
         Stack {
-            airlock,
+            exchange,
             root: Some(root),
             frames: Vec::new(),
             cx: Context::from_waker(Waker::noop()),
@@ -53,7 +53,7 @@ impl<'a, Y, S, R> Stack<'a, Y, S, R> {
         if let Poll::Ready(ended) = self.poll() {
             return self.go_on(Some(ended), exit);
         }
-        if self.airlock.door.get() == Door::Item && !exit {
+        if self.exchange.phase.get() == Phase::Item && !exit {
             return Poll::Pending;
         }
         self.go_on(None, exit)
@@ -82,11 +82,11 @@ impl<'a, Y, S, R> Stack<'a, Y, S, R> {
         // Which body must not yield; the outermost is number 0.
         let mut exiting = exit.then_some(self.frames.len());
         loop {
-            let message = match (ended, self.airlock.door.get()) {
+            let message = match (ended, self.exchange.phase.get()) {
                 (Some(Ended::Root(ended)), _) => {
                     return Poll::Ready(ended.map_err(not_the_end));
                 }
-                (None, Door::Item) => match exiting {
+                (None, Phase::Item) => match exiting {
                     None | Some(0) => return Poll::Pending,
                     Some(depth) => {
                         // Its parent is being closed too, whatever it makes of
@@ -96,9 +96,9 @@ impl<'a, Y, S, R> Stack<'a, Y, S, R> {
                         Some(Err(Misuse::IgnoredExit.into()))
                     }
                 },
-                (None, Door::Body) => {
-                    self.airlock.door.set(Door::Running);
-                    self.frames.extend(self.airlock.body.take());
+                (None, Phase::Body) => {
+                    self.exchange.phase.set(Phase::Running);
+                    self.frames.extend(self.exchange.body.take());
                     None
                 }
                 (None, _) => {
@@ -121,7 +121,7 @@ impl<'a, Y, S, R> Stack<'a, Y, S, R> {
                 }
             };
             if let Some(message) = message {
-                self.airlock.answer(message);
+                self.exchange.answer(message);
             }
             ended = match self.poll() {
                 Poll::Ready(ended) => Some(ended),
@@ -141,15 +141,15 @@ impl<'a, Y, S, R> Stack<'a, Y, S, R> {
         while self.frames.len() > depth {
             self.frames.pop();
         }
-        self.airlock.clear();
+        self.exchange.clear();
     }
 
     /// Drops all bodies, the innermost first.
     pub(super) fn unwind(&mut self) {
         // Before the bodies: while one of them is dropped, it asks in vain.
-        self.airlock.door.set(Door::Finished);
+        self.exchange.phase.set(Phase::Finished);
         self.unwind_to(0);
         self.root = None;
-        self.airlock.clear();
+        self.exchange.clear();
     }
 }

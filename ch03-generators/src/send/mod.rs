@@ -14,16 +14,16 @@ use std::task::{Context, Poll, Waker};
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable};
 
-/// The two doors between a body and its caller.
-pub struct Airlock<Y, S> {
+/// What a body and its caller hand to each other: a cell for each direction.
+pub struct Exchange<Y, S> {
     yielded: Cell<Option<Y>>,
     sent: Cell<Option<S>>,
 }
 
-impl<Y, S> Airlock<Y, S> {
-    /// Makes an airlock, for one body and its caller.
+impl<Y, S> Exchange<Y, S> {
+    /// Makes an exchange, for one body and its caller.
     pub fn new() -> Self {
-        Airlock {
+        Exchange {
             yielded: Cell::new(None),
             sent: Cell::new(None),
         }
@@ -39,7 +39,7 @@ impl<Y, S> Airlock<Y, S> {
 
 /// Is pending until a value is sent.
 #[must_use = "a body stops where this is awaited"]
-pub struct Yield<'s, Y, S>(&'s Airlock<Y, S>);
+pub struct Yield<'s, Y, S>(&'s Exchange<Y, S>);
 
 impl<Y, S> Future for Yield<'_, Y, S> {
     type Output = S;
@@ -50,28 +50,28 @@ impl<Y, S> Future for Yield<'_, Y, S> {
     }
 }
 
-impl<Y, S> Default for Airlock<Y, S> {
+impl<Y, S> Default for Exchange<Y, S> {
     fn default() -> Self {
-        Airlock::new()
+        Exchange::new()
     }
 }
 
 /// A body that has not begun: it can be started, and that is all.
 ///
 /// ```compile_fail,E0599
-/// use ch03_generators::send::{Airlock, Fresh, averager};
+/// use ch03_generators::send::{Exchange, Fresh, averager};
 /// use std::pin::pin;
 ///
-/// let airlock = Airlock::new();
-/// let body = pin!(averager(&airlock));
-/// let mut averager = Fresh::new(&airlock, body);
+/// let exchange = Exchange::new();
+/// let body = pin!(averager(&exchange));
+/// let mut averager = Fresh::new(&exchange, body);
 /// averager.send(10.0);
 /// ```
 pub struct Fresh<'s, Y, S, P>(Waiting<'s, Y, S, P>);
 
 /// A body that waits at a yield, or has ended.
 pub struct Waiting<'s, Y, S, P> {
-    airlock: &'s Airlock<Y, S>,
+    exchange: &'s Exchange<Y, S>,
     body: Option<Pin<P>>,
 }
 
@@ -79,10 +79,10 @@ impl<'s, Y, S, P> Fresh<'s, Y, S, P>
 where
     P: DerefMut<Target: Future<Output = ()>>,
 {
-    /// Makes a coroutine of a body that yields through `airlock`.
-    pub fn new(airlock: &'s Airlock<Y, S>, body: Pin<P>) -> Self {
+    /// Makes a coroutine of a body that yields through `exchange`.
+    pub fn new(exchange: &'s Exchange<Y, S>, body: Pin<P>) -> Self {
         Fresh(Waiting {
-            airlock,
+            exchange,
             body: Some(body),
         })
     }
@@ -105,7 +105,7 @@ where
     /// Returns what it yields next, `None` once it has ended.
     #[inline]
     pub fn send(&mut self, value: S) -> Option<Y> {
-        self.airlock.sent.set(Some(value));
+        self.exchange.sent.set(Some(value));
         self.poll()
     }
 
@@ -113,7 +113,7 @@ where
     fn poll(&mut self) -> Option<Y> {
         let body = self.body.as_mut()?;
         match body.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Pending => self.airlock.yielded.take(),
+            Poll::Pending => self.exchange.yielded.take(),
             Poll::Ready(()) => {
                 self.body = None;
                 None
@@ -123,10 +123,10 @@ where
 }
 
 /// Is sent numbers, yields their average so far; there is none at first.
-pub async fn averager(airlock: &Airlock<Option<f64>, f64>) {
+pub async fn averager(exchange: &Exchange<Option<f64>, f64>) {
     let (mut total, mut average) = (0.0, None);
     for count in 1.. {
-        total += airlock.yield_(average).await;
+        total += exchange.yield_(average).await;
         average = Some(total / f64::from(count));
     }
 }
@@ -149,9 +149,9 @@ pub async fn grep<'a>(
 
 /// Shows priming as a type and as a run-time error.
 pub fn demo() {
-    let airlock = Airlock::new();
-    let body = pin!(averager(&airlock));
-    let (first, mut averager) = Fresh::new(&airlock, body).start();
+    let exchange = Exchange::new();
+    let body = pin!(averager(&exchange));
+    let (first, mut averager) = Fresh::new(&exchange, body).start();
     println!("average: {:?}", first.flatten());
     for term in [10.0, 30.0, 5.0, 20.0] {
         println!("average: {:?}", averager.send(term).flatten());
@@ -176,9 +176,9 @@ mod tests {
 
     #[test]
     fn a_million_values_are_averaged_and_none_has_no_average() {
-        let airlock = Airlock::new();
-        let body = pin!(averager(&airlock));
-        let (first, mut averager) = Fresh::new(&airlock, body).start();
+        let exchange = Exchange::new();
+        let body = pin!(averager(&exchange));
+        let (first, mut averager) = Fresh::new(&exchange, body).start();
         assert_eq!(first, Some(None));
         for _ in 0..999_999 {
             averager.send(2.0);
@@ -189,11 +189,11 @@ mod tests {
 
     #[test]
     fn a_body_that_has_ended_takes_values_and_says_nothing() {
-        let airlock = Airlock::new();
+        let exchange = Exchange::new();
         let body = pin!(async {
-            airlock.yield_(1).await;
+            exchange.yield_(1).await;
         });
-        let (first, mut once) = Fresh::new(&airlock, body).start();
+        let (first, mut once) = Fresh::new(&exchange, body).start();
         assert_eq!(first, Some(1));
         assert_eq!([once.send('a'), once.send('b')], [None, None]);
     }
