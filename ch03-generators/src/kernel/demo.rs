@@ -130,6 +130,7 @@ pub async fn sockets(os: Os) -> Result<(), Raised> {
 ///
 /// The system gives no socket.
 pub fn demo() -> Result<(), Box<dyn Error>> {
+    super::steps::demo();
     // One scheduler for all: each run ends when its tasks have ended.
     let mut scheduler = Scheduler::new()?;
     scheduler.spawn(kill);
