@@ -118,7 +118,7 @@ fn both_sources_place_a_fault_alike() {
 }
 
 #[test]
-fn what_came_before_a_fault_stands() {
+fn rows_before_a_fault_are_kept() {
     let xml = fleet(1, 200);
     let cut = &xml.as_bytes()[..xml.len() - 3];
     for parse in [false, true] {

@@ -1,7 +1,7 @@
 //! A task waits for a socket, and the others run meanwhile.
 //!
 //! New: a third place for tasks, beside each socket, and the system is asked
-//! which sockets are ready. Who asks, and how often?
+//! which sockets are ready. Two designs ask at different times.
 //!
 //! cargo run -p ch03-generators -- io-wait
 
@@ -99,7 +99,7 @@ impl Scheduler {
         self.last
     }
 
-    /// Runs so many turns, or fewer if there is no task left; returns how many
+    /// Runs `turns` turns, or fewer if there is no task left; returns how many
     /// tasks there are.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ impl Scheduler {
             Trap::ReadWait(socket) => {
                 let key = Rc::as_ptr(&socket).cast::<()>().addr();
                 let entry = (socket.clone(), task);
-                // Whoever waited here before is overwritten.
+                // A task that waited here before is overwritten.
                 let earlier = self.reading.insert(key, entry);
                 let (registry, token) = (self.poll.registry(), Token(key));
                 let source = &mut *socket.borrow_mut();
@@ -163,7 +163,7 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Makes ready whose sockets are; waits for one if nobody else is ready.
+    /// Makes ready the tasks whose sockets are; waits if no other task is ready.
     fn poll(&mut self) -> io::Result<()> {
         if self.reading.is_empty() {
             return Ok(());

@@ -57,7 +57,7 @@ class Scheduler:
         elif trap == KILL:
             self.tasks[arg].close()
         elif trap == READ_WAIT:
-            # Whoever waited here before is overwritten.
+            # A task that waited here before is overwritten.
             self.reading[arg] = task
             return
         self.ready.append(task)

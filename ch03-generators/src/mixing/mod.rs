@@ -9,7 +9,7 @@ use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
 
 /// Counts down to zero, from wherever it is sent to.
 ///
-/// A loop over it borrows it, so that nobody sends meanwhile:
+/// A loop over it borrows it, so that no code can send meanwhile:
 ///
 /// ```compile_fail,E0499
 /// use ch03_generators::coroutine::*;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_at_any_stage_leads_back_to_the_first() {
+    fn a_fault_at_any_stage_restarts_at_the_first() {
         for stage in 1..=3 {
             let mut race = Coroutine::new(footrace);
             for _ in 0..stage {

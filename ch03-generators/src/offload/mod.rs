@@ -55,7 +55,7 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     scheduler.spawn(|os| async move {
         let answer = os.offload(|| 6 * 7).await?;
         println!("what a thread returns: {answer}");
-        // A panic of which the panic hook, and so stderr, is not told.
+        // A panic without the panic hook, which would write to stderr.
         let job =
             os.offload(|| -> u32 { resume_unwind(Box::new("on purpose")) });
         if let Err(failure) = job.await.except::<Failure>()? {

@@ -14,8 +14,8 @@ use crate::pipeline::log;
 
 /// Sends every line to `target`, then closes it, and returns its last word.
 ///
-/// The source is no coroutine: it receives nothing, and whoever calls it gets
-/// control back at the end of the stream.
+/// The source is no coroutine: it receives nothing, and its caller gets control
+/// back at the end of the stream.
 ///
 /// # Errors
 ///
@@ -197,7 +197,7 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     println!("ring");
     match ring_broken()?.send("round and round") {
         Step::Raised(raised) => println!("  {raised}"),
-        _ => println!("  nobody minded"),
+        _ => println!("  no error"),
     }
     Ok(())
 }

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_has_ended_takes_values_and_says_nothing() {
+    fn sends_after_the_end_are_ignored() {
         let exchange = Exchange::new();
         let body = pin!(async {
             exchange.yield_(1).await;

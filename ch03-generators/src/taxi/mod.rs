@@ -1,7 +1,7 @@
 //! A simulation of taxis: one thread, one queue, and time that jumps.
 //!
 //! New: each taxi is a coroutine. It yields what will happen to it and when, and
-//! is sent the time of what happens next. Nobody waits: a loop takes the
+//! is sent the time of what happens next. No task waits: a loop takes the
 //! earliest event of all, wherever it comes from.
 //!
 //! cargo run -p ch03-generators -- taxi
@@ -46,7 +46,7 @@ pub async fn taxi(
     let plan = async |time, action| {
         co.yield_(Event { time, proc, action })
             .await?
-            .ok_or_else(|| Raised::message("a taxi was not told the time"))
+            .ok_or_else(|| Raised::message("a taxi was resumed without a time"))
     };
     time = plan(time, LeaveGarage).await?;
     for _ in 0..trips {
@@ -69,7 +69,7 @@ pub struct Simulation {
 pub enum End {
     /// All taxis are at home.
     NoMoreEvents,
-    /// The time is up, and so many events were not reached.
+    /// The time is up; the number of events that were not reached.
     TimeUp(usize),
 }
 

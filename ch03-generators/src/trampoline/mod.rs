@@ -118,7 +118,7 @@ pub fn trampoline(main: Routine) -> Result<i32, Raised> {
                 stack.push(routine);
                 Ok(None)
             }
-            // Whoever pauses stays where it is.
+            // A routine that pauses stays where it is.
             Step::Yielded(Trap::Pause | Trap::Result(_)) => Ok(None),
             Step::Returned(value) => {
                 stack.pop();

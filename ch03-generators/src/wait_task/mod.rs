@@ -1,7 +1,7 @@
 //! A task waits for another one's end: it leaves the queue until then.
 //!
-//! New: a second place where tasks are, beside the ready queue. Whoever is in
-//! neither is lost, and that happens.
+//! New: a second place where tasks are, beside the ready queue. A task that is
+//! in neither is lost, and that happens.
 //!
 //! cargo run -p ch03-generators -- wait-task
 
@@ -130,7 +130,7 @@ pub async fn call(co: &Line, trap: Trap) -> Result<u32, Raised> {
     Ok(co.yield_(trap).await?.unwrap_or_default())
 }
 
-/// Says its name so often.
+/// Says its name `times` times.
 async fn foo(co: Line, times: u32) -> Result<(), Raised> {
     for _ in 0..times {
         println!("I'm foo");
@@ -217,7 +217,7 @@ pub fn itself() -> Result<(), Raised> {
         println!("never printed");
         Ok(())
     });
-    println!("nobody is ready, {} is left", left?);
+    println!("no task is ready, {} is left", left?);
     // What Python's queue does when it is asked for the next task.
     loop {
         thread::park();
@@ -230,7 +230,7 @@ mod tests {
     use std::cell::Cell;
 
     #[test]
-    fn all_who_wait_for_one_are_released_in_their_order() {
+    fn all_waiters_of_a_task_are_released_in_their_order() {
         let order = Rc::new(RefCell::new(vec![]));
         let mut scheduler = Scheduler::default();
         let long = scheduler.spawn(Coroutine::new(|co| foo(co, 3)));
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_a_task_that_does_not_exist() {
+    fn waiting_for_an_unknown_task_is_false_at_once() {
         let answers = Rc::new(Cell::new((9, 9)));
         let theirs = answers.clone();
         let left = run(async move |co| {

@@ -121,7 +121,7 @@ def main():
     except ConnectionError as error:
         sys.exit(f"the scheduler has ended: {error}")
     if left:
-        print(f"nobody is ready, {left} is left", flush=True)
+        print(f"no task is ready, {left} is left", flush=True)
         # What a queue of the standard library does when it is asked for more.
         threading.Event().wait()
 
