@@ -123,6 +123,22 @@ pub async fn fibonacci(slot: &Slot<u64>) {
     }
 }
 
+/// The same without a generator: the two locals are fields.
+pub struct FibonacciByHand {
+    a: u64,
+    b: u64,
+}
+
+impl Iterator for FibonacciByHand {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let item = self.a;
+        (self.a, self.b) = (self.b, self.a + self.b);
+        Some(item)
+    }
+}
+
 /// What the compiler makes of [`countdown`], written by hand.
 pub enum CountdownByHand {
     /// Nothing has run yet.
@@ -166,6 +182,15 @@ pub fn demo() {
         .take(15)
         .collect();
     println!("{first:?}");
+
+    let slot = Slot::new();
+    let ours = Gen::new(&slot, Box::pin(fibonacci(&slot)));
+    let both = ours.zip(FibonacciByHand { a: 0, b: 1 });
+    let same: Vec<u64> = both
+        .map_while(|(ours, by_hand)| (ours == by_hand).then_some(ours))
+        .take_while(|n| *n < 100_000_000_000)
+        .collect();
+    println!("{} equal by hand, the last {:?}", same.len(), same.last());
 
     let slot = Slot::new();
     println!("{} bytes by hand", size_of::<CountdownByHand>());

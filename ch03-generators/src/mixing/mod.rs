@@ -36,6 +36,33 @@ pub async fn countdown(co: Co<'_, u32, u32>, from: u32) -> Result<(), Raised> {
     }
 }
 
+/// Counts down to one, from wherever it is sent to: a send is the next step.
+///
+/// Source: *A brief introduction to concurrency and coroutines in Python 3.5*,
+/// which likes it.
+pub async fn resettable(co: Co<'_, u32, u32>, from: u32) -> Result<(), Raised> {
+    let mut n = from;
+    while n > 0 {
+        n = co.yield_(n).await?.unwrap_or(n).saturating_sub(1);
+    }
+    Ok(())
+}
+
+/// Counts down from five, and sends ten after the second item.
+pub fn reset() -> Vec<u32> {
+    let mut numbers = Coroutine::new(|co| resettable(co, 5));
+    let mut seen = Vec::new();
+    let mut step = numbers.next();
+    while let Step::Yielded(n) = step {
+        seen.push(n);
+        step = match seen.len() {
+            2 => numbers.send(10),
+            _ => numbers.next(),
+        };
+    }
+    seen
+}
+
 /// What a starter calls out, until nothing goes wrong any more.
 ///
 /// A machine of three states, each a yield; any fault leads back to the first.
@@ -79,6 +106,7 @@ pub fn items_seen(broken: bool) -> Vec<u32> {
 pub fn demo() {
     println!("broken: {:?}", items_seen(true));
     println!("cured: {:?}", items_seen(false));
+    println!("reset: {:?}", reset());
 
     let mut race = Coroutine::new(footrace);
     let faults = [1, 4, 6];
@@ -104,6 +132,7 @@ mod tests {
     fn the_item_that_send_brings_back_is_an_item() {
         assert_eq!(items_seen(true), [5, 2, 1, 0]);
         assert_eq!(items_seen(false), [5, 3, 2, 1, 0]);
+        assert_eq!(reset(), [5, 4, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
     }
 
     #[test]

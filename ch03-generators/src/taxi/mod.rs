@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::error::Error;
 use std::fmt;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
 
@@ -145,6 +145,7 @@ impl Simulation {
 /// None: these taxis do not fail.
 pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
     let mut simulation = Simulation::new(options.taxis, options.seed)?;
+    let start = Instant::now();
     let mut now = 0;
     let ended = simulation.run(options.end, |event| {
         thread::sleep(pause(options.minute, event.time - now));
@@ -153,6 +154,10 @@ pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
         println!("taxi: {} {column} {event}", event.proc);
     })?;
     println!("*** {ended} ***");
+    if !options.minute.is_zero() {
+        let took = start.elapsed().as_millis();
+        println!("*** {now} minutes took {took} ms ***");
+    }
     Ok(())
 }
 

@@ -166,6 +166,24 @@ pub fn demo() -> Result<(), Raised> {
     .map(|_| ())
 }
 
+/// Kills a task that is ready, and waits for it.
+///
+/// # Errors
+///
+/// None, as it is.
+pub fn killed() -> Result<(), Raised> {
+    run(async |co| {
+        let child = Coroutine::new(|co| foo(co, 3));
+        let child = call(&co, Trap::New(child)).await?;
+        let killed = call(&co, Trap::Kill(child)).await?;
+        println!("kill {child}: {}", killed == 1);
+        let waited = call(&co, Trap::Wait(child)).await?;
+        println!("wait {child}: {}", waited == 1);
+        Ok(())
+    })
+    .map(|_| ())
+}
+
 /// Kills a task that waits for another one.
 ///
 /// # Errors
