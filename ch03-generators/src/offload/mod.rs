@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch03-generators -- offload
 
+mod fib;
+
 use std::cell::Cell;
 use std::error::Error;
 use std::panic::resume_unwind;
@@ -36,7 +38,7 @@ async fn ticker(os: Os, done: Rc<Cell<u32>>) -> Result<(), Raised> {
     Ok(())
 }
 
-/// Runs four jobs at once beside a task, and one that panics.
+/// Runs four jobs at once beside a task, one that panics, and a server.
 ///
 /// # Errors
 ///
@@ -63,7 +65,8 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
         }
         Ok(())
     });
-    Ok(scheduler.run()?)
+    scheduler.run()?;
+    fib::demo(&mut scheduler)
 }
 
 #[cfg(test)]
