@@ -220,7 +220,7 @@ fn every_item_is_taken_in_every_order() {
 }
 
 #[test]
-fn what_is_given_is_taken_in_every_order() {
+fn value_given_is_taken_in_every_order() {
     handover!(right);
 }
 

@@ -134,7 +134,7 @@ fn a_finished_pool_has_run_every_job() {
 }
 
 #[test]
-fn a_panicking_callback_costs_nobody_a_worker() {
+fn panicking_callback_costs_no_worker() {
     in_time(|| {
         let pool = Pool::new(1).unwrap();
         let (go, gate) = mpsc::channel::<()>();

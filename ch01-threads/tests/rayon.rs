@@ -40,7 +40,7 @@ fn spawned_with_a_handler() {
 
 #[test]
 #[cfg(unix)]
-fn a_panic_that_nobody_waits_for_ends_the_process() {
+fn panic_without_a_waiter_ends_the_process() {
     use std::os::unix::process::ExitStatusExt;
 
     const SIGABRT: i32 = 6;

@@ -189,7 +189,7 @@ fn run_script(script: &str, arg: &Path) -> Output {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_end_of_a_worker_is_seen_whoever_holds_its_pipe() {
+fn end_of_a_worker_is_seen_though_another_process_holds_its_pipe() {
     let folder = tempfile::tempdir().unwrap();
     let ids = folder.path().join("ids");
     let started = Instant::now();
@@ -243,7 +243,7 @@ fn control_characters_of_a_job_do_not_reach_the_terminal() {
 
 #[cfg(unix)]
 #[test]
-fn what_a_worker_says_is_one_line_and_moves_no_cursor() {
+fn message_of_a_worker_is_one_line_and_moves_no_cursor() {
     for (reply, status, said) in [
         (
             r#"{"done":{"id":1,"output":"one\ntwo\u001b[2J\tthree"}}"#,

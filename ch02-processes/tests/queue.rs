@@ -50,8 +50,8 @@ fn needs_nats_server_a_broker_that_keeps_nothing_is_refused() {
 }
 
 #[test]
-fn needs_nats_server_whoever_is_killed_ten_thousand_jobs_have_one_answer_each()
-{
+fn needs_nats_server_ten_thousand_jobs_have_one_answer_each_though_processes_are_killed()
+ {
     let mut broker = Broker::start(&["-js"]);
     let mut submitter = broker.submitter();
     submitter.submit(&lines(1..=10_000), true);
@@ -176,7 +176,7 @@ fn needs_nats_server_no_more_than_a_thousand_lines_are_under_way() {
 }
 
 #[test]
-fn needs_nats_server_a_job_that_nobody_finishes_is_given_up() {
+fn needs_nats_server_job_that_no_worker_finishes_is_given_up() {
     let broker = Broker::start(&["-js"]);
     // The first worker makes the consumer.
     let first = broker.worker();
@@ -205,7 +205,7 @@ fn needs_nats_server_a_job_that_nobody_finishes_is_given_up() {
 }
 
 #[test]
-fn needs_nats_server_what_is_no_job_is_thrown_away() {
+fn needs_nats_server_message_that_is_no_job_is_discarded() {
     let broker = Broker::start(&["-js"]);
     let worker = broker.worker();
     let mut submitter = broker.submitter();

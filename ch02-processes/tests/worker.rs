@@ -7,7 +7,7 @@ use ch02_processes::worker::ask;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 
 #[test]
-fn a_worker_knows_what_it_was_sent_and_nothing_else() {
+fn worker_sees_only_the_variables_it_was_sent() {
     let program = Path::new(PROGRAM);
     assert_eq!(ask(program, None).unwrap(), 1);
     assert_eq!(ask(program, Some(u64::MAX)).unwrap(), u64::MAX);

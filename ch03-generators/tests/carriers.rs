@@ -94,7 +94,7 @@ fn a_process_is_waited_for_on_every_way_out() {
 }
 
 #[test]
-fn what_the_far_stage_raises_comes_back_through_the_pipe() {
+fn error_of_the_far_stage_comes_back_through_the_pipe() {
     in_time(|| {
         let lines = std::iter::once("poison".to_string())
             .chain(log::lines(1).take(10_000));
@@ -116,7 +116,7 @@ fn a_child_that_leaves_no_answer_is_an_error() {
 }
 
 #[test]
-fn a_far_end_refuses_what_is_no_frame() {
+fn far_end_refuses_bytes_that_are_no_frame() {
     in_time(|| {
         let mut child = program()
             .stdin(Stdio::piped())

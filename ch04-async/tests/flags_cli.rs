@@ -129,7 +129,7 @@ fn flags_are_queued_first_and_at_most_m_are_started() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_by_name() {
+fn meaningless_value_is_refused_by_name() {
     let many = "1".repeat(30);
     let cases = [
         ("--max-req", "0"),
@@ -312,7 +312,7 @@ fn without_descriptors_flags_fail_but_the_program_does_not() {
 }
 
 #[test]
-fn who_reads_only_the_first_line_causes_no_error() {
+fn reader_that_closes_after_one_line_causes_no_error() {
     for mode in MODES {
         let dir = tempdir().unwrap();
         let mut child = flags(dir.path())
@@ -332,7 +332,7 @@ fn who_reads_only_the_first_line_causes_no_error() {
 }
 
 #[test]
-fn who_stops_reading_leaves_no_halves() {
+fn reader_that_closes_early_leaves_no_partial_file() {
     let server = Fake::new(|stream, _, _| {
         let head = "HTTP/1.1 200 OK\r\ncontent-length: 36\r\n\r\n";
         stream.write_all(head.as_bytes()).ok();

@@ -279,7 +279,7 @@ fn an_endless_body_is_stopped_in_little_memory() {
 }
 
 #[test]
-fn what_came_compressed_is_stored_as_it_came() {
+fn compressed_answer_is_stored_as_it_came() {
     let server = Fake::new(|stream, _, _| {
         send(stream, "200 OK", "content-encoding: gzip\r\n", b"\x1f\x8b;");
     });
@@ -341,7 +341,7 @@ const IN_A_SECOND: &str = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
      retry-after: Sun, 06 Nov 1994 08:49:38 GMT\r\n";
 
 #[test]
-fn what_may_pass_is_tried_again_and_nothing_else() {
+fn only_transient_errors_are_retried() {
     let server = || {
         Fake::new(|stream, path, nth| match (code(path).as_str(), nth) {
             ("AA", 1 | 2) => send(stream, "503 Busy", "", b""),
@@ -391,7 +391,7 @@ fn what_may_pass_is_tried_again_and_nothing_else() {
 }
 
 #[test]
-fn who_waits_to_try_again_holds_no_permit() {
+fn waiting_retry_holds_no_permit() {
     // One permit: BD is asked for while AA is waiting, or AA never succeeds.
     let server =
         Fake::new(|stream, path, nth| match (code(path).as_str(), nth) {

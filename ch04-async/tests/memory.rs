@@ -42,7 +42,7 @@ fn the_hundred_thousandth_task_weighs_no_more_than_the_first_thousand() {
 }
 
 #[test]
-fn what_there_is_no_room_for_is_an_error_not_an_attempt() {
+fn size_beyond_the_memory_is_an_error_not_an_attempt() {
     let program = Path::new(PROGRAM);
     let err = weigh_apart(program, Unit::Thread, 1_000_000).unwrap_err();
     assert!(err.to_string().contains("room for"), "{err}");

@@ -22,7 +22,7 @@ pub type Serve =
 const CROWD: usize = 50;
 const MESSAGES: usize = 20;
 /// Longer than anything here takes, so that a mistake is an error.
-const PATIENCE: Duration = Duration::from_secs(10);
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A server on a thread of its own; dropping this tells it to end.
 pub struct Running {
@@ -139,8 +139,8 @@ fn one_of_many(
 
 fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     let client = TcpStream::connect(address)?;
-    client.set_read_timeout(Some(PATIENCE))?;
-    client.set_write_timeout(Some(PATIENCE))?;
+    client.set_read_timeout(Some(READ_TIMEOUT))?;
+    client.set_write_timeout(Some(READ_TIMEOUT))?;
     client.set_nodelay(true)?;
     Ok(client)
 }

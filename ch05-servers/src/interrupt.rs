@@ -95,7 +95,7 @@ fn dropped_by<T>(
     stop: CancellationToken,
     work: impl Future<Output = io::Result<T>>,
 ) -> io::Result<Option<T>> {
-    crate::knock::runtime()?.block_on(async {
+    crate::raw_client::runtime()?.block_on(async {
         tokio::select! {
             () = stop.cancelled() => Ok(None),
             done = work => done.map(Some),
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_interrupted_is_dropped() {
+    fn interrupted_future_is_dropped() {
         struct Started<'a>(&'a std::cell::Cell<bool>);
         impl Drop for Started<'_> {
             fn drop(&mut self) {

@@ -3,8 +3,8 @@
 //! One module for each section, in reading order: `main.rs` has the table.
 //!
 //! [`serve`] is what the servers stand on: accept, limit, isolate, drain.
-//! [`interrupt`] is how they end early, [`knock`] a client that may stop in the
-//! middle of a word, [`echoes`] the clients that all five echo servers meet.
+//! [`interrupt`] is how they end early, [`raw_client`] a client that may stop in
+//! the middle of a word, [`echoes`] the clients that all five echo servers meet.
 
 pub mod echo;
 pub mod echo_threads;
@@ -39,5 +39,5 @@ pub mod sync;
 
 pub mod echoes;
 pub mod interrupt;
-pub mod knock;
+pub mod raw_client;
 pub mod serve;

@@ -39,7 +39,7 @@ fn a_connection_that_breaks_ends_alone() {
 }
 
 #[test]
-fn what_cannot_be_is_one_line_or_names_its_flag() {
+fn impossible_value_is_one_error_line_or_names_its_flag() {
     let wrong = [
         ("--port", "99999"),
         ("--port", "-1"),

@@ -53,7 +53,7 @@ fn a_silent_client_is_closed_in_the_end() {
 }
 
 #[test]
-fn a_client_that_never_reads_is_closed_and_holds_nobody_up() {
+fn client_that_never_reads_is_closed_and_delays_no_other() {
     for_all(&["--write-timeout", "0.5"], |_, server| {
         let mut greedy = server.connect();
         greedy.write_all(&[0; 65_536]).unwrap();
@@ -91,7 +91,7 @@ fn a_connection_that_breaks_ends_alone() {
 }
 
 #[test]
-fn who_finds_no_slot_waits_until_somebody_leaves() {
+fn client_without_a_slot_waits_until_another_leaves() {
     for_all(&["--max-conns", "3"], |way, server| {
         let mut inside: Vec<_> = (0..3).map(|_| server.connect()).collect();
         for client in &mut inside {
@@ -113,7 +113,7 @@ fn who_finds_no_slot_waits_until_somebody_leaves() {
 }
 
 #[test]
-fn what_cannot_be_is_one_line_or_names_its_flag() {
+fn impossible_value_is_one_error_line_or_names_its_flag() {
     let wrong = [
         ("--port", "99999"),
         ("--port", "-1"),
@@ -140,7 +140,7 @@ mod unix {
     use crate::server::eventually;
 
     #[test]
-    fn told_to_end_it_says_goodbye_and_refuses_the_next() {
+    fn graceful_shutdown_says_goodbye_and_refuses_connections() {
         for_all(&["--drain-timeout", "15"], |way, server| {
             let mut idle = server.connect();
             assert_eq!(ask(&mut idle, "hello"), "hello");

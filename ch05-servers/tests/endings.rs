@@ -42,7 +42,7 @@ fn the_processes_of_several_end_when_their_parent_is_killed() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn needs_nginx_what_balanced_has_started_ends_when_it_is_killed() {
+fn needs_nginx_processes_of_balanced_end_when_it_is_killed() {
     if ch05_servers::balanced::program_name().is_some() {
         // The fourth is nginx.
         nothing_outlives("balanced", 4);
@@ -50,7 +50,7 @@ fn needs_nginx_what_balanced_has_started_ends_when_it_is_killed() {
 }
 
 #[test]
-fn nobody_reads_what_several_says_and_its_processes_end() {
+fn processes_of_several_end_when_its_output_is_closed() {
     let mut command = program("several", &[]);
     // Closed before the first line comes.
     let (reader, stdout) = std::io::pipe().expect("a pipe");
@@ -97,7 +97,7 @@ fn a_signal_that_is_ignored_from_the_start_stays_ignored() {
 }
 
 #[test]
-fn a_server_that_is_told_so_ends_with_its_stdin() {
+fn server_with_end_with_stdin_ends_at_end_of_input() {
     let mut command = program("flags", &["--port", "0", "--end-with-stdin"]);
     command.stdin(Stdio::piped()).stderr(Stdio::null());
     let mut server = Server::run(command);

@@ -40,7 +40,7 @@ fn a_hundred_are_answered_in_the_time_of_a_few() {
 }
 
 #[test]
-fn beyond_the_limit_is_told_at_once_when_to_come_back() {
+fn request_beyond_the_limit_is_rejected_with_retry_after() {
     let options = ["--max-inflight", "100", "--delay", "60"];
     let server = Server::start("animals", &options);
     let inside = ask_and_stay(&server, 300);
@@ -54,7 +54,7 @@ fn beyond_the_limit_is_told_at_once_when_to_come_back() {
 }
 
 #[test]
-fn a_thousand_who_leave_while_they_wait_are_not_worked_for() {
+fn thousand_clients_that_leave_while_waiting_cost_no_work() {
     let options = ["--delay", "60", "--max-inflight", "1000"];
     let crowd = ["--max-conns", "2000", "--quiet"];
     let server = Server::start("animals", &[&options[..], &crowd].concat());
@@ -253,7 +253,7 @@ fn head_has_the_length_and_no_body() {
 }
 
 #[test]
-fn what_is_not_http_is_refused_and_ends_its_connection() {
+fn bytes_that_are_not_http_are_refused_and_end_the_connection() {
     let server = Server::start("flags", &[]);
     let long =
         format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "x".repeat(70_000));
@@ -293,7 +293,7 @@ mod unix {
     use super::*;
 
     #[test]
-    fn told_to_end_it_finishes_what_it_has_begun() {
+    fn graceful_shutdown_finishes_requests_in_flight() {
         let options = [
             "--delay",
             "2",
@@ -316,7 +316,7 @@ mod unix {
     }
 
     #[test]
-    fn a_thousand_who_close_early_leave_a_line_each_and_nothing_open() {
+    fn thousand_clients_that_close_early_leave_a_line_each_and_no_socket() {
         let mut command = server::program("flags", &["--port", "0"]);
         let log = tempfile::NamedTempFile::new().unwrap();
         command.stderr(log.reopen().unwrap());
@@ -341,7 +341,7 @@ mod unix {
     }
 
     #[test]
-    fn a_request_is_one_line_of_the_log_whatever_it_says() {
+    fn any_request_is_one_line_of_the_log() {
         let log = std::env::temp_dir()
             .join(format!("log-of-strangers-{}", std::process::id()));
         let mut command = server::program("flags", &["--port", "0"]);

@@ -46,7 +46,7 @@ fn it_counts_what_the_server_counts() {
 }
 
 #[test]
-fn an_open_loop_asks_as_often_as_it_was_told() {
+fn open_loop_sends_at_the_given_rate() {
     let server = Server::start("flags", &["--quiet"]);
     let address = server.address.to_string();
     let args = ["--http", &address, "--path", "/health", "--rate", "200"];
@@ -62,7 +62,7 @@ fn an_open_loop_asks_as_often_as_it_was_told() {
 }
 
 #[test]
-fn what_is_no_answer_is_an_error_and_a_status() {
+fn bytes_that_are_no_answer_are_an_error_and_a_status() {
     let server = Server::start("flags", &["--quiet"]);
     let address = server.address.to_string();
     let args = ["--http", &address, "--path", "/nothing", "--time", "0.3"];
@@ -115,7 +115,7 @@ fn asks_and_connects_again(address: SocketAddr, path: &str) -> u64 {
 }
 
 #[test]
-fn needs_python3_whose_server_closes_after_each_answer() {
+fn needs_python3_server_that_closes_after_each_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("hi.txt"), "hi").expect("a file");
     let address = free_port();
@@ -131,7 +131,7 @@ fn needs_python3_whose_server_closes_after_each_answer() {
 }
 
 #[test]
-fn needs_nginx_whose_connections_have_a_thousand_answers_at_most() {
+fn needs_nginx_that_closes_after_a_thousand_answers() {
     let folder = tempfile::tempdir().expect("a folder");
     let address = free_port();
     let root = folder.path().display();
@@ -162,7 +162,7 @@ fn needs_nginx_whose_connections_have_a_thousand_answers_at_most() {
 }
 
 #[test]
-fn needs_wrk_which_counts_the_same() {
+fn needs_wrk_counts_as_our_load_generator_does() {
     let server = Server::start("flags", &["--quiet"]);
     let before = counted(&server);
     let url = format!("http://{}/health", server.address);

@@ -95,7 +95,7 @@ fn a_line_without_an_end_costs_no_memory() {
 }
 
 #[test]
-fn a_thousand_idle_clients_are_told_and_closed_and_disturb_nobody() {
+fn thousand_idle_clients_get_a_message_and_are_closed_and_delay_no_other() {
     let server = inside(Limits {
         connections: 2000,
         idle: Duration::from_secs(3),
@@ -256,7 +256,7 @@ fn clients_that_never_read_cost_little_and_are_cut_off() {
 }
 
 #[test]
-fn what_is_no_text_gets_an_error_and_the_session_goes_on() {
+fn bytes_that_are_no_text_get_an_error_and_the_session_goes_on() {
     let server = inside(patient());
     let mut client = greeted(&server);
     let mut lines = vec![
@@ -418,7 +418,7 @@ fn it_drains_what_is_under_way_is_finished_and_nothing_begins() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_never_reads_does_not_keep_it_from_ending() {
+fn client_that_never_reads_does_not_delay_shutdown() {
     let limits = Limits {
         drain: Duration::from_millis(300),
         ..patient()

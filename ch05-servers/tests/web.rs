@@ -82,7 +82,7 @@ fn gauge(server: &impl At, name: &str) -> u64 {
 }
 
 #[test]
-fn whoever_dawdles_is_closed_wherever_it_stands() {
+fn slow_client_is_closed_at_any_point_of_its_request() {
     let server = start(short());
     let whole = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
     let half = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc";
@@ -99,7 +99,7 @@ fn whoever_dawdles_is_closed_wherever_it_stands() {
 }
 
 #[test]
-fn stalled_heads_keep_nobody_out_for_long() {
+fn stalled_heads_do_not_exhaust_the_slots() {
     let server = start(Limits {
         connections: 50,
         ..short()
@@ -116,7 +116,7 @@ fn stalled_heads_keep_nobody_out_for_long() {
 }
 
 #[test]
-fn what_is_too_much_is_said_so_and_the_next_request_is_fine() {
+fn request_that_is_too_large_is_refused_and_the_next_is_served() {
     let server = start(patient());
     let head = "GET / HTTP/1.1\r\nHost: x\r\n";
     let many: String = (0..101).map(|i| format!("X-{i}: y\r\n")).collect();
@@ -439,7 +439,7 @@ fn before_its_index_is_there_it_listens_and_says_so() {
 }
 
 #[test]
-fn what_is_under_way_is_finished_and_nothing_begins() {
+fn requests_in_flight_finish_and_no_new_one_begins() {
     let server = start(patient());
     let mut late = server.connect();
     let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n";

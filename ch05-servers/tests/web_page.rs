@@ -184,7 +184,7 @@ fn all_rows_have(word: &str) -> String {
 }
 
 #[test]
-fn needs_chromium_the_last_word_is_shown_whatever_comes_first() {
+fn needs_chromium_answer_to_the_last_word_is_shown_in_any_arrival_order() {
     let orders = [
         [0, 1, 2],
         [0, 2, 1],
@@ -281,7 +281,7 @@ fn needs_chromium_the_next_rows_are_not_asked_for_without_end() {
 }
 
 #[test]
-fn needs_chromium_what_was_typed_before_the_script_came_is_asked_for() {
+fn needs_chromium_text_typed_before_the_script_loads_is_searched() {
     with_both(|server, browser| {
         let typed = json!({ "source": "
             addEventListener('readystatechange', () => {
@@ -318,7 +318,7 @@ fn needs_chromium_without_its_script_the_page_finds_and_turns() {
 }
 
 #[test]
-fn needs_chromium_who_cannot_see_it_hears_what_it_is() {
+fn needs_chromium_screen_reader_hears_what_the_page_shows() {
     with_both(|server, browser| {
         browser.open(&url(&server, "/?q=cat+smiling"));
         let tree = browser.call("Accessibility.getFullAXTree", json!({}));

@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_legend_does_not_name_is_refused() {
+    fn benchmark_missing_from_the_legend_is_refused() {
         let group = tempfile::tempdir().unwrap();
         let started = SystemTime::now() - Duration::from_secs(60);
         estimate(group.path(), "lokc", "null", 2_000.0);

@@ -382,7 +382,7 @@ fn with_faults() -> Copy {
 
 #[cfg(unix)]
 #[test]
-fn what_only_a_reader_meets_is_found() {
+fn fault_only_seen_on_a_terminal_pipe_or_signal_is_found() {
     let copy = with_faults();
     let on = "on a terminal\n";
     let said = refuses(

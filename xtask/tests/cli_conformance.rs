@@ -67,7 +67,7 @@ fn help_is_no_error() {
 }
 
 #[test]
-fn a_reader_that_is_gone_is_no_panic_and_no_success() {
+fn closed_output_is_no_panic_and_no_success() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));

@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_slot_the_client_is_told_at_once() {
+    fn client_without_a_slot_is_rejected_at_once() {
         let api = Api::start(Duration::from_secs(3600), 0).unwrap();
         let err = ask(&api.url(), "cow").unwrap_err();
         assert!(matches!(err, ureq::Error::StatusCode(503)), "{err}");

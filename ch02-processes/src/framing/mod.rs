@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_utf_8_is_garbage() {
+    fn bytes_that_are_not_utf_8_are_garbage() {
         let came = receive::<Reply>(&mut &b"\"\xff\"\n"[..]);
         assert!(matches!(came, Err(FrameError::Garbage(_))), "{came:?}");
     }

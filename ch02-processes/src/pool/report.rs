@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_escaped() {
+    fn control_characters_are_escaped() {
         for (text, shown) in [
             ("97 is prime", "97 is prime"),
             ("a\tb \u{e9} \u{1f3fd}", "a\tb \u{e9} \u{1f3fd}"),

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 pub const ACK_WAIT: Duration = Duration::from_secs(3);
 
 /// How long a worker asks for a job before it asks again.
-const PATIENCE: Duration = Duration::from_secs(1);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(1);
 const JOBS: &str = "PLATES_JOBS";
 const ANSWERS: &str = "PLATES_ANSWERS";
 /// Answers that no process fetches: their submitter is gone.
@@ -154,11 +154,11 @@ impl Broker {
 /// The broker is away.
 pub async fn take(jobs: &PullConsumer) -> Result<Option<Message>, SendError> {
     let taken = async {
-        let one = jobs.batch().max_messages(1).expires(PATIENCE);
+        let one = jobs.batch().max_messages(1).expires(FETCH_TIMEOUT);
         one.messages().await?.next().await.transpose()
     };
     // The broker says when the time is over, if it is there.
-    timeout(PATIENCE * 2, taken).await?
+    timeout(FETCH_TIMEOUT * 2, taken).await?
 }
 
 async fn say(event: Event, broker: String) {

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_worker_without_a_broker_has_nobody_to_work_for() {
+    fn worker_without_a_broker_ends_with_an_error() {
         let err = Cli::try_parse_from(["queue", "--worker"]).unwrap_err();
         assert!(err.to_string().contains("--broker"), "{err}");
     }

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_goes_to_the_body_on_top() {
+    fn sent_value_goes_to_the_body_on_top() {
         let mut outer = Coroutine::new(outer);
         assert_eq!(outer.depth(), 1);
         assert!(outer.next().yielded().is_ok());

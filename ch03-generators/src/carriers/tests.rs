@@ -60,7 +60,7 @@ fn closing_and_dropping_reach_the_far_end_and_wait_for_it() {
 }
 
 #[test]
-fn what_a_far_stage_raises_comes_back() {
+fn error_of_a_far_stage_comes_back() {
     in_time(|| {
         for carrier in ["in line", "thread", "socket"] {
             // However many lines come after it: the sender does not hang.

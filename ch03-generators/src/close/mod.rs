@@ -114,7 +114,7 @@ mod tests {
     use crate::coroutine::Misuse;
 
     #[test]
-    fn what_was_counted_comes_out_of_close() {
+    fn count_comes_out_of_close() {
         let count = Coroutine::new(|co| count_matches(co, "a"));
         let mut count = count.primed().unwrap();
         for line in ["ab", "b", "ba"] {

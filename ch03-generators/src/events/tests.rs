@@ -205,7 +205,7 @@ fn line_ends_and_the_blanks_of_attributes_are_normalised() {
 }
 
 #[test]
-fn what_expat_refuses_is_refused() {
+fn document_that_expat_refuses_is_refused() {
     for (xml, fault) in [
         ("<a>&#0;</a>", (3, "a bad entity")),
         ("<a>&#+65;</a>", (3, "a bad entity")),

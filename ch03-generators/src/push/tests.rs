@@ -76,7 +76,7 @@ fn a_line_with_two_matches_arrives_twice_in_a_shared_sink() {
 }
 
 #[test]
-fn what_a_sink_raises_reaches_the_source() {
+fn error_of_a_sink_reaches_the_source() {
     for word in ["b", "exit"] {
         let sink = Coroutine::new(|co| fails_at(co, word)).primed().unwrap();
         let mut filter =

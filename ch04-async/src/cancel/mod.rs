@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_blocking_function_that_nobody_waits_for_goes_on() {
+    async fn blocking_function_without_a_waiter_runs_on() {
         let (release, released) = mpsc::channel::<()>();
         let mut work = task::spawn_blocking(move || released.recv().is_err());
         let limit = std::time::Duration::from_secs(1);

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_limit_around_it_loses_no_result_and_cancels_nobody() {
+    async fn timeout_around_it_loses_no_result_and_cancels_no_task() {
         let (mut tasks, mut done) = (tasks(), Vec::new());
         let limit = Duration::from_millis(200);
         let all = wait(&mut tasks, &mut done, Until::All);

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_server_says_the_name_is_a_plain_files() {
+    fn any_name_from_a_server_is_a_plain_file_name() {
         let mut rng = fastrand::Rng::with_seed(1);
         let odd = [
             '-', '.', '/', '\\', ':', '\0', '\n', '\u{7f}', '\u{202e}',

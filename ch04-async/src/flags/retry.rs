@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_refused_together_does_not_come_back_together() {
+    fn jitter_spreads_retries_of_requests_refused_together() {
         let mut rng = Rng::with_seed(1);
         let mut wait = || wait_before(0, &FetchError::TimedOut, &mut rng);
         assert_ne!(wait(), wait());
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_asks_for_nothing() {
+    fn unreadable_retry_after_asks_for_no_delay() {
         for bad in ["", "+5", "-1", "1.5", "0x10", "5 s", "1, 2", "٣", "soon"]
         {
             let mut headers = HeaderMap::new();
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_refused_for_good_is_not_asked_again() {
+    fn permanent_error_is_not_retried() {
         for code in [408, 429, 500, 502, 503, 504] {
             assert!(is_transient(&status(code, None)), "{code}");
         }

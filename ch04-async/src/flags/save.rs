@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_kept_is_gone() {
+    fn unsaved_file_is_removed() {
         let dir = tempfile::tempdir().unwrap();
         let folder = Folder::new(dir.path().join("flags"));
         let kept = folder.new_part().unwrap().into_temp_path();
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_run_left_is_swept_up_and_a_live_run_is_not() {
+    fn leftovers_of_a_killed_run_are_removed_and_a_live_runs_are_not() {
         let dir = tempfile::tempdir().unwrap();
         let dead = dir.path().join(".flags-dead");
         fs::create_dir(&dead).unwrap();

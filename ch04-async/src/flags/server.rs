@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_outside_this_machine_can_reach_it() {
+    fn server_listens_on_loopback_only() {
         let server = Server::start(Manners {
             delay: Duration::ZERO,
             error_rate: 0.0,

@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_can_be_read() {
+    fn formatted_size_can_be_parsed() {
         let weight = Weight {
             resident: 512,
             virtual_: 8_392_704,

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn only_who_is_strict_ends_the_program_with_an_error() {
+    fn only_strict_ends_the_program_with_an_error() {
         assert!(demo(false).is_ok());
         assert!(demo(true).is_err());
     }

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_command_is_an_error_that_quotes_it() {
+    fn unknown_command_is_an_error_that_quotes_it() {
         for line in [
             "slep 1",
             "sleep",

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runtime_that_ends_drops_the_tasks_that_nobody_stopped() {
+    fn ending_runtime_drops_tasks_still_running() {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)

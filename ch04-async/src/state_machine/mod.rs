@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lives_across_an_await_is_part_of_the_future() {
+    fn locals_alive_across_an_await_are_part_of_the_future() {
         assert!(size_of_val(&kept()) >= 1024);
         assert!(size_of_val(&outer()) >= 1024);
         assert!(size_of_val(&let_go()) < 64);

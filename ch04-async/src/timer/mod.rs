@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_due_fires_without_moving_a_paused_clock() {
+    fn due_timer_fires_without_moving_a_paused_clock() {
         let clock = Clock::paused();
         let second = Duration::from_secs(1);
         let mut sleeps = [1, 2].map(|n| clock.sleep(second * n));

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn who_finds_it_busy_is_told_so_and_takes_no_place() {
+    fn busy_server_rejects_without_taking_slot() {
         let api = Api::new(Duration::ZERO, 2);
         let cow = || api.decide("/animals/cow", None);
         let (first, _second) = (cow(), cow());

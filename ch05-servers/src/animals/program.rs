@@ -90,7 +90,7 @@ pub fn run(
         return echo_threads::serve_each(listener, limits, stop, handle);
     }
     // One thread, so that it shows what blocking it does.
-    crate::knock::runtime()?.block_on(async {
+    crate::raw_client::runtime()?.block_on(async {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let metrics = Arc::new(Metrics::default());

@@ -12,9 +12,9 @@ use tokio::sync::Notify;
 use super::orders::times_placed;
 use super::{Nginx, Policy, program_name};
 use crate::interrupt::{self, Folder};
-use crate::knock::{knock, status};
 use crate::load::report::{heading, percentiles};
 use crate::load::{Arrivals, Client, NoAnswer, Plan, run};
+use crate::raw_client::{send_raw, status};
 use crate::several::Process;
 
 const PROCESSES: usize = 3;
@@ -51,8 +51,9 @@ impl Client for Customer {
              Content-Length: 0\r\nConnection: close\r\n\r\n",
             self.method
         );
-        let patience = Duration::from_secs(60);
-        let answer = knock(self.address, request.as_bytes(), patience).await;
+        let read_timeout = Duration::from_secs(60);
+        let answer =
+            send_raw(self.address, request.as_bytes(), read_timeout).await;
         let fine = answer.is_ok_and(|(a, _)| status(&a) == Some("200 OK"));
         if !fine {
             let mut failed = self.day.failed.lock();

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::Chaos;
 use crate::flags::program::run;
 use crate::flags::{Flags, Manners};
-use crate::knock::{knock, listen, runtime, status};
+use crate::raw_client::{listen, runtime, send_raw, status};
 use crate::serve::{Limits, serve};
 
 /// Counts what the client saw, and what the proxy had in mind.
@@ -71,8 +71,9 @@ async fn downloads(proxy: SocketAddr) -> io::Result<BTreeMap<String, String>> {
                 let path = format!("/{a}{b}/metadata.json");
                 let request =
                     format!("GET {path} HTTP/1.1\r\nHost: flags\r\n\r\n");
-                let patience = Duration::from_secs(60);
-                let answer = knock(proxy, request.as_bytes(), patience).await;
+                let read_timeout = Duration::from_secs(60);
+                let answer =
+                    send_raw(proxy, request.as_bytes(), read_timeout).await;
                 answer.map(|(answer, _)| (path, outcome(&answer)))
             });
         }

@@ -102,7 +102,7 @@ pub fn serve(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knock::listen;
+    use crate::raw_client::listen;
 
     #[tokio::test]
     async fn a_connection_carries_no_buffer_while_it_waits() {

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_shape_stays() {
+    fn printable_characters_are_not_escaped() {
         let text = "chess ♜ 😀 \"quoted\" it's a \\ é";
         assert_eq!(shown(text), text);
     }

@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use crate::knock::{knock, listen, runtime};
+use crate::raw_client::{listen, runtime, send_raw};
 use crate::serve::http::{self, Metrics, text};
 use crate::serve::{Ended, Limits, serve};
 
@@ -160,7 +160,7 @@ async fn quick_before_long(place: Place) -> io::Result<usize> {
             "GET /fib/{n} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         );
         async move {
-            knock(address, request.as_bytes(), Duration::from_secs(60)).await
+            send_raw(address, request.as_bytes(), Duration::from_secs(60)).await
         }
     };
     let long = tokio::spawn(get(LONG));
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_too_large_is_refused_and_not_computed() {
+    async fn number_that_is_too_large_is_refused_and_not_computed() {
         let fib = Fib::new(Place::Inline);
         for path in ["/fib/46", "/fib/-1", "/fib/x", "/fib/", "/"] {
             assert_eq!(fib.answer(path).await.status(), 404, "{path}");

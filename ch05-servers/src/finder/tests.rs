@@ -35,7 +35,7 @@ fn a_query_without_words_finds_nothing() {
 }
 
 #[test]
-fn what_is_no_word_separates_words() {
+fn characters_of_no_word_separate_words() {
     for query in ["less\tthan\r\n", "\u{feff}less than", "'less','than'"] {
         assert_eq!(found(&sample(), query), "<", "{query:?}");
     }
@@ -92,7 +92,7 @@ fn the_whole_table_is_there_and_stable_words_find_what_they_always_did() {
 }
 
 #[test]
-fn what_cannot_be_shown_is_named_only() {
+fn character_without_a_glyph_is_listed_by_name_only() {
     let row = |char| {
         let index = Index::of(std::iter::once(char));
         index.characters[0].to_string()

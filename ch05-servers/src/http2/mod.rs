@@ -23,7 +23,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::knock::{listen, runtime};
+use crate::raw_client::{listen, runtime};
 use crate::serve::http::text;
 
 pub mod frames;

@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_wrong_with_an_answer_is_said_in_a_few_words() {
+    async fn fault_of_an_answer_is_named_in_a_few_words() {
         let length = |n: &str| format!("HTTP/1.1 200 OK\r\n{n}\r\n\r\nabc");
         let chunk = |n: &str| {
             format!(

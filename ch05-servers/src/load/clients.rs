@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::{Client, NoAnswer, answer::Answer};
 
 /// A client that waits longer is told that the answer is lost.
-const PATIENCE: Duration = Duration::from_secs(60);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends a message and expects it back.
 pub struct Echo<S> {
@@ -131,10 +131,10 @@ impl Client for Http {
 async fn in_time<T>(
     work: impl Future<Output = Result<T, NoAnswer>>,
 ) -> Result<T, NoAnswer> {
-    match timeout(PATIENCE, work).await {
+    match timeout(ANSWER_TIMEOUT, work).await {
         Ok(done) => done,
         Err(_) => {
-            let seconds = PATIENCE.as_secs();
+            let seconds = ANSWER_TIMEOUT.as_secs();
             Err(io::Error::other(format!("no answer in {seconds} s")).into())
         }
     }
@@ -146,7 +146,7 @@ async fn in_time<T>(
 ///
 /// Nobody listens there, or too many have been waiting for too long.
 pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
+    let stream = timeout(ANSWER_TIMEOUT, TcpStream::connect(address)).await??;
     stream.set_nodelay(true)?;
     Ok(stream)
 }

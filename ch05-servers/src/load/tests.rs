@@ -25,7 +25,7 @@ fn a_closed_loop_asks_once_while_the_server_stands_still() {
 }
 
 #[test]
-fn an_open_loop_sees_everybody_who_would_have_waited() {
+fn open_loop_counts_every_request_that_would_have_waited() {
     let report = measure(Arrivals::Open { per_second: 500.0 }).unwrap();
     assert_eq!(report.response.len(), 5_000);
     // Asked in the dark second or in the queue behind it.
@@ -73,7 +73,7 @@ impl Client for Never {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_hopelessly_late_is_counted_as_never_sent() {
+async fn hopelessly_late_request_is_counted_as_never_sent() {
     let plan = Plan {
         connections: 1,
         time: Duration::from_secs(10),

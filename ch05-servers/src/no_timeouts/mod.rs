@@ -19,7 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use crate::knock::{knock, listen, runtime, status};
+use crate::raw_client::{listen, runtime, send_raw, status};
 use crate::serve::http::text;
 
 /// Where a client stops, and what it has sent until then.
@@ -96,16 +96,17 @@ pub fn demo() {
 async fn show(limit: Option<Duration>) -> io::Result<()> {
     let (listener, address) = listen().await?;
     tokio::spawn(accept(listener, limit));
-    let patience = match limit {
+    let read_timeout = match limit {
         None => Duration::from_secs(1),
         // More than enough; the server is to close first.
         Some(_) => Duration::from_secs(10),
     };
-    let knocks = STALLS.map(|(_, sent)| {
-        tokio::spawn(knock(address, sent.as_bytes(), patience))
+    let clients = STALLS.map(|(_, sent)| {
+        tokio::spawn(send_raw(address, sent.as_bytes(), read_timeout))
     });
-    for ((name, _), knock) in STALLS.iter().zip(knocks) {
-        let (answer, closed) = knock.await.expect("a client does not panic")?;
+    for ((name, _), client) in STALLS.iter().zip(clients) {
+        let (answer, closed) =
+            client.await.expect("a client does not panic")?;
         let status = status(&answer).unwrap_or("no answer");
         let end = if closed { "closed" } else { "still connected" };
         println!("  {name:16} {status}, {end}");

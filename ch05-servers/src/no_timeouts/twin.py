@@ -47,12 +47,12 @@ async def send(writer, status):
     await writer.drain()
 
 
-async def knock(address, sent, patience):
+async def send_raw(address, sent, read_timeout):
     reader, writer = await asyncio.open_connection(*address)
     writer.write(sent)
     answer = b""
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(read_timeout):
             while chunk := await reader.read(1000):
                 answer += chunk
         end = "closed"
@@ -68,9 +68,9 @@ async def show(limit):
         lambda reader, writer: connection(reader, writer, limit), "127.0.0.1"
     )
     address = server.sockets[0].getsockname()
-    patience = 10 if limit else 1
-    knocks = [knock(address, sent, patience) for _, sent in STALLS]
-    for (name, _), seen in zip(STALLS, await asyncio.gather(*knocks)):
+    read_timeout = 10 if limit else 1
+    clients = [send_raw(address, sent, read_timeout) for _, sent in STALLS]
+    for (name, _), seen in zip(STALLS, await asyncio.gather(*clients)):
         print(f"  {name:16} {seen}")
     server.close()
     await asyncio.sleep(0.05)  # Lets the connections see that all is over.

@@ -19,7 +19,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::knock::{knock, listen, runtime, status};
+use crate::raw_client::{listen, runtime, send_raw, status};
 use crate::serve::http::{self, Metrics, text};
 use crate::serve::{Limits, Session, serve};
 
@@ -118,8 +118,9 @@ async fn show(catch: bool, visit: Visit) -> io::Result<()> {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         );
-        let patience = Duration::from_secs(10);
-        let (answer, _) = knock(address, request.as_bytes(), patience).await?;
+        let read_timeout = Duration::from_secs(10);
+        let (answer, _) =
+            send_raw(address, request.as_bytes(), read_timeout).await?;
         let status = status(&answer).unwrap_or("closed");
         let body = answer.lines().last().unwrap_or("nothing");
         println!("  {path:6}  {status}: {body}");

@@ -137,7 +137,7 @@ async fn a_panic_ends_one_connection_and_frees_its_slot() {
 }
 
 #[tokio::test]
-async fn who_finds_no_slot_waits_and_is_served_later() {
+async fn client_without_a_slot_waits_and_is_served_later() {
     let one = Limits {
         connections: 1,
         ..Limits::default()
@@ -170,7 +170,7 @@ async fn a_handler_that_never_ends_is_cut_off_and_counted() {
 /// The loop tells the handlers, not the signal: a signal wakes both, and which
 /// of them runs first is luck. Hence many rounds, on two threads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_hears_that_the_server_ends_finds_its_port_closed() {
+async fn port_is_closed_before_clients_learn_of_the_shutdown() {
     for round in 0..300 {
         let (tx, mut rx) = tokio::sync::mpsc::channel(1);
         let running =

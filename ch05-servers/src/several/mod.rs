@@ -16,7 +16,7 @@ use std::time::Duration;
 use tour::parent;
 
 use crate::interrupt;
-use crate::knock::{knock, status};
+use crate::raw_client::{send_raw, status};
 
 const PROCESSES: usize = 3;
 const CLIENTS: usize = 8;
@@ -95,7 +95,7 @@ async fn ask(address: SocketAddr, at_half: impl FnOnce()) -> io::Result<Asked> {
 async fn one(address: SocketAddr) -> bool {
     let request =
         b"GET /br/br.gif HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-    let answer = knock(address, request, Duration::from_secs(20)).await;
+    let answer = send_raw(address, request, Duration::from_secs(20)).await;
     answer.is_ok_and(|(answer, _)| status(&answer) == Some("200 OK"))
 }
 

@@ -13,9 +13,9 @@ use tokio_util::sync::CancellationToken;
 use super::client::find;
 use super::{Delay, Signs, run};
 use crate::finder::Index;
-use crate::knock::{listen, runtime};
 use crate::load::clients::{Http, connect};
 use crate::load::{self as load, Arrivals, Plan};
+use crate::raw_client::{listen, runtime};
 use crate::serve::Limits;
 
 const DELAY: Duration = Duration::from_millis(40);

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::{Delay, Signs, demo, run};
 use crate::finder::Index;
-use crate::knock::runtime;
+use crate::raw_client::runtime;
 use crate::serve::program::{self, ServeArgs, count, seconds};
 
 /// The names of the signs, served with a delay

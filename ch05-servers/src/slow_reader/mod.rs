@@ -14,7 +14,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use crate::knock::{listen, runtime};
+use crate::raw_client::{listen, runtime};
 use crate::serve::write_limit::WriteLimit;
 
 const CHUNK: usize = 64 * 1024;

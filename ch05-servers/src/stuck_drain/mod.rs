@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::knock::{knock, listen, runtime, status};
+use crate::raw_client::{listen, runtime, send_raw, status};
 use crate::serve::http::{self, Metrics, text};
 use crate::serve::{Ended, Limits, serve};
 
@@ -88,7 +88,7 @@ async fn show(drain: Duration) -> io::Result<()> {
     let held = Held::start(drain).await?;
     let mut stalled = TcpStream::connect(held.address).await?;
     stalled.write_all(b"GET / HTTP/1.1\r\nHo").await?;
-    let asked = tokio::spawn(knock(held.address, REQUEST, DAY));
+    let asked = tokio::spawn(send_raw(held.address, REQUEST, DAY));
     while held.metrics.in_flight() == 0 {
         tokio::task::yield_now().await;
     }
@@ -103,11 +103,11 @@ async fn show(drain: Duration) -> io::Result<()> {
     let status = status(&answer).unwrap_or("no answer");
     println!("  the request under way gets {status}");
 
-    let patience = match drain {
+    let exit_timeout = match drain {
         DAY => Duration::from_secs(1),
         _ => Duration::from_secs(10),
     };
-    match timeout(patience, held.server).await {
+    match timeout(exit_timeout, held.server).await {
         Err(_) => println!("  the server is there after a second"),
         Ok(ended) => {
             let Ended { cut, .. } = ended.expect("no panic");

@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 use super::serve;
 use crate::finder::Index;
 use crate::finder::shared::SharedIndex;
-use crate::knock::{knock, listen, runtime, status};
 use crate::load::clients::{Http, connect};
 use crate::load::{self as load, Arrivals, Plan};
+use crate::raw_client::{listen, runtime, send_raw, status};
 use crate::serve::Limits;
 use crate::web::program::finder;
 
@@ -76,8 +76,8 @@ pub fn demo() -> io::Result<()> {
 async fn ask(address: SocketAddr, path: &str) -> io::Result<String> {
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-    let patience = Duration::from_secs(60);
-    Ok(knock(address, request.as_bytes(), patience).await?.0)
+    let read_timeout = Duration::from_secs(60);
+    Ok(send_raw(address, request.as_bytes(), read_timeout).await?.0)
 }
 
 /// Returns what both have to agree on: status, kind and body.

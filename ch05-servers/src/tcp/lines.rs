@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_begun_survives_a_reader_that_gave_up() {
+    fn half_a_line_survives_a_cancelled_read() {
         block_on(async {
             let (mut near, far) = tokio::io::duplex(64);
             let mut lines = Lines::new(BufReader::new(far), 64);

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_typed_arrives() {
+    fn typed_query_arrives_decoded() {
         for typed in ["a&b", "#", "%", "+", "é", "😀", "a=b", " ", "\0"] {
             let parameters = parameters(typed, 0);
             assert_eq!(Wanted::parse(&parameters), wanted(typed, 0..PAGE));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused() {
+    fn meaningless_parameters_are_refused() {
         for query in ["q=a&q=b", "start=x", "stop=-1", "start=1&start=1"] {
             assert!(Wanted::parse(query).is_err(), "{query}");
         }

@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_quick_for_an_eye_is_no_frame() {
+    fn change_too_quick_for_the_eye_is_no_frame() {
         let frames = cast(&[(0.0, "a"), (0.01, "b"), (0.02, "c")]).frames();
         assert_eq!(frames.len(), 1);
         assert_eq!((frames[0].at, frames[0].text.as_str()), (0.0, "abc"));
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_file_is_told_with_its_line() {
+    fn bad_file_is_refused_with_its_line() {
         let text = cast(SPIN).text().unwrap();
         let refused = |from: &str, to: &str| {
             let text = text.replacen(from, to, 1);

@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_recorded_for_another_version_is_refused() {
+    fn recording_of_another_version_is_refused() {
         let any = contract(ANY);
         let found = recorded(&any, &["a runs/b runs"]);
         let transcript = lines("b runs/a runs");

@@ -561,7 +561,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again_a_line_for_each_step() {
+    fn written_recording_is_read_again_with_a_line_for_each_step() {
         let recording = recording();
         let text = recording.text();
         assert_eq!(Recording::parse(&text).unwrap(), recording);

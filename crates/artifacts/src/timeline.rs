@@ -485,7 +485,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rule_is_an_error_and_not_kept() {
+    fn malformed_rule_is_an_error_and_not_kept() {
         let trace = Trace::told(TOLD).unwrap();
         for rule in [
             "at most one holds",
@@ -523,7 +523,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_file_is_told_with_its_line() {
+    fn bad_file_is_refused_with_its_line() {
         let text = Trace::told(TOLD).unwrap().text();
         let refused = |from: &str, to: &str| {
             let err = Trace::parse(&text.replacen(from, to, 1)).unwrap_err();

@@ -66,7 +66,7 @@ fn one_step_is_right_under_every_schedule() {
 }
 
 #[test]
-fn a_deadlock_says_who_waits_for_whom() {
+fn deadlock_names_each_waiter_and_holder() {
     let (found, _) = run(|check| {
         check.case("all end", 1).schedules(1, || {
             let locks = [(); 2].map(sync::Mutex::new);
@@ -119,7 +119,7 @@ fn a_claim_that_fails_where_panics_are_caught_has_failed() {
 }
 
 #[test]
-fn what_nobody_wakes_still_waits_after_an_hour() {
+fn future_without_a_waker_still_waits_after_an_hour() {
     let (found, _) = run(|check| {
         check.case("it ends", 1).virtual_time(|| async {
             tokio::time::sleep(Duration::from_secs(2)).await;
@@ -160,7 +160,7 @@ fn random_cases_are_the_same_each_time_and_grow() {
 }
 
 #[test]
-fn what_fails_first_is_told_alone() {
+fn only_the_first_failure_is_reported() {
     let (found, seen) = run(|check| {
         check.case("first", 1).once(|| expect("it is", 1, 2));
         check.case("second", 2).once(|| unreachable!());

@@ -91,7 +91,7 @@ fn a_deadlock_ends_a_schedule_and_not_the_search() {
 }
 
 #[test]
-fn a_sleeper_gives_the_lock_back_and_is_woken() {
+fn waiter_releases_the_lock_and_is_woken() {
     let program = record(
         &["ready", "changed"],
         Run::Threads(|| {

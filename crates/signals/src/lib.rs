@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_child_tells_the_same_as_linux() {
+    fn child_agrees_with_the_signal_mask_of_linux() {
         for signal in [1, 2, 15] {
             let ignored = is_ignored_by_children(signal);
             assert_eq!(ignored, is_ignored(signal), "{signal}");

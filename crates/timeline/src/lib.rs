@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn end_that_was_told_is_not_told_again() {
+    fn end_already_recorded_is_not_recorded_again() {
         let trace = recorded(Clock::Real, || {
             let _lane = trace_span!("lane", lane = "a").entered();
             let _waits = trace_span!("waits").entered();
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_neither_lane_nor_state_is_left_out() {
+    fn span_without_lane_and_state_is_left_out() {
         let trace = recorded(Clock::Real, || {
             let _request = trace_span!("request", path = "/").entered();
             info!(status = 200, "answered");

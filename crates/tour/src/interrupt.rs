@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_tidied_up_until_its_guard_is_dropped() {
+    fn files_are_removed_until_their_guard_is_dropped() {
         let _turn = TURN.lock();
         let (tx, rx) = mpsc::channel();
         let tidy = before_early_end(move || tx.send(()).unwrap());

@@ -34,7 +34,7 @@ async fn too_late(server: &mut HeadLimit<'_, DuplexStream>) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_does_not_ask_has_the_idle_time() {
+async fn silent_client_has_the_idle_time() {
     let answering = AtomicU64::new(0);
     let (_client, mut server) = limited(&answering);
     let late = too_late(&mut server).await;
@@ -42,7 +42,7 @@ async fn who_does_not_ask_has_the_idle_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_sends_byte_by_byte_has_the_header_time_for_all_of_them() {
+async fn header_time_covers_all_bytes_of_a_slow_head() {
     let answering = AtomicU64::new(0);
     let (mut client, mut server) = limited(&answering);
     let trickle = async {
@@ -93,7 +93,7 @@ async fn while_an_answer_is_made_the_client_may_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_reads_on_while_it_answers_is_woken_when_the_client_is_late() {
+async fn header_time_wakes_a_read_that_waits_beside_an_answer() {
     let answering = AtomicU64::new(1);
     let (_client, mut server) = limited(&answering);
     let start = Instant::now();

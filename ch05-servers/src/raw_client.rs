@@ -29,23 +29,23 @@ pub fn runtime() -> io::Result<Runtime> {
     runtime::Builder::new_current_thread().enable_all().build()
 }
 
-/// Sends `bytes`, then reads until the server closes, or for `patience`.
+/// Sends `bytes`, then reads until the server closes, or for `read_timeout`.
 ///
 /// Returns what was read, and whether the server closed.
 ///
 /// # Errors
 ///
 /// Nobody listens.
-pub async fn knock(
+pub async fn send_raw(
     address: SocketAddr,
     bytes: &[u8],
-    patience: Duration,
+    read_timeout: Duration,
 ) -> io::Result<(String, bool)> {
     let mut client = TcpStream::connect(address).await?;
     // A server that has closed already answers with an error, here or below.
     client.write_all(bytes).await.ok();
     let mut answer = Vec::new();
-    let closed = timeout(patience, client.read_to_end(&mut answer)).await;
+    let closed = timeout(read_timeout, client.read_to_end(&mut answer)).await;
     let text = String::from_utf8_lossy(&answer).into_owned();
     Ok((text, closed.is_ok()))
 }
