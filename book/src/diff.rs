@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use similar::{ChangeTag, TextDiff};
 
 use crate::html::escape;
-use crate::listing::Listing;
+use crate::listing::{Listing, check_length};
 
 /// Lines that stay, around one that changes.
 const AROUND: usize = 3;
@@ -47,6 +47,7 @@ pub fn figure(root: &Path, wanted: &str) -> Result<String> {
     if gone + come == 0 {
         bail!("the two listings are the same");
     }
+    check_length(&after.path, html.matches("&#10;").count())?;
     Ok(format!(
         "<figure class=\"listing diff\"><figcaption>\
          <span class=\"label\">Diff</span> <span>{} → {}: {gone} lines go, \

@@ -173,7 +173,7 @@ impl Directives {
     fn directive(&self, page: &str, name: &str, args: &str) -> Result<String> {
         let root = &self.root;
         match name {
-            "listing" => Ok(Listing::read(root, args)?.figure()),
+            "listing" => Ok(Listing::read(root, args)?.short()?.figure()),
             "pair" => listing::pair(root, args),
             "diff" => diff::figure(root, args),
             "run" => self.runs(page, args),

@@ -7,10 +7,32 @@ use crate::html::escape;
 use crate::items::{find, split, without_tests};
 use anyhow::{Context, Result, bail};
 
+/// How many lines a page shows at once, at most.
+const MOST_LINES: usize = 40;
+
+/// The chapters whose pages keep to [`MOST_LINES`].
+const SHORT: &[&str] = &["ch03-generators/"];
+
+/// Refuses a listing that is too long to be read at once.
+///
+/// # Errors
+///
+/// It has more lines, and is of a chapter that keeps to the limit.
+pub(crate) fn check_length(path: &str, lines: usize) -> Result<()> {
+    let kept = SHORT.iter().any(|chapter| path.starts_with(chapter));
+    if kept && lines > MOST_LINES {
+        bail!(
+            "{path}: {lines} lines at once, {MOST_LINES} at most: show one \
+             item or method at a time, as `Type::method`"
+        );
+    }
+    Ok(())
+}
+
 /// Part of a source file, ready to be shown.
 #[derive(Debug)]
 pub struct Listing {
-    path: String,
+    pub(crate) path: String,
     python: bool,
     pub(crate) code: String,
     /// Where in the file it starts.
@@ -53,6 +75,16 @@ impl Listing {
             line: line + 1,
             code,
         })
+    }
+
+    /// Returns the listing, unless it is too long for a page.
+    ///
+    /// # Errors
+    ///
+    /// It has too many lines.
+    pub fn short(self) -> Result<Self> {
+        check_length(&self.path, self.code.lines().count())?;
+        Ok(self)
     }
 
     /// Returns the listing as a figure whose caption is the file's path.
@@ -103,8 +135,8 @@ pub fn pair(root: &Path, wanted: &str) -> Result<String> {
     };
     // In a table's cell the bar has to be written with a backslash.
     let left = left.trim().trim_end_matches('\\');
-    let left = Listing::read(root, left)?;
-    let right = Listing::read(root, right.trim())?;
+    let left = Listing::read(root, left)?.short()?;
+    let right = Listing::read(root, right.trim())?.short()?;
     if !left.python || right.python {
         bail!("in a pair the Python listing stands first");
     }
@@ -163,6 +195,14 @@ mod tests {
         for path in ["../secret", "/etc/passwd", ""] {
             assert!(read(Path::new("."), path).is_err(), "{path}");
         }
+    }
+
+    #[test]
+    fn a_page_of_a_chapter_that_keeps_to_it_shows_forty_lines_at_most() {
+        let file = "ch03-generators/src/a/mod.rs";
+        assert!(check_length(file, MOST_LINES).is_ok());
+        let why = check_length(file, MOST_LINES + 1).unwrap_err();
+        assert!(why.to_string().contains("41 lines at once"), "{why}");
     }
 
     #[test]

@@ -90,7 +90,7 @@ fn transformed() {
 /// Sends 0, 1, 2, … and returns the last average.
 ///
 /// Inlined, as the loop of a user's would be: where it is not, a state that is
-/// known to nobody else must go through memory, of whichever contender.
+/// known to no other code must go through memory, of whichever contender.
 #[inline(always)]
 fn drive(n: u32, mut send: impl FnMut(f64) -> f64) -> u64 {
     let mut last = 0.0;

@@ -54,7 +54,7 @@ fn main() {
     ));
 }
 
-/// Returns what one of so many lines takes behind a carrier.
+/// Returns what one line takes behind a carrier, measured over many.
 fn nanoseconds(carrier: &str, lines: usize) -> f64 {
     let lines: Vec<_> = log::lines(17).take(lines).collect();
     let many = lines.len() as f64;

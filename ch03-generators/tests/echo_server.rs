@@ -199,7 +199,7 @@ fn five_hundred_clients_that_reset_leave_nothing_behind() {
 }
 
 #[test]
-fn client_that_does_not_read_delays_no_other_and_fills_no_memory() {
+fn a_client_that_does_not_read_delays_no_other_and_holds_no_memory() {
     in_time(|| {
         let server = Server::start(&[]);
         let mut others: Vec<_> = (0..10).map(|_| server.connect()).collect();
@@ -237,13 +237,13 @@ fn client_that_does_not_read_delays_no_other_and_fills_no_memory() {
 }
 
 #[test]
-fn on_ctrl_c_it_lets_clients_come_to_an_end() {
+fn ctrl_c_lets_clients_finish() {
     in_time(|| {
         let mut server = Server::start(&["--drain-timeout", "60"]);
         let mut client = server.connect();
         echo(&mut client, b"before");
         server.signal(Signal::INT);
-        until("nobody else gets in", || {
+        until("no other client gets in", || {
             TcpStream::connect(server.address).is_err()
         });
         echo(&mut client, b"after");
@@ -253,7 +253,7 @@ fn on_ctrl_c_it_lets_clients_come_to_an_end() {
 }
 
 #[test]
-fn a_client_that_stays_is_waited_for_only_so_long() {
+fn draining_has_a_time_limit() {
     in_time(|| {
         let mut server = Server::start(&["--drain-timeout", "0"]);
         let mut client = server.connect();
@@ -270,7 +270,7 @@ fn the_second_ctrl_c_ends_it_at_once() {
         let mut client = server.connect();
         echo(&mut client, b"hello");
         server.signal(Signal::INT);
-        until("nobody else gets in", || {
+        until("no other client gets in", || {
             TcpStream::connect(server.address).is_err()
         });
         server.signal(Signal::INT);

@@ -73,13 +73,19 @@ fn python_plays_the_same_game() {
 #[test]
 fn the_end_of_input_is_the_end() {
     let said = play(human(&["--play"]), b"").expect("it starts");
-    assert!(said.ends_with("Nobody runs the rest: 2 to go.\n"), "{said}");
+    assert!(
+        said.ends_with("The loop has ended. Tasks dropped: 2.\n"),
+        "{said}"
+    );
     let said = play(human(&["--play"]), b"tea").expect("it starts");
-    assert!(said.ends_with("Nobody runs the rest: 2 to go.\n"), "{said}");
+    assert!(
+        said.ends_with("The loop has ended. Tasks dropped: 2.\n"),
+        "{said}"
+    );
 }
 
 #[test]
-fn unknown_word_is_asked_for_again() {
+fn an_unknown_word_asks_again() {
     let mut typed = b"\xff\xfe\x1b[2J\n".to_vec();
     typed.extend([b'x'; 10_000]);
     typed.extend(b"\ntea\n");

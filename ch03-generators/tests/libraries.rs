@@ -191,7 +191,7 @@ fn doubled() -> &'static str {
 
 /// The columns "send" and "return value" of the page's table.
 #[test]
-fn libraries_with_send_and_return_value_have_both() {
+fn the_table_of_features_holds_for_each_library() {
     let mut ours = Coroutine::<u32, u32, &str>::new(async |co| {
         let sent = co.yield_(0).await?.unwrap_or_default();
         co.yield_(2 * sent).await?;

@@ -41,7 +41,7 @@ fn our_scanner_finds_what_quick_xml_finds() {
 }
 
 #[test]
-fn the_stages_do_not_notice_the_other_source() {
+fn the_stages_give_the_same_rows_for_another_source() {
     let (xml, mut rows) = (fleet(22, 16 * ONE_IN), 0);
     let mut stages = merging_pipeline(|_| rows += 1).unwrap();
     send_all(quick_xml(&xml), &mut stages).unwrap();

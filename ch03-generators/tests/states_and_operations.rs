@@ -159,7 +159,7 @@ fn suspended_close_unwinds_the_body() {
     assert_eq!(*trace.borrow(), ["begin", "finally"]);
 }
 
-/// Answers its exit as it is told to.
+/// Answers its exit as `answer` says.
 async fn answers(
     co: Co<'_, i32, i32>,
     answer: Result<i32, &'static str>,

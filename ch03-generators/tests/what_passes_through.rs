@@ -185,7 +185,7 @@ fn a_plain_iterator_takes_next_and_has_no_value() {
 }
 
 #[test]
-fn plain_iterator_takes_no_value_and_the_outer_body_gets_an_error() {
+fn a_send_to_a_plain_iterator_is_an_error_in_the_outer() {
     let said = over_plain().send("5".to_string()).yielded().unwrap();
     assert_eq!(said, "cannot send to a plain iterator");
 }
@@ -308,8 +308,8 @@ impl Drop for Said {
 
 /// Delegates to the next of `bodies`; what stands last in the list is innermost.
 ///
-/// `p` is polite, `y` yields when it is told to exit, `s` yields whatever
-/// happens, `d` delegates to a polite one when it is told to exit, `c` catches
+/// `p` is polite, `y` yields when it is sent the exit, `s` yields whatever
+/// happens, `d` delegates to a polite one when it is sent the exit, `c` catches
 /// the error of one that did not exit.
 async fn nested(
     co: Co<'_, u32>,
@@ -351,7 +351,7 @@ async fn nested(
     }
 }
 
-/// Closes a nest, and returns the misuse, if any, and who was dropped in order.
+/// Closes a nest, and returns the misuse, if any, and the drops in their order.
 fn closed(bodies: &'static str, frames: bool) -> (Option<Misuse>, String) {
     let trace = Trace::default();
     let seen = trace.clone();
@@ -363,7 +363,7 @@ fn closed(bodies: &'static str, frames: bool) -> (Option<Misuse>, String) {
 }
 
 #[test]
-fn every_level_must_end_when_closed() {
+fn every_level_must_end_when_it_is_closed() {
     for frames in [true, false] {
         assert_eq!(closed("ppp", frames), (None, "ppp".to_string()));
         // Whichever level yields, and whichever delegates to one that does.
@@ -398,7 +398,7 @@ fn an_ignored_exit_is_raised_in_the_one_outside_of_it() {
 }
 
 #[test]
-fn body_that_catches_an_ignored_exit_may_go_on() {
+fn a_body_that_catches_an_ignored_exit_may_go_on() {
     for frames in [true, false] {
         let mut outer = Coroutine::new(|co: Co<'static, u32>| async move {
             let trace = Trace::default();
@@ -455,7 +455,7 @@ fn middle_yields(frames: bool, trace: Trace) -> Coroutine<'static, u32> {
 }
 
 #[test]
-fn closing_body_may_not_yield_after_any_resume() {
+fn a_body_that_is_being_closed_may_not_yield() {
     for frames in [true, false] {
         let trace = Trace::default();
         let mut thrown = middle_yields(frames, trace.clone());
@@ -508,7 +508,7 @@ fn an_error_in_place_of_an_exit_does_not_let_the_parent_yield() {
     }
 }
 
-/// Puts a filter around a filter, so many times.
+/// Puts a filter around a filter, `levels` times.
 fn chain(levels: u32) -> Coroutine<'static, u32> {
     let source: Coroutine<u32> =
         Coroutine::new(|co| async move { co.yield_all(1..).await });
@@ -545,7 +545,7 @@ fn a_chain_of_filters_may_be_dropped_however_long_it_is() {
 }
 
 #[test]
-fn a_chain_that_is_too_long_to_be_run_says_so() {
+fn a_chain_that_is_too_long_to_run_is_too_deep() {
     fn too_deep(mut chain: Coroutine<u32>) {
         let raised = chain.next().yielded().unwrap_err();
         assert_eq!(raised.misuse(), Some(Misuse::TooDeep));
@@ -589,7 +589,7 @@ fn one_that_has_ended_has_no_items_and_no_second_value() {
 }
 
 #[test]
-fn two_iterators_over_one_source_meet_its_error_once() {
+fn two_iterators_over_one_source_get_its_error_once() {
     let failing = Coroutine::<i32>::new(|co| async move {
         co.yield_(1).await?;
         Err::<(), _>(std::fmt::Error.into())

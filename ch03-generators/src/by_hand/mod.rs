@@ -51,7 +51,7 @@ pub async fn times_ten(co: Co<'static, i32, i32>) -> Result<i32, Raised> {
 ///
 /// # Errors
 ///
-/// None: the taxi is told the time.
+/// None: the taxi is sent the time.
 pub fn demo() -> Result<(), Box<dyn Error>> {
     println!("a taxi's two trips");
     let mut cab = Coroutine::new(|co| taxi(co, 13, 2, 0));

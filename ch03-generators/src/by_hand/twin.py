@@ -39,7 +39,7 @@ async def times_ten():
 
 
 def depth(task):
-    """Follows who waits for whom, down to the body that yielded."""
+    """Follows the chain of awaits, down to the body that yielded."""
     waits_for = getattr(task, "cr_await", None)
     return 1 + (depth(waits_for) if waits_for else 0)
 

@@ -1,8 +1,8 @@
 //! What travels through pipes and sockets: frames, of a length and a text.
 //!
 //! Lines go one way until the near end has said its last; then one answer comes
-//! the other way. As nobody writes both ways at once, no buffer can fill up
-//! while both wait.
+//! the other way. As only one end writes at a time, no buffer can fill
+//! up while both wait.
 
 use std::io::{self, ErrorKind, Read, Write};
 
@@ -10,8 +10,8 @@ use crate::coroutine::{Raised, Resumable};
 
 use super::{Make, Report};
 
-/// A length that is longer than any line: whoever sends it talks of something
-/// else, and memory is not set aside for it.
+/// A length that is longer than any line: a peer that sends it speaks another
+/// protocol, and no memory is set aside for it.
 const LONGEST: usize = 1 << 20;
 
 /// Writes a frame with one call, so that a small line is one system call.
@@ -62,7 +62,7 @@ pub fn read(mut carrier: impl Read) -> io::Result<Option<String>> {
 ///
 /// # Errors
 ///
-/// The carrier's. The stage is unwound then, and nobody reads its report.
+/// The carrier's. The stage is unwound then, and its report is lost.
 pub fn far_end(
     lines: impl Read,
     mut answer: impl Write,

@@ -48,7 +48,7 @@ pub async fn python_lines(co: Co<'_, (), String>) -> Result<Report, Raised> {
                 (count, last) = (count + 1, line);
             }
             Ok(_) => {}
-            // Whoever closes it may be in another process. It cannot tell.
+
             Err(Raised::Exit) => return Ok(format!("{count}, last {last}")),
             Err(error) => return Err(error),
         }
@@ -83,7 +83,7 @@ pub trait Link {
     fn finish(&mut self) -> Result<Report, Raised>;
 }
 
-/// Makes a stage of a link: whoever feeds it sees no difference.
+/// Makes a stage of a link: the stage in front of it sees no difference.
 ///
 /// # Errors
 ///
@@ -102,7 +102,7 @@ pub fn carried<'a>(mut link: impl Link + 'a) -> Result<Stage<'a>, Raised> {
                     }
                 }
                 Err(Raised::Exit) => return link.finish(),
-                // It is not told of errors: dropping the link ends it.
+                // The far end gets no error: dropping the link ends it.
                 Err(error) => return Err(error),
             }
         }

@@ -44,7 +44,7 @@ impl Link for Process {
             Some(pipe) => frame::read_answer(pipe),
             None => Err(Raised::message("it has reported already")),
         };
-        // A child that nobody waits for stays in the process table.
+        // A child that its parent does not wait for stays in the process table.
         let status = self.child.wait()?;
         match answer {
             Ok(_) if !status.success() => {
@@ -57,7 +57,7 @@ impl Link for Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Nobody asked for the report; after `finish`, waiting costs nothing.
+        // The report is dropped; after `finish`, waiting costs nothing.
         self.finish().ok();
     }
 }

@@ -11,7 +11,7 @@ use super::{Link, Make, Report, frame};
 /// The near end of a connection.
 pub struct Socket {
     stream: TcpStream,
-    /// `None` where somebody else runs the far end.
+    /// `None` where another program runs the far end.
     server: Option<JoinHandle<io::Result<()>>>,
 }
 
@@ -40,7 +40,7 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// The system's, when nobody listens.
+    /// The system's, when no program listens there.
     pub fn connect(address: std::net::SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         // A line is sent when it is sent, not when there are more.
@@ -73,7 +73,7 @@ impl Link for Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // Nobody asked for the report. After `finish`, the stream has ended.
+        // The report is dropped. After `finish`, the stream has ended.
         self.finish().ok();
     }
 }

@@ -8,7 +8,7 @@ use crate::coroutine::{Raised, Resumable};
 
 use super::{Link, Make, Report};
 
-/// So many lines wait for a slow stage, then the sender does.
+/// How many lines may wait for a slow stage before the sender has to wait.
 const QUEUE: usize = 64;
 
 /// The near end of a queue.
@@ -57,8 +57,7 @@ impl Link for Thread {
 
 impl Drop for Thread {
     fn drop(&mut self) {
-        // After `finish` there is nobody to wait for; before it, nobody asked
-        // for the report.
+        // After `finish` the thread has ended; else the report is dropped.
         self.finish().ok();
     }
 }

@@ -100,7 +100,7 @@ class Thread:
 
     def run(self):
         self.answer = far_end(self.queue.get)
-        # A full queue does not tell its sender that nobody takes from it.
+        # A full queue does not tell its sender that no thread takes from it.
         while isinstance(self.answer, Exception):
             if self.queue.get() is GeneratorExit:
                 break

@@ -14,7 +14,7 @@ def count_matches(pattern):
             count += line is not None and pattern in line
     except GeneratorExit:
         print("  going away, goodbye")
-        # Before Python 3.13 this value is nobody's.
+        # Before Python 3.13 this value is lost.
         return count
 
 

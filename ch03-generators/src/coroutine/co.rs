@@ -1,4 +1,4 @@
-//! The body's side: how a body yields, delegates, and is told.
+//! The body's side: how a body yields, delegates, and gets its answers.
 
 use std::cell::Cell;
 use std::fmt;
@@ -8,14 +8,14 @@ use std::task::{Context, Poll};
 
 use super::{Misuse, Plain, Raised, Resumable, Resume, Step};
 
-/// One body on the stack of a coroutine. Where its value goes, it knows itself.
+/// One body on the stack of a coroutine. It stores its own return value.
 pub(super) type Frame<'a> =
     Pin<Box<dyn Future<Output = Result<(), Raised>> + 'a>>;
 
 /// What a yield evaluates to.
 pub(super) type Message<S> = Result<Option<S>, Raised>;
 
-/// What the exchange holds, and so whose turn it is.
+/// What an exchange holds, and so which side has to act next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Nothing: no body has begun.
@@ -60,8 +60,8 @@ impl<Y, S> Exchange<'_, Y, S> {
 
     /// Claims the exchange for what a body wants.
     ///
-    /// Returns whether it got it: someone else may have asked since the driver
-    /// last looked. Then theirs stands.
+    /// Returns whether it got it: another future of the body may have asked
+    /// since the driver last looked, and then that one has it.
     #[inline]
     fn ask(&self, phase: Phase) -> bool {
         let free = self.phase.get() == Phase::Running;
@@ -104,7 +104,7 @@ impl<Y, S> Exchange<'_, Y, S> {
     #[inline(never)]
     fn raised(&self) -> Raised {
         self.phase.set(Phase::Running);
-        // The phase says that it is there.
+        // The phase said that it is there.
         self.raised.take().unwrap_or(Raised::Exit)
     }
 
@@ -241,7 +241,7 @@ impl<'a, Y, S> Co<'a, Y, S> {
                 Ok(None) => Resume::Next,
                 Ok(Some(value)) => Resume::Send(value),
                 Err(Raised::Exit) => {
-                    // Its value is nobody's, but an error is ours.
+                    // Its value is dropped, but an error is passed on.
                     inner.close()?;
                     return Err(Raised::Exit);
                 }
@@ -290,7 +290,7 @@ pub(super) fn not_the_end(raised: Raised) -> Raised {
 
 /// A yield that waits for its answer; see [`Co::yield_`].
 ///
-/// Without an exchange it is one too many: nobody took its item.
+/// Without an exchange it is one too many: its item was not taken.
 #[must_use = "a body stops where this is awaited"]
 pub struct Yield<'c, 'a, Y, S>(Option<&'c Exchange<'a, Y, S>>);
 

@@ -80,7 +80,7 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
         Ok(self)
     }
 
-    /// Sends `value`, or hands it back if nobody waits for one.
+    /// Sends `value`, or hands it back if no yield waits for one.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
         match self.0.exchange.phase.get() {
             Phase::Created => State::Created,
             Phase::Item => State::Suspended,
-            // Whoever can ask is outside, so a panic left the body running.
+            // The caller is outside the body, so a panic left the body running.
             _ => State::Finished,
         }
     }
@@ -130,7 +130,7 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
                 self.0.unwind();
                 ended.map_or_else(Step::Raised, Step::Returned)
             }
-            // The phase says that it is there.
+            // The phase said that it is there.
             Poll::Pending => self.0.exchange.item.take().map_or_else(
                 || Step::Raised(Misuse::ForeignAwait.into()),
                 Step::Yielded,
@@ -140,7 +140,7 @@ impl<'a, Y, S, R> Coroutine<'a, Y, S, R> {
 }
 
 impl<'a, Y, R> Coroutine<'a, Y, (), R> {
-    /// Makes a coroutine that is sent nothing, so that nobody has to say so.
+    /// Makes a coroutine that is sent nothing, without naming the type `()`.
     ///
     /// ```
     /// use ch03_generators::coroutine::*;
@@ -245,8 +245,8 @@ impl<Y, S, R> Resumable<S> for Coroutine<'_, Y, S, R> {
 
 impl<Y, S, R> Drop for Coroutine<'_, Y, S, R> {
     fn drop(&mut self) {
-        // Nobody is left to be told what the body raises. While a panic unwinds
-        // this thread, a second one in the body would abort the process.
+        // An error that the body raises has no caller to go to. While a panic
+        // unwinds this thread, a second one in the body would abort the process.
         // A chain of them is as long as it likes: each drops the next.
         room::run(|| {
             if self.state() == State::Suspended && !std::thread::panicking() {

@@ -4,9 +4,9 @@
 //! `states`, `coroutine` and `frames` how. In reading order:
 //!
 //! - [`small`]: the same idea in a hundred lines, without delegation.
-//! - [`protocol`]: what goes in and what comes out: [`Resume`], [`Step`], and
-//!   the trait [`Resumable`] that everything resumable has.
-//! - [`raised`]: what unwinds a body: [`Raised`], and [`Except`] to catch it.
+//! - [`protocol`]: [`Resume`], which goes in, [`Step`], which comes out, and the
+//!   trait [`Resumable`] that everything resumable has.
+//! - [`raised`]: [`Raised`], which unwinds a body, and [`Except`] to catch it.
 //! - [`co`]: the body's side: [`Co`], with `yield_`, `delegate`, `yield_from`.
 //! - [`driver`]: the caller's side: [`Coroutine`].
 //! - `stack`: bodies that delegate to each other, and the loop over the top.
@@ -43,14 +43,14 @@
 //!
 //! - A coroutine that ignores `close()` is finished all the same, and so is a
 //!   body that ignores the exit of the one it was delegated from. CPython leaves
-//!   it suspended, and tells it once more when it is deallocated. An error here
-//!   is never a leak, and a body is told once.
+//!   it suspended, and raises the exit once more when it is deallocated. An error
+//!   here is never a leak, and a body is sent the exit once.
 //! - The bodies that such a one delegated to with [`Co::delegate`] are dropped
 //!   with it: they are part of it, and nothing is awaited in them any more. What
 //!   it delegated to with [`Co::yield_from`] is closed, as in CPython.
 //! - Delegating to what has ended is [`Misuse::Finished`]; `yield from` evaluates
-//!   to `None`. The value was given to whoever ran it to its end, and not every
-//!   type has a `None` to stand for it. Iterating over it is empty, as in Python.
+//!   to `None`. The value was given to the caller that ran it to its end, and
+//!   not every type has a `None` to stand for it. Iterating over it is empty, as in Python.
 //! - An error carries the error that it names as its source, not the error that
 //!   happened to be handled when it was raised: there is no `__context__`.
 //! - `GeneratorExit` is the only exception that `except Exception` misses, and it

@@ -20,7 +20,7 @@ struct Exchange<Y, S> {
     message: Option<Message<S>>,
     /// How many bodies stand above the outermost.
     depth: usize,
-    /// Which body was told to exit, and must not yield; the outermost is 0.
+    /// Which body was sent the exit, and must not yield; the outermost is 0.
     exiting: Option<usize>,
     /// Which body yielded all the same: its parent drops it.
     ignored: Option<usize>,
@@ -229,7 +229,7 @@ impl<Y, S, R> Movable<Y, S, R> {
     /// Returns where it stands.
     pub fn state(&self) -> State {
         match self.state {
-            // Whoever can ask is outside, so a panic left the body running.
+            // The caller is outside the body, so a panic left the body running.
             State::Running => State::Finished,
             state => state,
         }
@@ -347,7 +347,7 @@ impl<Y, S> fmt::Debug for MovableCo<Y, S> {
 
 impl<Y, S, R> Drop for Movable<Y, S, R> {
     fn drop(&mut self) {
-        // As a Coroutine does: nobody is left to be told, and a chain of them
+        // As a Coroutine does: an error has no caller to go to. A chain of them
         // is as long as it likes.
         room::run(|| {
             if self.state == State::Suspended && !std::thread::panicking() {

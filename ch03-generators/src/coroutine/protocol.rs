@@ -1,4 +1,4 @@
-//! What goes in, what comes out, and the trait of whatever can be resumed.
+//! `Resume` goes in, `Step` comes out; `Resumable` is the trait for both.
 
 use std::error::Error;
 use std::fmt;
@@ -53,7 +53,7 @@ impl<Y, R> Step<Y, R> {
 pub enum State {
     /// Nothing of the body has run.
     Created,
-    /// The body is running: whoever asks is called by it.
+    /// The body is running: the caller of this was called by it.
     Running,
     /// The body waits at a yield.
     Suspended,
@@ -61,7 +61,7 @@ pub enum State {
     Finished,
 }
 
-/// Whatever can be resumed: coroutines, shared ones, iterators, your own types.
+/// A type that can be resumed: coroutines, shared ones, iterators, your own.
 ///
 /// The three types are those of Python's `Generator[Yield, S, Return]`.
 pub trait Resumable<S> {

@@ -67,7 +67,7 @@ impl<E: Error + Send + Sync + 'static> From<E> for Raised {
     }
 }
 
-/// Makes `?` pass it on outside of bodies, where nobody closes anything.
+/// Makes `?` pass it on outside of bodies, where no exit is raised.
 impl From<Raised> for Box<dyn Error> {
     fn from(raised: Raised) -> Self {
         match raised {
@@ -150,7 +150,7 @@ impl fmt::Display for Raised {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Misuse {
-    /// A value was sent before the first yield: nobody waits for one yet.
+    /// A value was sent before the first yield: no yield waits for one yet.
     Unprimed,
     /// A body resumed itself, directly or through others.
     AlreadyExecuting,

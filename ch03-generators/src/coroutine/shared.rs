@@ -50,7 +50,7 @@ impl<'a, Y, S, R> Shared<'a, Y, S, R> {
             .map_or(State::Running, |inner| inner.state())
     }
 
-    /// Sends `value`, or hands it back if nobody waits for one.
+    /// Sends `value`, or hands it back if no yield waits for one.
     ///
     /// # Errors
     ///

@@ -17,11 +17,11 @@ pub(super) struct Stack<'a, Y, S, R> {
     root: Option<Root<'a, R>>,
     /// Those above it.
     frames: Vec<Frame<'a>>,
-    /// Nobody is ever woken: one context does for all polls.
+    /// No waker is ever called: one context does for all polls.
     cx: Context<'static>,
 }
 
-/// What a body said with its last breath.
+/// How a body ended.
 enum Ended<R> {
     Root(Result<R, Raised>),
     Frame(Result<(), Raised>),
@@ -40,10 +40,10 @@ impl<'a, Y, S, R> Stack<'a, Y, S, R> {
         }
     }
 
-    /// Polls whoever is on top until one yields to the caller, which is pending,
+    /// Polls the body on top until one yields to the caller, which is pending,
     /// or the outermost body has ended.
     ///
-    /// With `exit`, the body on top was told to, and must not yield; unless it
+    /// With `exit`, the body on top was sent an exit, and must not yield; unless it
     /// is the outermost: `throw` lets that one yield, `close` sees to it itself.
     // Inlined, what goes in and out of it stays in registers. A debug build
     // would put it on the stack, once for each coroutine in a coroutine.

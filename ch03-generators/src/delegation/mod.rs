@@ -9,7 +9,7 @@ pub mod through;
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
 
-/// A line to a caller who hears text and calls out faults.
+/// A line to a caller that takes text and sends faults.
 pub type Starter<'a> = Co<'a, String, &'static str>;
 
 /// Calls the start, again from the beginning after each fault; returns how many
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fault_reaches_only_the_body_that_was_delegated_to() {
+    fn a_fault_reaches_only_a_delegate() {
         let marks = |heard: Vec<String>| {
             heard
                 .iter()

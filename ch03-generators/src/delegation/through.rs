@@ -3,10 +3,10 @@
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable, Resume, Step};
 
-/// A line to a caller who is handed text and sends numbers.
+/// A line to a caller that takes text and sends numbers.
 type Line<'a> = Co<'a, &'static str, u32>;
 
-/// Says what it is sent, thrown and told; an error does not end it.
+/// Yields what it is sent and thrown; an error does not end it.
 pub async fn listener(co: Line<'_>) -> Result<(), Raised> {
     loop {
         match co.yield_("listening").await {

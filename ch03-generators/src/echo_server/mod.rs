@@ -1,7 +1,7 @@
 //! The echo server: one task a client, under a scheduler of our own.
 //!
 //! New: it is a program. It outlives clients that are reset, rests when there
-//! is no room for more, and on Ctrl-C lets those who are served come to an end.
+//! is no room for more, and on Ctrl-C serves its clients to their end.
 //!
 //! cargo run -p ch03-generators -- echo-server
 //! cargo run -p ch03-generators -- echo-server --port 8000
@@ -39,7 +39,7 @@ pub async fn serve(
     let accepting = |os| accept(os, listener, here);
     let accepting = os.spawn(accepting).await?;
     os.rung().await?;
-    // It takes the listener with it: who knocks from here on is refused.
+    // It takes the listener with it: a new client is refused from here on.
     os.kill(accepting).await?;
 
     let draining = os

@@ -61,7 +61,7 @@ pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
     Ok(scheduler.run_main(main)?)
 }
 
-/// Writes a line of the log. A server outlives whoever read it.
+/// Writes a line of the log. A server goes on when its reader has gone.
 pub(super) fn log(line: &str) {
     writeln!(io::stderr(), "{line}").ok();
 }

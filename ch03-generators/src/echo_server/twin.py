@@ -12,7 +12,7 @@ from socket_objects.twin import Scheduler, Socket, echo
 
 
 def serve(scheduler, listener, clients):
-    """Serves so many clients, each in a task of its own."""
+    """Serves `clients` clients, each in a task of its own."""
     for _ in range(clients):
         client = yield from listener.accept()
         scheduler.spawn(echo_and_close(client))

@@ -41,7 +41,7 @@ impl Document {
     ) -> Result<Option<([Option<Event>; 2], usize)>, Malformed> {
         let is_outside = self.open.is_empty();
         if is_outside && self.tokens.is_at_text(rest) {
-            // The lines around the root are nobody's text.
+            // The lines around the root are no element's text.
             let is_space = |byte: &&u8| SPACE.contains(&char::from(**byte));
             let length = rest.iter().take_while(is_space).count();
             if length == 0 {

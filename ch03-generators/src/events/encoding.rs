@@ -14,7 +14,7 @@ enum Encoding {
     },
 }
 
-/// A declaration of an encoding stands within so many bytes.
+/// Within how many bytes the declaration of an encoding must stand.
 const LONGEST_DECLARATION: usize = 1024;
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";

@@ -7,7 +7,7 @@ const DIRECTIONS: [&str; 4] =
     ["North Bound", "South Bound", "East Bound", "West Bound"];
 const STOPS: [&str; 4] = ["Clark & 5th", "Café Nord", "Ash", "<depot>"];
 
-/// One bus in so many is on route 22 and northward bound.
+/// One of how many buses is on route 22 and northward bound.
 pub const ONE_IN: usize = 54;
 
 /// Returns a document of `count` buses, of which `count / ONE_IN`, rounded up,

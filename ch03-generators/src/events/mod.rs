@@ -6,6 +6,7 @@
 //! cargo run -p ch03-generators -- events
 
 use std::error::Error;
+use std::sync::mpsc;
 
 use crate::coroutine::{Coroutine, Raised, Resumable};
 
@@ -23,7 +24,7 @@ use event::{Event, Malformed};
 use fleet::fleet;
 use parser::Parser;
 use scanner::Scanner;
-use stages::{Bus, events, merge_text, only, row, rows, to_buses};
+use stages::{Bus, events, merge_text, only, row, rows, threaded, to_buses};
 
 /// Makes the stages: events in, rows of northward buses of route 22 out.
 ///
@@ -150,6 +151,12 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     count = 0;
     pull_rows(Scanner::new(bytes), |_| count += 1)?;
     println!("a loop that pulls: {count} rows");
+
+    let (found, rows) = mpsc::channel();
+    let print = move |row| found.send(row).unwrap_or_default();
+    let stages = Coroutine::new(|co| threaded(co, move || pipeline(print)));
+    send_all(Scanner::new(bytes), &mut stages.primed()?)?;
+    println!("stages in a thread: {} rows", rows.iter().count());
 
     count = 0;
     let mut target = pipeline(|_| count += 1)?;

@@ -58,7 +58,7 @@ impl<F: FnMut(Event) -> Result<(), Raised>> Parser<F> {
             return Err(malformed.into());
         }
         let decoded = self.decoder.decode(piece, last, &mut self.unread);
-        // What was decoded before a fault is parsed before it is told.
+        // The text before a fault is parsed before the fault is returned.
         let last = last && decoded.is_ok();
         if self.document.is_none() && !self.unread.is_empty() {
             self.document = Some(Document::after(self.decoder.mark()));

@@ -1,8 +1,10 @@
 //! What is done with events, wherever they come from.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
-use crate::coroutine::{Co, Raised, Resumable};
+use crate::coroutine::{Co, Coroutine, Raised, Resumable};
 
 use super::event::Event;
 
@@ -71,6 +73,41 @@ pub async fn to_buses(
         }
     })
     .await
+}
+
+/// How many events may wait for the thread before the sender has to wait.
+const QUEUE: usize = 64;
+
+/// Runs the stages that `make` makes in a thread of their own.
+///
+/// Source: Beazley, *A Curious Course on Coroutines and Concurrency*, part 4.
+pub async fn threaded(
+    co: Co<'_, (), Event>,
+    make: impl FnOnce() -> Result<Coroutine<'static, (), Event>, Raised>
+    + Send
+    + 'static,
+) -> Result<(), Raised> {
+    let (queue, events) = sync_channel(QUEUE);
+    let stages = thread::spawn(move || {
+        let mut stages = make()?;
+        for event in events {
+            stages.send(event).yielded()?;
+        }
+        stages.close().map(drop)
+    });
+    let end = loop {
+        match receive(&co).await.map(|event| queue.send(event)) {
+            Ok(Ok(())) => {}
+            // The stages have ended: `join` says why.
+            Ok(Err(_)) => break Ok(()),
+            Err(end) => break Err(end),
+        }
+    };
+    // The thread's loop ends with the queue.
+    drop(queue);
+    let panicked = |_| Err(Raised::message("the thread panicked"));
+    stages.join().unwrap_or_else(panicked)?;
+    end
 }
 
 /// Sends on whole texts: put it before a stage that wants them.

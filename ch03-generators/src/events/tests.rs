@@ -118,7 +118,7 @@ fn both_sources_place_a_fault_alike() {
 }
 
 #[test]
-fn events_before_a_fault_stand() {
+fn rows_before_a_fault_are_kept() {
     let xml = fleet(1, 200);
     let cut = &xml.as_bytes()[..xml.len() - 3];
     for parse in [false, true] {

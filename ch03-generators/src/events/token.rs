@@ -251,7 +251,7 @@ fn text(rest: &[u8], last: bool) -> Found {
         return half(rest);
     }
     let raw = allowed(&rest[..length], 0);
-    // What is wrong first is told first, wherever the text is cut.
+    // The first fault is returned first, wherever the text is cut.
     let fine = match &raw {
         Ok(raw) => raw,
         Err((at, _)) => utf8(&rest[..*at], 0)?,

@@ -4,6 +4,8 @@ python3 ch03-generators/src/events/twin.py
 """
 
 import io
+import queue
+import threading
 import xml.etree.ElementTree
 import xml.parsers.expat
 import xml.sax
@@ -155,6 +157,27 @@ class EventHandler(xml.sax.ContentHandler):
         self.target.send(("end", name))
 
 
+@coroutine
+def threaded(make):
+    events = queue.Queue(64)
+    end = object()
+
+    def work():
+        target = make()
+        while (event := events.get()) is not end:
+            target.send(event)
+        target.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        while True:
+            events.put((yield))
+    finally:
+        events.put(end)
+        thread.join()
+
+
 def sax(data, target):
     xml.sax.parse(io.BytesIO(data), EventHandler(target))
     target.close()
@@ -204,6 +227,10 @@ def main():
     found = []
     pull_rows(data, found.append)
     print(f"a loop that pulls: {len(found)} rows")
+
+    found = []
+    sax(data, threaded(lambda: merge_text(stages(found.append))))
+    print(f"stages in a thread: {len(found)} rows")
 
     found = []
     expat(data, stages(found.append), 7, buffer_text=False)

@@ -1,7 +1,8 @@
-//! An error ends its task, and is raised again in whoever waits for it.
+//! An error ends its task, and is raised again in each task that waits for it.
 //!
-//! New: how a task ended is kept for as long as its parent lives, so that it
-//! is not lost if nobody happens to wait; and what nobody asked for is said.
+//! New: a failure is kept for as long as the task's parent lives, so that it is
+//! not lost if no task waits at the time; a failure that is never asked for is
+//! reported.
 //!
 //! cargo run -p ch03-generators -- failures
 
@@ -20,7 +21,7 @@ async fn flaky(os: Os, calls: Rc<Cell<u32>>) -> Result<(), Raised> {
     calls.set(calls.get() + 1);
     match calls.get() {
         1 => Err(io::Error::from(io::ErrorKind::ConnectionReset).into()),
-        // A panic of which the panic hook, and so stderr, is not told.
+        // A panic without the panic hook, which would write to stderr.
         2 => resume_unwind(Box::new("a bug")),
         _ => Ok(()),
     }
@@ -46,7 +47,7 @@ async fn supervisor(os: Os) -> Result<(), Raised> {
 
 /// Fails at once.
 async fn fails(_: Os) -> Result<(), Raised> {
-    Err(Raised::message("nobody answers"))
+    Err(Raised::message("no server answers"))
 }
 
 /// Waits for a task that has failed already, and leaves another one alone.
@@ -77,7 +78,7 @@ async fn chain(os: Os) -> Result<(), Raised> {
 pub fn demo() -> Result<(), Box<dyn Error>> {
     let mut scheduler = Scheduler::new()?;
     scheduler.on_unseen(|tid, failure| {
-        println!("{tid} failed, and nobody asked: {failure}");
+        println!("{tid} failed, and no task asked: {failure}");
     });
     scheduler.spawn(supervisor);
     scheduler.run()?;
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn error_delivered_to_a_waiter_is_not_reported_again() {
+    fn a_failure_that_a_waiter_got_is_not_reported_again() {
         let mut scheduler = Scheduler::new().unwrap();
         scheduler.on_unseen(|_, failure| panic!("{failure}"));
         scheduler.spawn(|os| async move {

@@ -1,4 +1,4 @@
-"""An error ends its task, and is raised again in whoever waits for it.
+"""An error ends its task, and is raised again in each task that waits for it.
 
 Beazley's scheduler leaves this out. This is what asyncio does.
 
@@ -34,7 +34,7 @@ async def supervisor():
 
 
 async def fails():
-    raise RuntimeError("nobody answers")
+    raise RuntimeError("no server answers")
 
 
 async def careless():

@@ -1,7 +1,7 @@
 //! An async block is a function that waits in the middle.
 //!
-//! New: the compiler turns it into a state machine. Whoever polls it is not an
-//! executor here but an iterator, and what it waits for is being asked again.
+//! New: the compiler turns it into a state machine. Here an
+//! iterator polls it, and not an executor; it waits until it is polled again.
 //!
 //! cargo run -p ch03-generators -- generator
 
@@ -36,7 +36,7 @@ impl<Y> Future for Yield<'_, Y> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
-        // Nobody is woken: the caller comes back by itself.
+        // No waker is called: the caller polls again by itself.
         let item = self.0.0.take();
         let taken = item.is_none();
         self.0.0.set(item);
@@ -86,7 +86,7 @@ where
     ///
     /// # Panics
     ///
-    /// If the body awaits anything else: there is nobody who could wait for it.
+    /// If the body awaits anything else: no executor is there to wait for it.
     #[inline]
     fn next(&mut self) -> Option<Y> {
         // A finished body must not be polled again.
@@ -123,6 +123,22 @@ pub async fn fibonacci(slot: &Slot<u64>) {
     }
 }
 
+/// The same without a generator: the two locals are fields.
+pub struct FibonacciByHand {
+    a: u64,
+    b: u64,
+}
+
+impl Iterator for FibonacciByHand {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let item = self.a;
+        (self.a, self.b) = (self.b, self.a + self.b);
+        Some(item)
+    }
+}
+
 /// What the compiler makes of [`countdown`], written by hand.
 pub enum CountdownByHand {
     /// Nothing has run yet.
@@ -150,7 +166,7 @@ impl Iterator for CountdownByHand {
     }
 }
 
-/// Shows who runs when.
+/// Shows when the body runs, and when its caller.
 pub fn demo() {
     let slot = Slot::new();
     let body = pin!(countdown(&slot, 2));
@@ -166,6 +182,15 @@ pub fn demo() {
         .take(15)
         .collect();
     println!("{first:?}");
+
+    let slot = Slot::new();
+    let ours = Gen::new(&slot, Box::pin(fibonacci(&slot)));
+    let both = ours.zip(FibonacciByHand { a: 0, b: 1 });
+    let same: Vec<u64> = both
+        .map_while(|(ours, by_hand)| (ours == by_hand).then_some(ours))
+        .take_while(|n| *n < 100_000_000_000)
+        .collect();
+    println!("{} equal by hand, the last {:?}", same.len(), same.last());
 
     let slot = Slot::new();
     println!("{} bytes by hand", size_of::<CountdownByHand>());

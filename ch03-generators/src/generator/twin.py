@@ -4,7 +4,7 @@ python3 ch03-generators/src/generator/twin.py
 """
 
 import sys
-from itertools import islice
+from itertools import islice, takewhile
 
 
 def countdown(start):
@@ -21,6 +21,19 @@ def fibonacci():
         a, b = b, a + b
 
 
+class FibonacciByHand:
+    def __init__(self):
+        self.a, self.b = 0, 1
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        item = self.a
+        self.a, self.b = self.b, self.a + self.b
+        return item
+
+
 def main():
     numbers = countdown(2)
     print("called: nothing has run")
@@ -31,6 +44,11 @@ def main():
             print("next: StopIteration")
 
     print(list(islice(fibonacci(), 15)))
+
+    both = zip(fibonacci(), FibonacciByHand())
+    equal = takewhile(lambda pair: pair[0] == pair[1], both)
+    same = list(takewhile(lambda n: n < 10**11, (n for n, _ in equal)))
+    print(f"{len(same)} equal by hand, the last {same[-1]}")
 
     print(f"{sys.getsizeof(countdown(2))} bytes by the interpreter")
 

@@ -1,8 +1,8 @@
 //! Three roles: the caller sends, the delegator steps aside, the subgenerator
 //! works.
 //!
-//! New: the inner body has to end before the delegator gets on. A group that
-//! nobody ends is a result that nobody sees.
+//! New: the inner body has to end before the delegator gets on. A group
+//! that is never ended has no result.
 //!
 //! cargo run -p ch03-generators -- grouper
 

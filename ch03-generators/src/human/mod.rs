@@ -1,4 +1,4 @@
-//! An event loop made of a person: you pick who runs, and when.
+//! An event loop made of a person: you pick which task runs, and when.
 //!
 //! New: all that a loop does is done by hand. Resume a task, read what it wants,
 //! put it back, let time pass. Without `--play` the section plays itself.
@@ -23,7 +23,7 @@ type Line = Co<'static, u32, u32>;
 
 /// Waits for `minutes` or longer, and returns how many there were.
 ///
-/// Whoever resumes it too early is asked again, for what is left.
+/// If it is resumed too early, it asks again, for the minutes that are left.
 ///
 /// # Errors
 ///
@@ -76,7 +76,7 @@ pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     demo(options.into())
 }
 
-/// Lets someone run two tasks, word by word.
+/// Lets the player run two tasks, word by word.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub fn demo(mut words: Words) -> Result<(), Box<dyn Error>> {
     while to_do.left() > 0 {
         to_do.print();
         let Some(word) = words.read()? else {
-            println!("Nobody runs the rest: {} to go.", to_do.left());
+            println!("The loop has ended. Tasks dropped: {}.", to_do.left());
             return Ok(());
         };
         to_do.obey(&word)?;
@@ -103,7 +103,7 @@ mod tests {
     use crate::coroutine::{Resumable, Step};
 
     #[test]
-    fn tea_knows_how_long_it_was_forgotten() {
+    fn a_late_resume_says_how_late_it_is() {
         for (minutes, cup) in [(3, "a good cup"), (4, "a bitter cup")] {
             let mut task = Coroutine::new(tea);
             assert!(matches!(task.next(), Step::Yielded(2)));

@@ -65,7 +65,7 @@ impl ToDo {
 
     fn resume(&mut self, i: usize) -> Result<(), Raised> {
         let (now, entry) = (self.minute, &mut self.entries[i]);
-        // What it is sent before it has begun would reach nobody.
+        // A value that is sent before the task has begun reaches no yield.
         let step = match entry.task.state() {
             State::Created => entry.task.next(),
             _ => entry.task.send(now - entry.asked),
@@ -84,7 +84,7 @@ impl ToDo {
         Ok(())
     }
 
-    /// Lets time pass until someone is due, and by a minute if someone is.
+    /// Lets time pass until a task is due, or by a minute if one is due already.
     fn wait(&mut self) {
         let due = self.entries.iter().map(|entry| entry.due).min();
         self.minute =
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn returned_task_is_off_the_list() {
+    fn a_task_that_has_returned_is_off_the_list() {
         let to_do = after("tea laundry wait tea wait laundry wait tea tea");
         assert_eq!(due(&to_do, "tea"), None);
         assert_eq!(due(&to_do, "laundry"), Some(7));

@@ -1,4 +1,4 @@
-"""An event loop made of a person: you pick who runs, and when.
+"""An event loop made of a person: you pick which task runs, and when.
 
 python3 ch03-generators/src/human/twin.py
 """
@@ -104,7 +104,7 @@ def main():
     while to_do.entries:
         to_do.print()
         if (word := next(said, None)) is None:
-            print(f"Nobody runs the rest: {len(to_do.entries)} to go.")
+            print(f"The loop has ended. Tasks dropped: {len(to_do.entries)}.")
             for entry in to_do.entries:
                 entry.task.close()
             return

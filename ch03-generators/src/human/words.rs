@@ -18,7 +18,7 @@ pub enum Words {
     Keyboard,
 }
 
-/// An event loop made of a person: you pick who runs, and when
+/// An event loop made of a person: you pick which task runs, and when
 #[derive(Parser)]
 #[command(after_help = "\
 Words:
@@ -81,7 +81,7 @@ impl Words {
 fn read_word(mut input: impl BufRead) -> io::Result<Option<String>> {
     loop {
         let mut line = Vec::new();
-        // Who types without end is cut off: it is no word in any case.
+        // A line without an end is cut off: it is no word in any case.
         let mut limited = Read::by_ref(&mut input).take(80);
         if limited.read_until(b'\n', &mut line)? == 0 {
             return Ok(None);

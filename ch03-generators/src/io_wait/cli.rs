@@ -14,6 +14,9 @@ pub struct Options {
     /// Show a task that goes on while another one waits
     #[arg(long, conflicts_with = "hole")]
     alive: bool,
+    /// Send more than a socket takes at once
+    #[arg(long, conflicts_with_all = ["hole", "alive"])]
+    write: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -36,6 +39,9 @@ enum Hole {
 pub fn program(options: Options) -> Result<(), Raised> {
     if options.alive {
         return super::alive::alive();
+    }
+    if options.write {
+        return super::write();
     }
     match options.hole {
         None => super::demo(),

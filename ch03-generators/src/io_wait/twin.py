@@ -9,10 +9,11 @@ import resource
 import select
 import socket
 import sys
+import time
 from collections import deque
 from itertools import count
 
-PAUSE, KILL, READ_WAIT, POLL = range(4)
+PAUSE, KILL, READ_WAIT, WRITE_WAIT, POLL = range(5)
 IN_THE_LOOP, AS_A_TASK = range(2)
 
 
@@ -21,6 +22,7 @@ class Scheduler:
         self.tasks = {}
         self.ready = deque()
         self.reading = {}
+        self.writing = {}
         self.tids = count(1)
         self.asks, self.polls = asks, 0
         if asks == AS_A_TASK:
@@ -57,18 +59,24 @@ class Scheduler:
         elif trap == KILL:
             self.tasks[arg].close()
         elif trap == READ_WAIT:
-            # Whoever waited here before is overwritten.
+            # A task that waited here before is overwritten.
             self.reading[arg] = task
+            return
+        elif trap == WRITE_WAIT:
+            self.writing[arg] = task
             return
         self.ready.append(task)
 
     def poll(self):
-        if not self.reading:
+        if not self.reading and not self.writing:
             return
         self.polls += 1
         limit = 0 if self.ready else None
-        readable, _, _ = select.select(self.reading, [], [], limit)
+        readable, writable, _ = select.select(
+            self.reading, self.writing, [], limit
+        )
         self.ready.extend(map(self.reading.pop, readable))
+        self.ready.extend(map(self.writing.pop, writable))
 
 
 def server(listener):
@@ -117,6 +125,46 @@ def compare():
     print(f"asked by a task: {polls} times")
 
 
+def send_all(stream, length):
+    data, sent, waits = memoryview(b"x" * length), 0, 0
+    while sent < length:
+        try:
+            sent += stream.send(data[sent:])
+        except BlockingIOError:
+            waits += 1
+            yield WRITE_WAIT, stream
+    return waits
+
+
+def write():
+    length = 10_000_000
+
+    def sender(near):
+        waits = yield from send_all(near, length)
+        print(f"sent {length} bytes, waited for room {waits} times")
+
+    def receiver(listener):
+        yield READ_WAIT, listener
+        far, _ = listener.accept()
+        received = 0
+        with far:
+            while received < length:
+                yield READ_WAIT, far
+                received += len(far.recv(65536))
+        print(f"received {received} bytes")
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as near,
+    ):
+        near.setblocking(False)
+        scheduler = Scheduler(IN_THE_LOOP)
+        scheduler.spawn(sender(near))
+        scheduler.spawn(receiver(listener))
+        while scheduler.run(1):
+            pass
+
+
 def reader(name, sock):
     yield READ_WAIT, sock
     print(f"{name}: readable")
@@ -130,8 +178,12 @@ def never_ends():
 
     scheduler = Scheduler(AS_A_TASK)
     scheduler.spawn(only())
+    start, start_cpu = time.perf_counter(), time.process_time()
     left = scheduler.run(100_000)
+    took = int(1000 * (time.perf_counter() - start))
+    cpu = int(1000 * (time.process_time() - start_cpu))
     print(f"100000 turns later: tasks: {left}, asked: {scheduler.polls}")
+    print(f"they took {took} ms, {cpu} of them on the processor")
 
 
 def overwritten():
@@ -183,6 +235,8 @@ def main():
     match sys.argv[1:]:
         case ["--hole", name]:
             holes[name]()
+        case ["--write"]:
+            write()
         case _:
             compare()
 

@@ -15,18 +15,18 @@ struct Buffer<T> {
     capacity: usize,
     senders: Cell<usize>,
     receivers: Cell<usize>,
-    /// Who waits for room, and who for an item.
+    /// The tasks that wait for room, and those that wait for an item.
     room: Rc<Queue>,
     filled: Rc<Queue>,
 }
 
-/// Nobody is left to receive.
+/// The error of a send: no receiver is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closed;
 
 impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("nobody receives from this channel")
+        f.write_str("this channel has no receiver")
     }
 }
 
@@ -76,7 +76,7 @@ impl<T> Tx<T> {
             if buffer.items.borrow().len() < buffer.capacity {
                 break;
             }
-            // Killed after it was woken: the room is somebody else's.
+            // Killed after it was woken: the room goes to another sender.
             os.block(&buffer.room)
                 .await
                 .inspect_err(|_| buffer.room.wake_one())?;
@@ -106,7 +106,7 @@ impl<T> Rx<T> {
             if buffer.senders.get() == 0 {
                 return Ok(None);
             }
-            // Killed after it was woken: the item is somebody else's.
+            // Killed after it was woken: the item goes to another receiver.
             os.block(&buffer.filled)
                 .await
                 .inspect_err(|_| buffer.filled.wake_one())?;

@@ -46,7 +46,7 @@ pub async fn failures(os: Os) -> Result<(), Raised> {
     let raises = |_| async { Err(Raised::message("client reset")) };
     let raises = os.spawn(raises).await?;
     println!("a task that raised: {}", tell(&os, raises).await?);
-    // A panic of which the panic hook, and so stderr, is not told.
+    // A panic without the panic hook, which would write to stderr.
     let panics = |_| async { resume_unwind(Box::new("on purpose")) };
     let panics = os.spawn(panics).await?;
     println!("a task that panicked: {}", tell(&os, panics).await?);
@@ -119,7 +119,7 @@ pub async fn sockets(os: Os) -> Result<(), Raised> {
     near.close();
     match os.wait(readers[1]).await.except::<Failure>()? {
         Ok(_) => println!("second reader: it returned"),
-        Err(_) => println!("second reader: told that it is closed"),
+        Err(_) => println!("second reader: error, the stream is closed"),
     }
     Ok(())
 }
@@ -130,6 +130,7 @@ pub async fn sockets(os: Os) -> Result<(), Raised> {
 ///
 /// The system gives no socket.
 pub fn demo() -> Result<(), Box<dyn Error>> {
+    super::steps::demo();
     // One scheduler for all: each run ends when its tasks have ended.
     let mut scheduler = Scheduler::new()?;
     scheduler.spawn(kill);

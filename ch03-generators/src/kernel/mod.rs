@@ -4,6 +4,7 @@
 //!
 //! - `trap`: what crosses the line between a task and its scheduler.
 //! - `os`: the tasks' side: [`Os`], with a method for each system call.
+//! - `steps`: the table in three steps, to be read before the real one.
 //! - `table`: the tasks, and what becomes of them: spawn, wait, kill, fail.
 //! - `queue`: wait queues, out of which everything that waits is made.
 //! - `scheduler`: [`Scheduler`]: the tasks in turn, real time, real sockets.
@@ -39,6 +40,7 @@ mod queue;
 mod scheduler;
 mod simulator;
 mod socket;
+mod steps;
 mod table;
 mod trap;
 mod workers;

@@ -14,7 +14,7 @@ use super::queue::{Queue, Woken};
 /// The waker's token. Sockets have their place in the list.
 const WAKER: Token = Token(usize::MAX);
 
-/// What is known of one socket. It is told once, when something changes
+/// What is known of one socket. The system reports once, when something changes
 /// ("edge-triggered"), and so has to be kept.
 pub(super) struct Readiness {
     pub(super) read: Side,
@@ -23,7 +23,7 @@ pub(super) struct Readiness {
     pub(super) ended: Cell<bool>,
 }
 
-/// One direction: whether it may be tried, and who waits until it may.
+/// One direction: whether it may be tried, and the tasks that wait for it.
 pub(super) struct Side {
     pub(super) ready: Cell<bool>,
     pub(super) queue: Rc<Queue>,
@@ -36,7 +36,7 @@ impl Side {
         Side { ready, queue }
     }
 
-    /// Wakes all who wait: whoever gets nothing waits again, behind the others.
+    /// Wakes all waiters: one that gets nothing waits again, behind the others.
     pub(super) fn open(&self) {
         self.ready.set(true);
         self.queue.wake_all();
@@ -49,7 +49,7 @@ pub(super) struct Net {
     sockets: RefCell<Vec<Option<Rc<Readiness>>>>,
     free: RefCell<Vec<usize>>,
     woken: Woken,
-    /// Who waits for the doorbell.
+    /// The tasks that wait for the doorbell.
     pub(super) bell: Rc<Queue>,
     pub(super) rung: Cell<bool>,
 }

@@ -106,7 +106,7 @@ impl Os {
         self.new_tid(Trap::Spawn { body, detached }).await
     }
 
-    /// Starts a task that nobody is going to wait for: a server's client.
+    /// Starts a task that no other will wait for: a server's client.
     ///
     /// # Errors
     ///
@@ -205,7 +205,7 @@ impl Os {
     /// # Errors
     ///
     /// [`Misuse::ForeignAwait`] if the queue is another scheduler's: that one
-    /// would be told to wake this task, and has no task of this number.
+    /// would have to wake this task, and has no task of this number.
     pub(super) async fn block(&self, queue: &Rc<Queue>) -> Result<(), Raised> {
         if !queue.is_of(&self.shared.woken) {
             return Err(Misuse::ForeignAwait.into());

@@ -1,4 +1,4 @@
-//! A wait queue: who is not to run until something has happened.
+//! A wait queue: tasks that are not to run until something has happened.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -11,8 +11,8 @@ pub(super) type Woken = Rc<RefCell<Vec<Tid>>>;
 
 /// Tasks that wait for one thing, the longest waiting first.
 ///
-/// To be woken means "look again", not "it is yours": whoever was woken first
-/// may have taken it.
+/// To be woken means "look again", not "it is yours": the task that was woken
+/// before may have taken it.
 pub(super) struct Queue {
     tids: RefCell<VecDeque<Tid>>,
     woken: Woken,
@@ -29,7 +29,7 @@ impl Queue {
         })
     }
 
-    /// Says whether this scheduler wakes those who wait here.
+    /// Says whether this scheduler wakes the tasks that wait here.
     pub(super) fn is_of(&self, woken: &Woken) -> bool {
         Rc::ptr_eq(&self.woken, woken)
     }

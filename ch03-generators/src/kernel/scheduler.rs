@@ -1,4 +1,4 @@
-//! The scheduler at work: everybody in turn, real time, real sockets.
+//! The scheduler at work: each task in turn, real time, real sockets.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -21,7 +21,7 @@ use super::workers::Workers;
 use crate::coroutine::Raised;
 
 /// How many turns it takes until the sockets are looked at again, if there is
-/// always somebody ready. Each look is a system call.
+/// always a task ready. Each look is a system call.
 const TURNS: u32 = 64;
 
 /// Runs tasks in turn.
@@ -36,7 +36,7 @@ pub struct Scheduler {
 /// Why a scheduler stopped before all its tasks had ended.
 #[derive(Debug)]
 pub enum Halt {
-    /// These wait for each other, and nobody is left to wake them.
+    /// These wait for each other, and nothing is left to wake them.
     Stuck(Vec<Tid>),
     /// The system refuses to say what is ready, or to start a thread.
     System(io::Error),
@@ -46,7 +46,7 @@ impl fmt::Display for Halt {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Halt::Stuck(tids) => {
-                f.write_str("nobody can wake")?;
+                f.write_str("nothing can wake")?;
                 tids.iter().try_for_each(|tid| write!(f, " {tid}"))
             }
             Halt::System(err) => err.fmt(f),
@@ -62,7 +62,8 @@ impl From<io::Error> for Halt {
     }
 }
 
-/// What rings from other threads, a signal handler's for one; see [`Os::rung`].
+/// Wakes the scheduler from another thread, a signal handler's for one; see
+/// [`Os::rung`].
 #[derive(Clone)]
 pub struct Doorbell {
     rung: Arc<AtomicBool>,
@@ -74,7 +75,7 @@ impl Doorbell {
     pub fn ring(&self) {
         // Pairs with the load in `look`: what was done before it is seen there.
         self.rung.store(true, Ordering::Release);
-        // Fails only if the scheduler is gone, and nobody is at home.
+        // Fails only if the scheduler is gone.
         self.waker.wake().ok();
     }
 }
@@ -106,13 +107,13 @@ impl Scheduler {
         self.table.spawn(routine(&self.shared, body), None)
     }
 
-    /// Says what to do with a failure that nobody waits for. Without this it is
+    /// Says what to do with a failure that no task waits for. Without this it is
     /// printed to stderr.
     pub fn on_unseen(&mut self, unseen: impl FnMut(Tid, &Failure) + 'static) {
         self.table.unseen = Box::new(unseen);
     }
 
-    /// Returns the doorbell.
+    /// Returns a doorbell, which other threads can ring.
     pub fn doorbell(&self) -> Doorbell {
         Doorbell {
             rung: self.rung.clone(),
@@ -143,7 +144,7 @@ impl Scheduler {
         self.run_while(|table| table.len() > 0)
     }
 
-    /// Runs until task `main` has ended, whoever else has not.
+    /// Runs until task `main` has ended, whether the others have or not.
     ///
     /// # Errors
     ///
@@ -175,7 +176,7 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Makes ready who was woken by other tasks.
+    /// Makes the tasks ready that other tasks have woken.
     fn admit(&mut self) {
         let mut woken = self.shared.woken.borrow_mut();
         for tid in woken.drain(..) {
@@ -183,7 +184,7 @@ impl Scheduler {
         }
     }
 
-    /// Nobody is ready: sleeps until somebody may be.
+    /// Sleeps until a task may be ready, when none is.
     fn idle(&mut self) -> Result<(), Halt> {
         if self.table.outside == 0 {
             return Err(Halt::Stuck(self.table.tids()));
@@ -204,7 +205,7 @@ impl Scheduler {
                 self.poller.net.bell.wake_all();
             }
         }
-        self.table.ring();
+        self.table.wake_due();
         Ok(())
     }
 }

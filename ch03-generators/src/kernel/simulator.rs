@@ -16,21 +16,22 @@ use crate::coroutine::Raised;
 /// A task that pauses in a loop is ready for ever, and time would never move.
 const ROUNDS: usize = 1_000;
 
-/// Runs tasks in simulated time, whoever comes first in an order of its own.
+/// Runs tasks in simulated time, in an order of its own.
 ///
-/// Nothing in it takes time: when nobody is ready, the clock goes to when the
-/// first sleeper is due, and after 1,000 rounds of tasks that are always ready, so
-/// that a task may wait in a loop. Blocking work is done on the spot. There is no network.
+/// Nothing in it takes time. When no task is ready, the clock goes to when the
+/// first sleeper is due. It also does so after 1,000 rounds of tasks that are
+/// always ready, so that a task may wait in a loop. Blocking work is done on the
+/// spot. There is no network.
 pub struct Simulator {
     table: Table,
     shared: Shared,
-    /// Decides who is next. 0 means in turn.
+    /// Decides which task is next. 0 means in turn.
     seed: u64,
 }
 
 impl Simulator {
     /// Makes a simulator without tasks. Each seed is another order; 0 is the
-    /// scheduler's own, everybody in turn.
+    /// scheduler's own, each task in turn.
     pub fn new(seed: u64) -> Self {
         let woken = Rc::new(RefCell::default());
         Simulator {
@@ -48,7 +49,7 @@ impl Simulator {
         self.table.spawn(routine(&self.shared, body), None)
     }
 
-    /// Says what to do with a failure that nobody waits for. Without this it is
+    /// Says what to do with a failure that no task waits for. Without this it is
     /// printed to stderr.
     pub fn on_unseen(&mut self, unseen: impl FnMut(Tid, &Failure) + 'static) {
         self.table.unseen = Box::new(unseen);
@@ -86,7 +87,7 @@ impl Simulator {
                 }
             } else if let Some((due, _)) = first {
                 self.table.clock = Clock::Simulated(due);
-                self.table.ring();
+                self.table.wake_due();
                 (turns, rounds) = (0, 0);
             } else {
                 return Err(Halt::Stuck(self.table.tids()));

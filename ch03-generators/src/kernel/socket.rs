@@ -66,7 +66,7 @@ impl<S: Source> Socket<S> {
         io(source.as_ref().ok_or(io::ErrorKind::NotConnected)?)
     }
 
-    /// Closes it. Whoever waits for it is woken, and finds it closed.
+    /// Closes it. The tasks that wait for it are woken, and find it closed.
     fn close(&self) {
         let source = self.source.borrow_mut().take();
         if let Some(mut source) = source {
@@ -189,7 +189,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// The connection's; `NotConnected` if somebody closes it meanwhile.
+    /// The connection's; `NotConnected` if another task closes it meanwhile.
     pub async fn recv(
         &self,
         os: &Os,
@@ -235,9 +235,9 @@ impl Stream {
         self.socket.with(|stream| stream.shutdown(Shutdown::Write))
     }
 
-    /// Closes the connection, whoever else holds a handle.
+    /// Closes the connection, whatever other handles there are.
     ///
-    /// Those who wait for it are told: an error, `NotConnected`.
+    /// The tasks that wait for it get an error, `NotConnected`.
     pub fn close(&self) {
         self.socket.close();
     }

@@ -1,4 +1,4 @@
-//! The tasks, and what becomes of them. Whose turn it is, a scheduler decides.
+//! The tasks, and what becomes of them. A scheduler decides which runs next.
 
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -18,12 +18,12 @@ use crate::coroutine::{Raised, Resumable, Resume, Step};
 /// One task.
 struct Task {
     body: Routine,
-    /// What the system call at which it waits is going to evaluate to.
+    /// The result of the system call at which it waits.
     result: Resume<Answer>,
     waiting: Waiting,
-    /// Who waits for its end, the longest waiting first.
+    /// The tasks that wait for its end, the longest waiting first.
     waiters: Vec<Tid>,
-    /// Who may still ask how it ended; nobody if it is detached.
+    /// The task that may still ask how it ended; `None` if it is detached.
     parent: Option<Tid>,
     /// Its children that did not return.
     failed: Vec<Tid>,
@@ -50,17 +50,17 @@ pub(super) enum Clock {
     Simulated(Duration),
 }
 
-/// How a task ended that did not return, and whether anyone has been told.
+/// How a task ended that did not return, and whether any task was sent that.
 struct Ended {
     failure: Failure,
-    told: bool,
+    reported: bool,
 }
 
-/// Called with each failure that nobody has asked for.
+/// Called with each failure that no task has asked for.
 pub(super) type Unseen = Box<dyn FnMut(Tid, &Failure)>;
 
-/// Hashes a task's number. Nobody can choose these, so std's hash, which is made
-/// for keys that an enemy chooses, would be a fifth of a switch for nothing.
+/// Hashes a task's number. No attacker can choose these, so std's hash, which
+/// resists chosen keys, would cost a fifth of a switch for nothing.
 #[derive(Default)]
 struct Spread(u64);
 
@@ -82,16 +82,16 @@ impl Hasher for Spread {
 pub(super) struct Table {
     tasks: HashMap<Tid, Task, BuildHasherDefault<Spread>>,
     pub(super) ready: VecDeque<Tid>,
-    /// Those who did not return, for as long as their parents live.
+    /// The tasks that did not return, for as long as their parents live.
     failures: HashMap<Tid, Ended>,
     last: u64,
     /// Tells this table's numbers from those of others.
     scheduler: u64,
-    /// How many wait for something that only the world outside can bring.
+    /// How many tasks wait for something that only the world outside can bring.
     pub(super) outside: usize,
     pub(super) unseen: Unseen,
     pub(super) clock: Clock,
-    /// Who sleeps until when, the earliest first.
+    /// The sleeping tasks by when each is due, the earliest first.
     pub(super) timers: BTreeSet<(Duration, Tid)>,
 }
 
@@ -106,7 +106,7 @@ impl Table {
             // Nothing but the number is shared.
             scheduler: SCHEDULERS.fetch_add(1, Ordering::Relaxed),
             outside: 0,
-            // The last word: if stderr is gone too, there is nobody to tell.
+            // If stderr is gone too, nothing is left to report to.
             unseen: Box::new(|tid, failure| {
                 // How an error reads is the task's code, too.
                 guarded(|| {
@@ -153,8 +153,8 @@ impl Table {
         }
     }
 
-    /// Wakes those who have slept long enough.
-    pub(super) fn ring(&mut self) {
+    /// Wakes the tasks that have slept long enough.
+    pub(super) fn wake_due(&mut self) {
         while let Some(&(due, tid)) = self.timers.first()
             && due <= self.now()
         {
@@ -165,7 +165,7 @@ impl Table {
 
     /// Runs a task until its next system call, and does what it asks for.
     ///
-    /// Returns a job that somebody else has to do; the task waits for it.
+    /// Returns a job that a thread has to do; the task waits for it.
     pub(super) fn turn(&mut self, tid: Tid) -> Option<Job> {
         // Killed while it was ready.
         let task = self.tasks.get_mut(&tid)?;
@@ -246,7 +246,7 @@ impl Table {
             task.waiters.push(tid);
             self.park(tid, Waiting::For(target));
         } else if let Some(ended) = self.failures.get_mut(&target) {
-            ended.told = true;
+            ended.reported = true;
             let failure = ended.failure.clone();
             self.wake(tid, Resume::Throw(failure.into()));
         } else {
@@ -254,7 +254,8 @@ impl Table {
         }
     }
 
-    /// Whether `from`, or whoever it waits for in the end, is `to`.
+    /// Whether `from`, or the task at the end of the chain of waits that starts
+    /// there, is `to`.
     fn leads_to(&self, mut from: Tid, to: Tid) -> bool {
         loop {
             if from == to {
@@ -275,7 +276,7 @@ impl Table {
         let waiting = task.waiting.clone();
         self.outside -= usize::from(waiting.is_outside());
         task.waiting = Waiting::Ready;
-        // The killer is not told what the task says on its way out.
+        // An error that the task raises on its way out is dropped.
         guarded(|| drop(task.body.close())).ok();
         match waiting {
             // In the ready queue its number is passed over, and the thread's
@@ -295,12 +296,12 @@ impl Table {
         true
     }
 
-    /// Takes a task off the table, and tells those who waited for it.
+    /// Takes a task off the table, and wakes the tasks that waited for it.
     fn end(&mut self, tid: Tid, outcome: Result<(), Failure>) {
         let Some(mut task) = self.tasks.remove(&tid) else {
             return;
         };
-        let told = !task.waiters.is_empty();
+        let reported = !task.waiters.is_empty();
         for waiter in mem::take(&mut task.waiters) {
             let result = match &outcome {
                 Ok(()) => Resume::Send(Answer::Flag(true)),
@@ -310,20 +311,20 @@ impl Table {
         }
         for child in mem::take(&mut task.failed) {
             if let Some(ended) = self.failures.remove(&child)
-                && !ended.told
+                && !ended.reported
             {
                 (self.unseen)(child, &ended.failure);
             }
         }
         if let Err(failure) = outcome {
-            // Whoever killed it knows.
-            let told = told || matches!(failure, Failure::Killed);
+            // The task that killed it knows.
+            let reported = reported || matches!(failure, Failure::Killed);
             match task.parent.and_then(|tid| self.tasks.get_mut(&tid)) {
                 Some(parent) => {
                     parent.failed.push(tid);
-                    self.failures.insert(tid, Ended { failure, told });
+                    self.failures.insert(tid, Ended { failure, reported });
                 }
-                None if !told => (self.unseen)(tid, &failure),
+                None if !reported => (self.unseen)(tid, &failure),
                 None => {}
             }
         }
@@ -362,7 +363,7 @@ impl Waiting {
 impl From<Raised> for Failure {
     fn from(raised: Raised) -> Self {
         match raised {
-            // It unwound itself; nobody asked it to.
+            // It unwound itself, without being killed.
             Raised::Exit => Failure::Killed,
             Raised::Error(error) => Failure::Raised(Arc::from(error)),
         }

@@ -59,7 +59,8 @@ pub(super) enum Answer {
     Now(Duration),
 }
 
-/// How a task ended that did not return. It is raised in whoever waits for it.
+/// How a task ended that did not return. It is raised in each task that waits
+/// for it.
 #[derive(Clone, Debug)]
 pub enum Failure {
     /// It raised this.

@@ -16,7 +16,7 @@ type Jobs = Arc<Mutex<Receiver<(Tid, Job)>>>;
 
 /// A pool of threads that starts empty, and grows with the work.
 ///
-/// Nobody joins the threads: they end when the pool is gone and their work is
+/// The threads are not joined: they end when the pool is gone and their work is
 /// done, however long that takes.
 pub(super) struct Workers {
     jobs: Sender<(Tid, Job)>,
@@ -73,7 +73,7 @@ fn work(queue: &Jobs, done: &Sender<Tid>, waker: &Waker) {
         if done.send(tid).is_err() {
             return;
         }
-        // Fails only if the poll is gone, and with it whoever would look.
+        // Fails only if the poll is gone, and with it the scheduler.
         waker.wake().ok();
     }
 }

@@ -1,4 +1,4 @@
-//! An event loop is a sorted list of who waits until when.
+//! An event loop is a sorted list of tasks, by when each is to wake.
 //!
 //! New: a body asks for time and is sent how much it got. It knows no clock; the
 //! loop does, and can be given one that jumps.
@@ -28,14 +28,16 @@ type Line = Co<'static, Duration, Duration>;
 /// What was thrown.
 pub async fn sleep(co: &Line, duration: Duration) -> Result<Duration, Raised> {
     let waited = co.yield_(duration).await?;
-    waited.ok_or_else(|| Raised::message("a sleeper was not told how long"))
+    waited.ok_or_else(|| {
+        Raised::message("a sleeper was resumed without a duration")
+    })
 }
 
 /// Tasks that wait, the next one to wake first.
 pub struct Loop<C> {
     clock: C,
-    /// By when it wakes, then by who asked first: without that, two tasks with
-    /// one moment would be one entry. The value starts with when it asked.
+    /// By when a task wakes, then by its turn to ask: without that, two tasks
+    /// with one moment would be one entry. The value starts with when it asked.
     waiting: BTreeMap<(Duration, u64), (Duration, Task)>,
     asked: u64,
 }
@@ -52,8 +54,8 @@ impl<C: Clock> Loop<C> {
 
     /// Runs `tasks` until the last one has ended, one at a time.
     ///
-    /// Who wakes at the same moment as another runs in the order in which they
-    /// went to sleep.
+    /// Tasks that wake at the same moment run in the order in which they went to
+    /// sleep.
     ///
     /// # Errors
     ///

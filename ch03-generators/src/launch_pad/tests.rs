@@ -22,7 +22,7 @@ fn sleeper(log: &Log, name: &'static str, naps: Vec<Duration>) -> Task {
 }
 
 #[test]
-fn tie_goes_to_the_task_that_went_to_sleep_first() {
+fn a_tie_goes_to_the_task_that_went_to_sleep_first() {
     let log = Log::default();
     // Both wake at 2 and 3; b has asked for its 2 before a has.
     let naps = [("a", vec![1, 1, 1]), ("b", vec![2, 1]), ("c", vec![2])];
@@ -100,7 +100,7 @@ fn nothing_to_wait_for_is_no_loop_at_all() {
 }
 
 #[test]
-fn a_nap_without_end_is_no_overflow() {
+fn the_longest_sleep_does_not_overflow() {
     let log = Log::default();
     let mut pad = Loop::new(Paused::default());
     pad.run([sleeper(&log, "x", vec![SECOND, Duration::MAX])])

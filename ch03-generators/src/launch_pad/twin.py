@@ -1,4 +1,4 @@
-"""An event loop is a sorted list of who waits until when.
+"""An event loop is a sorted list of tasks, by when each is to wake.
 
 python3 ch03-generators/src/launch_pad/twin.py
 """

@@ -77,10 +77,10 @@ pub fn demo() {
     let mut coroutine = Coroutine::new(|co| by_coroutine(co, 6));
     let bytes = size_of_val(&coroutine);
     show("coroutine", bytes, coroutine.items().map_while(Result::ok));
-    // A thread computes ahead of who asks; none of the above does.
+    // A thread computes ahead of its reader; none of the above does.
     let (tx, rx) = std::sync::mpsc::sync_channel(0);
     let thread = std::thread::spawn(move || {
-        // Fails when nobody wants the rest.
+        // Fails when the receiver is gone.
         by_closure(6).try_for_each(|n| tx.send(n)).ok();
     });
     show("thread", size_of_val(&rx), rx.into_iter());
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_ways_lead_to_one() {
+    fn all_styles_count_the_same() {
         for from in 1..200 {
             let expected: Vec<u32> = by_successors(from).collect();
             assert_eq!(expected.last(), Some(&1));

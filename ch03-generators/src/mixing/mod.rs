@@ -9,7 +9,7 @@ use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
 
 /// Counts down to zero, from wherever it is sent to.
 ///
-/// A loop over it borrows it, so that nobody sends meanwhile:
+/// A loop over it borrows it, so that no code can send meanwhile:
 ///
 /// ```compile_fail,E0499
 /// use ch03_generators::coroutine::*;
@@ -34,6 +34,33 @@ pub async fn countdown(co: Co<'_, u32, u32>, from: u32) -> Result<(), Raised> {
             None => n -= 1,
         }
     }
+}
+
+/// Counts down to one, from wherever it is sent to: a send is the next step.
+///
+/// Source: *A brief introduction to concurrency and coroutines in Python 3.5*,
+/// which likes it.
+pub async fn resettable(co: Co<'_, u32, u32>, from: u32) -> Result<(), Raised> {
+    let mut n = from;
+    while n > 0 {
+        n = co.yield_(n).await?.unwrap_or(n).saturating_sub(1);
+    }
+    Ok(())
+}
+
+/// Counts down from five, and sends ten after the second item.
+pub fn reset() -> Vec<u32> {
+    let mut numbers = Coroutine::new(|co| resettable(co, 5));
+    let mut seen = Vec::new();
+    let mut step = numbers.next();
+    while let Step::Yielded(n) = step {
+        seen.push(n);
+        step = match seen.len() {
+            2 => numbers.send(10),
+            _ => numbers.next(),
+        };
+    }
+    seen
 }
 
 /// What a starter calls out, until nothing goes wrong any more.
@@ -79,6 +106,7 @@ pub fn items_seen(broken: bool) -> Vec<u32> {
 pub fn demo() {
     println!("broken: {:?}", items_seen(true));
     println!("cured: {:?}", items_seen(false));
+    println!("reset: {:?}", reset());
 
     let mut race = Coroutine::new(footrace);
     let faults = [1, 4, 6];
@@ -104,10 +132,11 @@ mod tests {
     fn the_item_that_send_brings_back_is_an_item() {
         assert_eq!(items_seen(true), [5, 2, 1, 0]);
         assert_eq!(items_seen(false), [5, 3, 2, 1, 0]);
+        assert_eq!(reset(), [5, 4, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
     }
 
     #[test]
-    fn a_fault_at_any_stage_leads_back_to_the_first() {
+    fn a_fault_at_any_stage_restarts_at_the_first() {
         for stage in 1..=3 {
             let mut race = Coroutine::new(footrace);
             for _ in 0..stage {

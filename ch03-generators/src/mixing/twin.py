@@ -23,6 +23,19 @@ def items_seen(broken):
     return seen
 
 
+def resettable(n):
+    while n > 0:
+        sent = yield n
+        n = (n if sent is None else sent) - 1
+
+
+def reset():
+    numbers = resettable(5)
+    seen = [next(numbers), next(numbers)]
+    seen.append(numbers.send(10))
+    return seen + list(numbers)
+
+
 def footrace():
     calls = "On your marks.", "Set.", "Go!"
     at = 0
@@ -34,6 +47,7 @@ def footrace():
 def main():
     print(f"broken: {items_seen(True)}")
     print(f"cured: {items_seen(False)}")
+    print(f"reset: {reset()}")
 
     race, turn, sent = footrace(), 0, None
     while True:

@@ -5,6 +5,8 @@
 //!
 //! cargo run -p ch03-generators -- offload
 
+mod fib;
+
 use std::cell::Cell;
 use std::error::Error;
 use std::panic::resume_unwind;
@@ -36,7 +38,7 @@ async fn ticker(os: Os, done: Rc<Cell<u32>>) -> Result<(), Raised> {
     Ok(())
 }
 
-/// Runs four jobs at once beside a task, and one that panics.
+/// Runs four jobs at once beside a task, one that panics, and a server.
 ///
 /// # Errors
 ///
@@ -55,7 +57,7 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     scheduler.spawn(|os| async move {
         let answer = os.offload(|| 6 * 7).await?;
         println!("what a thread returns: {answer}");
-        // A panic of which the panic hook, and so stderr, is not told.
+        // A panic without the panic hook, which would write to stderr.
         let job =
             os.offload(|| -> u32 { resume_unwind(Box::new("on purpose")) });
         if let Err(failure) = job.await.except::<Failure>()? {
@@ -63,7 +65,8 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
         }
         Ok(())
     });
-    Ok(scheduler.run()?)
+    scheduler.run()?;
+    fib::demo(&mut scheduler)
 }
 
 #[cfg(test)]

@@ -198,7 +198,7 @@ impl Read for Rotating {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        // It is in the temporary folder: whoever empties that finds it.
+        // It is in the temporary folder, which the system empties.
         fs::remove_file(&self.path).ok();
     }
 }
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_without_a_file_is_no_end() {
+    fn a_missing_file_is_not_the_end_of_the_log() {
         let mut log = Log::create().unwrap();
         log.append(b"old\n").unwrap();
         let mut reader = log.rotating().unwrap();

@@ -1,4 +1,4 @@
-//! A pipeline that pulls: whoever asks at the end sets all of it in motion.
+//! A pipeline that pulls: a request at its end sets all of it in motion.
 //!
 //! New: the source is a file that another program is writing. What has arrived
 //! of a line is kept until the rest of it has.
@@ -104,7 +104,7 @@ fn as_text(line: &[u8]) -> String {
 }
 
 /// Follows a log whose writer appends a piece each time the reader waits, and
-/// then one whose writer is a thread that waits for nobody.
+/// then one whose writer is a thread that does not wait for the reader.
 ///
 /// # Errors
 ///
@@ -142,7 +142,7 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Counts while a thread of its own writes, and waits for nobody.
+/// Counts while another thread writes, without waiting for the reader.
 fn count_from_a_thread(new: Vec<u8>) -> io::Result<(usize, usize)> {
     let mut log = Log::create()?;
     let reader = log.reader()?;
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_read_before_the_first_poll() {
+    fn nothing_is_read_before_the_first_item_is_asked_for() {
         let log = Log::create().unwrap();
         let (slot, asked) = (Slot::new(), Cell::new(0));
         let more = || {

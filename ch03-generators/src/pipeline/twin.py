@@ -1,4 +1,4 @@
-"""A pipeline that pulls: whoever asks at the end sets all of it in motion.
+"""A pipeline that pulls: a request at its end sets all of it in motion.
 
 python3 ch03-generators/src/pipeline/twin.py
 """

@@ -5,7 +5,9 @@
 //!
 //! cargo run -p ch03-generators -- push
 
+use std::cell::Cell;
 use std::error::Error;
+use std::rc::Rc;
 
 use crate::coroutine::{
     Co, Coroutine, Raised, Resumable, Shared, Step, WeakShared,
@@ -14,8 +16,8 @@ use crate::pipeline::log;
 
 /// Sends every line to `target`, then closes it, and returns its last word.
 ///
-/// The source is no coroutine: it receives nothing, and whoever calls it gets
-/// control back at the end of the stream.
+/// The source is no coroutine: it receives nothing, and its caller gets control
+/// back at the end of the stream.
 ///
 /// # Errors
 ///
@@ -174,6 +176,31 @@ pub fn ring_broken<'a>() -> Result<Shared<'a, (), &'a str>, Raised> {
     Ok(first)
 }
 
+/// Sends one line through `stages` filters; returns how many bytes of the
+/// thread's stack each of them takes, if the system says how much is left.
+///
+/// # Errors
+///
+/// None: no stage fails.
+pub fn stack_per_stage(stages: usize) -> Result<Option<usize>, Raised> {
+    let at_the_end = Rc::new(Cell::new(None));
+    let seen = at_the_end.clone();
+    let mut chain: Stage = Coroutine::new(|co: Co<(), _>| async move {
+        loop {
+            co.yield_(()).await?;
+            seen.set(stacker::remaining_stack());
+        }
+    })
+    .primed()?;
+    for _ in 0..stages {
+        chain = Coroutine::new(|co| grep(co, "", chain)).primed()?;
+    }
+    let at_the_source = stacker::remaining_stack();
+    chain.send("line").yielded()?;
+    let both = at_the_source.zip(at_the_end.get());
+    Ok(both.map(|(source, end)| source.saturating_sub(end) / stages))
+}
+
 /// Pushes six lines through a line, a tree, a diamond and a ring.
 ///
 /// # Errors
@@ -197,7 +224,17 @@ pub fn demo() -> Result<(), Box<dyn Error>> {
     println!("ring");
     match ring_broken()?.send("round and round") {
         Step::Raised(raised) => println!("  {raised}"),
-        _ => println!("  nobody minded"),
+        _ => println!("  no error"),
+    }
+
+    println!("a chain");
+    for stages in [1, 10, 100] {
+        match stack_per_stage(stages)? {
+            Some(bytes) => {
+                println!("  {stages} stages: {bytes} bytes of stack each");
+            }
+            None => println!("  {stages} stages"),
+        }
     }
     Ok(())
 }

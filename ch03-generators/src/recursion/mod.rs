@@ -38,6 +38,45 @@ pub async fn walk<'a>(
     Ok(())
 }
 
+/// Yields the names of two levels: a loop for the children.
+pub async fn two_levels<'a>(
+    co: Co<'a, &'a str>,
+    node: &'a Node,
+) -> Result<(), Raised> {
+    co.yield_(node.name).await?;
+    for child in &node.children {
+        co.yield_(child.name).await?;
+    }
+    Ok(())
+}
+
+/// Yields the names of three levels: a loop in a loop.
+pub async fn three_levels<'a>(
+    co: Co<'a, &'a str>,
+    node: &'a Node,
+) -> Result<(), Raised> {
+    co.yield_(node.name).await?;
+    for child in &node.children {
+        co.yield_(child.name).await?;
+        for grandchild in &child.children {
+            co.yield_(grandchild.name).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Calls `walk` for each child, and does not delegate to it.
+pub async fn walk_broken<'a>(
+    co: Co<'a, (usize, &'a str)>,
+    node: &'a Node,
+) -> Result<(), Raised> {
+    co.yield_((0, node.name)).await?;
+    for child in &node.children {
+        drop(walk(co.clone(), child, 1));
+    }
+    Ok(())
+}
+
 /// A number, or a list of these.
 pub enum Nested {
     /// A number.
@@ -79,6 +118,15 @@ pub fn demo() {
             node("LookupError", [node("IndexError", [])]),
         ],
     );
+    let mut names = Coroutine::new(|co| two_levels(co, &errors));
+    println!("a loop: {} names", names.items().count());
+    let mut names = Coroutine::new(|co| three_levels(co, &errors));
+    println!("a loop in a loop: {} names", names.items().count());
+    let mut names = Coroutine::new(|co| walk_broken(co, &errors));
+    println!("called, not delegated to: {} names", names.items().count());
+    let mut names = Coroutine::new(|co| walk(co, &errors, 0));
+    println!("delegated to: {} names", names.items().count());
+
     let mut names = Coroutine::new(|co| walk(co, &errors, 0));
     for (depth, name) in names.items().map_while(Result::ok) {
         println!("{:indent$}{name}", "", indent = 4 * depth);

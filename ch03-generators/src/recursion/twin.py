@@ -11,6 +11,29 @@ def walk(node, depth=0):
         yield from walk(child, depth + 1)
 
 
+def two_levels(node):
+    name, children = node
+    yield name
+    for child, _ in children:
+        yield child
+
+
+def three_levels(node):
+    name, children = node
+    yield name
+    for child, grandchildren in children:
+        yield child
+        for grandchild, _ in grandchildren:
+            yield grandchild
+
+
+def walk_broken(node):
+    name, children = node
+    yield 0, name
+    for child in children:
+        walk(child, 1)
+
+
 def flatten(nested):
     if not isinstance(nested, list):
         yield nested
@@ -33,6 +56,14 @@ def main():
             ("LookupError", [("IndexError", [])]),
         ],
     )
+    def count(walked):
+        return sum(1 for _ in walked)
+
+    print(f"a loop: {count(two_levels(errors))} names")
+    print(f"a loop in a loop: {count(three_levels(errors))} names")
+    print(f"called, not delegated to: {count(walk_broken(errors))} names")
+    print(f"delegated to: {count(walk(errors))} names")
+
     for depth, name in walk(errors):
         print(f"{'':{4 * depth}}{name}" if depth else name)
 

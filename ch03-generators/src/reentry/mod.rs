@@ -80,7 +80,7 @@ pub fn print_from_two_threads(each: usize) -> Result<usize, Raised> {
             let tx = tx.clone();
             scope.spawn(move || {
                 for i in 1..=each {
-                    // Fails when the printer has: then nobody listens.
+                    // Fails when the printer has ended.
                     tx.send(format!("[{text}] {i}")).ok();
                 }
             });
@@ -227,8 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn movable_body_that_yields_twice_at_once_gets_an_error_and_loses_no_item()
-    {
+    fn two_yields_at_once_of_a_movable_body_are_an_error_and_lose_no_item() {
         let mut body = Movable::<u32>::new(|co| async move {
             let mut first = std::pin::pin!(co.yield_(1));
             let mut second = None;

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_task_has_one_turn_before_any_has_two() {
+    fn each_task_has_one_turn_a_round() {
         let (seen, mut scheduler) =
             (std::rc::Rc::default(), Scheduler::default());
         for name in 0..3 {

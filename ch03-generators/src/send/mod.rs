@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable};
 
-/// A cell for each direction between a body and its caller.
+/// What a body and its caller hand to each other: a cell for each direction.
 pub struct Exchange<Y, S> {
     yielded: Cell<Option<Y>>,
     sent: Cell<Option<S>>,
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_has_ended_takes_values_and_says_nothing() {
+    fn sends_after_the_end_are_ignored() {
         let exchange = Exchange::new();
         let body = pin!(async {
             exchange.yield_(1).await;

@@ -1,4 +1,4 @@
-//! Who prints what, between `send` and yield.
+//! The order of the lines that caller and body print, around each yield.
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable};
 

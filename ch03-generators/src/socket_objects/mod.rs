@@ -39,7 +39,7 @@ async fn server(os: Os, listener: Listener) -> Result<(), Raised> {
     Ok(())
 }
 
-/// Sends so many bytes, and reads them at the same time: if it did not, it
+/// Sends `bytes` bytes, and reads them at the same time: if it did not, it
 /// would wait for the server to read, and the server for it.
 async fn client(
     os: Os,
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_client_that_says_nothing_is_echoed_nothing() {
+    fn a_silent_client_gets_no_bytes() {
         let mut scheduler = Scheduler::new().unwrap();
         scheduler.spawn(|os| async move {
             let listener = os.listen(([127, 0, 0, 1], 0).into())?;

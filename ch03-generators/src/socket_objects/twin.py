@@ -31,7 +31,7 @@ class Scheduler:
             self.poll()
 
     def wait(self, sock, event, task):
-        """One who reads and one who writes; a second of either is lost."""
+        """One task reads, one writes; a second of either would be lost."""
         self.waiting[sock, event] = task
         self.register(sock)
 

@@ -3,6 +3,7 @@
 python3 ch03-generators/src/states/twin.py
 """
 
+from collections.abc import Generator
 from inspect import getgeneratorstate
 
 NAMES = {
@@ -17,7 +18,7 @@ def state(generator):
     return NAMES[getgeneratorstate(generator)]
 
 
-def doubler():
+def doubler() -> Generator[int, int | None, int]:
     count, item = 0, 0
     while (n := (yield item)) is not None:
         item = 2 * n

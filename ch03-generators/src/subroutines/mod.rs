@@ -25,7 +25,7 @@ pub enum Said {
     Value(u32),
 }
 
-/// A body, and its line to whoever runs it.
+/// A task's body: yields what it asks for, and is sent numbers.
 pub type Routine = Coroutine<'static, Said, u32>;
 /// A routine's line.
 pub type Line = Co<'static, Said, u32>;
@@ -94,7 +94,7 @@ pub fn run_broken(bodies: Vec<Routine>) -> Result<(), Raised> {
         if let Said::Kill(target) = said
             && let Some(top) = tasks[target].stack.last_mut()
         {
-            // It closes who runs; those who called it are not told.
+            // It closes the innermost routine; its callers get no exit.
             top.close()?;
         }
         ready.push_back(tid);

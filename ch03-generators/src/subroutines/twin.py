@@ -47,7 +47,7 @@ def run(*bodies):
             print(f"task {tid} terminated")
             continue
         if isinstance(said, tuple):
-            # It closes who runs; those who called it are not told.
+            # It closes the innermost routine; its callers get no exit.
             tasks[said[1]].stack[-1].close()
         ready.append(tid)
 

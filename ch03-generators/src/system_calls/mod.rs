@@ -1,7 +1,7 @@
 //! A yield is a trap: it stops the task, and asks the scheduler for something.
 //!
 //! New: what is yielded says what for, and what the yield evaluates to is the
-//! answer. The task never sees who answers.
+//! answer. The task never sees the scheduler that answers.
 //!
 //! cargo run -p ch03-generators -- system-calls
 
@@ -80,7 +80,7 @@ impl Scheduler {
     }
 }
 
-/// Asks for its number, and says its name with it so often.
+/// Asks for its number, and says its name with it `times` times.
 pub async fn say(co: Line, name: &str, times: u32) -> Result<(), Raised> {
     let tid = co.yield_(Trap::GetTid).await?.unwrap_or_default();
     for _ in 0..times {

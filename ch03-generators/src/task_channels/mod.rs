@@ -1,7 +1,7 @@
-//! Tasks that send each other things, and what it means that nobody can.
+//! Channels between tasks, and the deadlock that the scheduler can report.
 //!
-//! New: a channel is a buffer and two wait queues. The scheduler knows who
-//! waits, and not what for: when nobody is left to wake them, it says so.
+//! New: a channel is a buffer and two wait queues. The scheduler knows
+//! which tasks wait, and not what for: when nothing can wake them, it says so.
 //!
 //! cargo run -p ch03-generators -- task-channels
 
@@ -10,7 +10,7 @@ use std::error::Error;
 use crate::coroutine::{Except, Raised};
 use crate::kernel::{Closed, Os, Rx, Scheduler, Tx};
 
-/// Sends so many numbers, as fast as there is room.
+/// Sends some numbers, as fast as there is room.
 async fn producer(os: Os, tx: Tx<u32>, count: u32) -> Result<(), Raised> {
     for n in 1..=count {
         match tx.send(&os, n).await.except::<Closed>()? {
@@ -24,7 +24,7 @@ async fn producer(os: Os, tx: Tx<u32>, count: u32) -> Result<(), Raised> {
     Ok(())
 }
 
-/// Takes so many numbers, or all there are.
+/// Takes some numbers, or all there are.
 async fn consumer(os: Os, rx: Rx<u32>, most: usize) -> Result<(), Raised> {
     for _ in 0..most {
         match rx.recv(&os).await? {

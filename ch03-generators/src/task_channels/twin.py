@@ -1,7 +1,7 @@
-"""Tasks that send each other things, and what it means that nobody can.
+"""Channels between tasks, and the deadlock that asyncio does not report.
 
 Beazley's scheduler leaves this out. This is what asyncio does: a queue has no
-end, so None is sent to say it; and that nobody can go on, it does not notice.
+end, so None is sent to say it; and it does not notice that no task can go on.
 
 python3 ch03-generators/src/task_channels/twin.py
 """

@@ -1,6 +1,6 @@
 //! A task starts another, and ends it.
 //!
-//! New: two system calls, and a list of who there is. A task has only numbers
+//! New: two system calls, and a list of the tasks. A task has only numbers
 //! to name the others by.
 //!
 //! cargo run -p ch03-generators -- task-management
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_killed_task_is_cleaned_up_at_once_and_missed_later() {
+    fn a_killed_task_is_closed_at_once_and_removed_at_its_next_turn() {
         let dropped = Rc::new(Cell::new(false));
         let (seen, told) = (dropped.clone(), Told(dropped));
         let mut scheduler = Scheduler::default();

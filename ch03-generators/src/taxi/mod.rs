@@ -1,7 +1,7 @@
 //! A simulation of taxis: one thread, one queue, and time that jumps.
 //!
 //! New: each taxi is a coroutine. It yields what will happen to it and when, and
-//! is sent the time of what happens next. Nobody waits: a loop takes the
+//! is sent the time of what happens next. No task waits: a loop takes the
 //! earliest event of all, wherever it comes from.
 //!
 //! cargo run -p ch03-generators -- taxi
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::error::Error;
 use std::fmt;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::coroutine::{Co, Coroutine, Raised, Resumable, Step};
 
@@ -46,7 +46,7 @@ pub async fn taxi(
     let plan = async |time, action| {
         co.yield_(Event { time, proc, action })
             .await?
-            .ok_or_else(|| Raised::message("a taxi was not told the time"))
+            .ok_or_else(|| Raised::message("a taxi was resumed without a time"))
     };
     time = plan(time, LeaveGarage).await?;
     for _ in 0..trips {
@@ -69,7 +69,7 @@ pub struct Simulation {
 pub enum End {
     /// All taxis are at home.
     NoMoreEvents,
-    /// The time is up, and so many events were not reached.
+    /// The time is up; the number of events that were not reached.
     TimeUp(usize),
 }
 
@@ -145,6 +145,7 @@ impl Simulation {
 /// None: these taxis do not fail.
 pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
     let mut simulation = Simulation::new(options.taxis, options.seed)?;
+    let start = Instant::now();
     let mut now = 0;
     let ended = simulation.run(options.end, |event| {
         thread::sleep(pause(options.minute, event.time - now));
@@ -153,6 +154,10 @@ pub fn demo(options: Options) -> Result<(), Box<dyn Error>> {
         println!("taxi: {} {column} {event}", event.proc);
     })?;
     println!("*** {ended} ***");
+    if !options.minute.is_zero() {
+        let took = start.elapsed().as_millis();
+        println!("*** {now} minutes took {took} ms ***");
+    }
     Ok(())
 }
 

@@ -82,17 +82,17 @@ fn a_simulation_goes_on_where_it_stopped() {
 }
 
 #[test]
-fn taxi_resumed_without_the_time_fails() {
+fn a_taxi_that_is_resumed_without_a_time_fails() {
     let mut taxi = Coroutine::new(|co| taxi(co, 0, 1, 0));
     assert!(taxi.next().yielded().is_ok());
     let Step::Raised(raised) = taxi.next() else {
         panic!("it drove on");
     };
-    assert_eq!(raised.to_string(), "a taxi was not told the time");
+    assert_eq!(raised.to_string(), "a taxi was resumed without a time");
 }
 
 #[test]
-fn simulated_minute_takes_the_real_time_asked_for() {
+fn a_minute_takes_as_long_as_the_option_says() {
     let half = Duration::from_millis(500);
     assert_eq!(pause(half, 7), Duration::from_millis(3_500));
     assert_eq!(pause(Duration::ZERO, u64::MAX), Duration::ZERO);

@@ -80,7 +80,11 @@ def main():
         print("taxi:", event.proc, "   " * event.proc, event)
 
     simulation = Simulation(options.taxis, options.seed)
+    start = time.perf_counter()
     print(f"*** {simulation.run(options.end, happen)} ***")
+    if options.minute:
+        took = int((time.perf_counter() - start) * 1000)
+        print(f"*** {now} minutes took {took} ms ***")
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn error_that_comes_out_is_the_one_thrown_in() {
+    fn an_uncaught_error_comes_out_unchanged() {
         let mut body = Coroutine::new(tough);
         let raised = body.throw(Hiccup).yielded().unwrap_err();
         assert!(raised.downcast_ref::<Hiccup>().is_some());

@@ -1,6 +1,6 @@
 //! A task sleeps, and a time limit is a task that sleeps and then kills.
 //!
-//! New: a sorted list of who is due when. A scheduler with nobody ready sleeps
+//! New: a list of tasks, sorted by when each is due. An idle scheduler sleeps
 //! itself, until the first of them; a simulator sets its clock forward.
 //!
 //! cargo run -p ch03-generators -- timers
@@ -82,7 +82,7 @@ mod tests {
     use std::rc::Rc;
 
     #[test]
-    fn tasks_due_at_the_same_time_wake_in_order_of_number() {
+    fn tasks_due_at_the_same_time_wake_in_the_order_of_numbers() {
         let order = Rc::new(RefCell::new(vec![]));
         let mut simulator = Simulator::new(0);
         for name in 0..4 {

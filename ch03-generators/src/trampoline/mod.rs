@@ -5,6 +5,9 @@
 //!
 //! cargo run -p ch03-generators -- trampoline
 
+use std::hint::black_box;
+use std::time::Instant;
+
 use crate::coroutine::{Co, Coroutine, Except, Raised, Resumable, Step};
 
 /// A body that calls others by yielding them; it returns a number.
@@ -118,7 +121,7 @@ pub fn trampoline(main: Routine) -> Result<i32, Raised> {
                 stack.push(routine);
                 Ok(None)
             }
-            // Whoever pauses stays where it is.
+            // A routine that pauses stays where it is.
             Step::Yielded(Trap::Pause | Trap::Result(_)) => Ok(None),
             Step::Returned(value) => {
                 stack.pop();
@@ -133,7 +136,47 @@ pub fn trampoline(main: Routine) -> Result<i32, Raised> {
     sent?.ok_or_else(|| Raised::message("nothing was run"))
 }
 
-/// Shows the same three calls under both loops.
+/// Returns 3, times ten for each call that it makes through the loop.
+pub async fn nested(co: Line, depth: i32) -> Result<i32, Raised> {
+    match depth {
+        0 => Ok(3),
+        _ => {
+            let inner = Coroutine::new(move |co| nested(co, depth - 1));
+            Ok(10 * call(&co, inner).await?)
+        }
+    }
+}
+
+/// Returns the same by calls.
+pub fn nested_directly(depth: i32) -> i32 {
+    match depth {
+        0 => 3,
+        _ => 10 * nested_directly(black_box(depth - 1)),
+    }
+}
+
+/// Calls three deep, through the loop and directly, and prints the time of one
+/// call.
+fn three_deep() {
+    const TIMES: u32 = 20_000;
+    let through = || trampoline(Coroutine::new(|co| nested(co, 2)));
+    match through() {
+        Ok(value) => println!("three deep: {value}"),
+        Err(raised) => println!("three deep: raised {raised}"),
+    }
+    let time = |calls: &dyn Fn()| {
+        let start = Instant::now();
+        (0..TIMES).for_each(|_| calls());
+        start.elapsed().as_nanos() / u128::from(3 * TIMES)
+    };
+    let looped = time(&|| drop(black_box(through())));
+    let direct = time(&|| {
+        black_box(nested_directly(black_box(2)));
+    });
+    println!("a call through the loop: {looped} ns, directly: {direct} ns");
+}
+
+/// Shows the same three calls under both loops, and what a call costs.
 pub fn demo() {
     type Make = fn() -> Routine;
     let calls: [(&str, Make); 3] = [
@@ -154,21 +197,12 @@ pub fn demo() {
             Err(raised) => println!("{name}: raised {raised}"),
         }
     }
+    three_deep();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    async fn nested(co: Line, depth: i32) -> Result<i32, Raised> {
-        match depth {
-            0 => Ok(3),
-            _ => {
-                let inner = Coroutine::new(move |co| nested(co, depth - 1));
-                Ok(10 * call(&co, inner).await?)
-            }
-        }
-    }
 
     #[test]
     fn calls_return_through_the_stack() {

@@ -3,6 +3,7 @@
 python3 ch03-generators/src/trampoline/twin.py
 """
 
+import time
 from types import GeneratorType
 
 PAUSE = None
@@ -78,6 +79,31 @@ def trampoline(main):
     return sent
 
 
+def nested(depth):
+    if depth == 0:
+        return 3
+    return 10 * (yield nested(depth - 1))
+
+
+def nested_directly(depth):
+    return 10 * nested_directly(depth - 1) if depth else 3
+
+
+def nanoseconds(call):
+    times = 20_000
+    start = time.perf_counter_ns()
+    for _ in range(times):
+        call()
+    return (time.perf_counter_ns() - start) // (3 * times)
+
+
+def three_deep():
+    print(f"three deep: {trampoline(nested(2))}")
+    looped = nanoseconds(lambda: trampoline(nested(2)))
+    direct = nanoseconds(lambda: nested_directly(2))
+    print(f"a call through the loop: {looped} ns, directly: {direct} ns")
+
+
 def main():
     calls = {"add": lambda: add(2, 2), "fail": fail, "pause": pause}
     for name, routine in calls.items():
@@ -88,6 +114,7 @@ def main():
             print(f"{name}: all ended: {error}")
         print(f"{name}, second loop:")
         print(f"{name}: {trampoline(fall_back(routine()))}")
+    three_deep()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 //! The same tasks under two schedulers.
 //!
-//! New: nothing. A task has only numbers and system calls, so whoever answers
-//! these can run it: in another order, in another time.
+//! New: nothing. A task has only numbers and system calls, so any scheduler
+//! that answers the calls can run it: in another order, in another time.
 //!
 //! cargo run -p ch03-generators -- two-schedulers
 
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_is_an_order_and_the_same_seed_the_same() {
+    fn the_same_seed_gives_the_same_order() {
         let run = |seed| {
             let order = Rc::new(RefCell::new(Vec::<u32>::new()));
             let mut simulator = Simulator::new(seed);

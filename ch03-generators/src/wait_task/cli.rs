@@ -5,7 +5,7 @@ use clap::{Parser, ValueEnum};
 
 use crate::coroutine::Raised;
 
-/// Tasks that wait for tasks, and three ways to get lost
+/// Tasks that wait for tasks, and four ways to get lost
 #[derive(Parser)]
 pub struct Options {
     /// Show what this scheduler cannot do
@@ -15,6 +15,8 @@ pub struct Options {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Hole {
+    /// A task is killed, and waited for
+    Killed,
     /// A dead task is waited for
     KilledWaiter,
     /// One task's error ends them all
@@ -31,6 +33,7 @@ enum Hole {
 pub fn program(options: Options) -> Result<(), Raised> {
     match options.hole {
         None => super::demo(),
+        Some(Hole::Killed) => super::killed(),
         Some(Hole::KilledWaiter) => super::killed_waiter(),
         Some(Hole::Raised) => super::raised(),
         Some(Hole::Itself) => super::itself(),

@@ -1,7 +1,7 @@
 //! A task waits for another one's end: it leaves the queue until then.
 //!
-//! New: a second place where tasks are, beside the ready queue. Whoever is in
-//! neither is lost, and that happens.
+//! New: a second place where tasks are, beside the ready queue. A task that is
+//! in neither is lost, and that happens.
 //!
 //! cargo run -p ch03-generators -- wait-task
 
@@ -130,7 +130,7 @@ pub async fn call(co: &Line, trap: Trap) -> Result<u32, Raised> {
     Ok(co.yield_(trap).await?.unwrap_or_default())
 }
 
-/// Says its name so often.
+/// Says its name `times` times.
 async fn foo(co: Line, times: u32) -> Result<(), Raised> {
     for _ in 0..times {
         println!("I'm foo");
@@ -161,6 +161,24 @@ pub fn demo() -> Result<(), Raised> {
         println!("Waiting for child");
         call(&co, Trap::Wait(child)).await?;
         println!("Child done");
+        Ok(())
+    })
+    .map(|_| ())
+}
+
+/// Kills a task that is ready, and waits for it.
+///
+/// # Errors
+///
+/// None, as it is.
+pub fn killed() -> Result<(), Raised> {
+    run(async |co| {
+        let child = Coroutine::new(|co| foo(co, 3));
+        let child = call(&co, Trap::New(child)).await?;
+        let killed = call(&co, Trap::Kill(child)).await?;
+        println!("kill {child}: {}", killed == 1);
+        let waited = call(&co, Trap::Wait(child)).await?;
+        println!("wait {child}: {}", waited == 1);
         Ok(())
     })
     .map(|_| ())
@@ -217,7 +235,7 @@ pub fn itself() -> Result<(), Raised> {
         println!("never printed");
         Ok(())
     });
-    println!("nobody is ready, {} is left", left?);
+    println!("no task is ready, {} is left", left?);
     // What Python's queue does when it is asked for the next task.
     loop {
         thread::park();
@@ -230,7 +248,7 @@ mod tests {
     use std::cell::Cell;
 
     #[test]
-    fn all_waiters_of_one_task_are_released_in_order() {
+    fn all_waiters_of_a_task_are_released_in_their_order() {
         let order = Rc::new(RefCell::new(vec![]));
         let mut scheduler = Scheduler::default();
         let long = scheduler.spawn(Coroutine::new(|co| foo(co, 3)));
@@ -247,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn waiting_for_an_unknown_task_returns_at_once() {
+    fn waiting_for_an_unknown_task_is_false_at_once() {
         let answers = Rc::new(Cell::new((9, 9)));
         let theirs = answers.clone();
         let left = run(async move |co| {

@@ -83,6 +83,14 @@ def parent():
     print("Child done")
 
 
+def killed():
+    child = yield NEW, foo(3)
+    killed = yield KILL, child
+    print(f"kill {child}: {killed}")
+    waited = yield WAIT, child
+    print(f"wait {child}: {waited}")
+
+
 def killed_waiter():
     long = yield NEW, foo(6)
     waiter = yield NEW, wait_for(long)
@@ -107,7 +115,8 @@ def itself():
 
 
 def main():
-    holes = {"killed-waiter": killed_waiter, "raised": raised}
+    holes = {"killed": killed, "killed-waiter": killed_waiter}
+    holes["raised"] = raised
     holes["itself"] = itself
     match sys.argv[1:]:
         case ["--hole", name]:
@@ -121,7 +130,7 @@ def main():
     except ConnectionError as error:
         sys.exit(f"the scheduler has ended: {error}")
     if left:
-        print(f"nobody is ready, {left} is left", flush=True)
+        print(f"no task is ready, {left} is left", flush=True)
         # What a queue of the standard library does when it is asked for more.
         threading.Event().wait()
 

@@ -1,4 +1,4 @@
-//! Whoever delegates is running while its delegate runs.
+//! A body that delegates is running while its delegate runs.
 
 use super::*;
 

@@ -23,7 +23,7 @@ mod program;
 use interpreter::{coroutine, movable};
 use program::{Program, Python};
 
-/// So many programs are one Python file.
+/// How many programs are one Python file.
 const AT_ONCE: u64 = 2_000;
 
 /// Returns the number in an environment variable, or another one.

@@ -81,7 +81,7 @@ pub enum Stmt {
         op: Op,
         propagate: bool,
     },
-    /// `for … in object`, at most so many times.
+    /// `for … in object`, a limited number of times.
     For(usize, usize, Block),
     Drop(usize),
     State(usize),

@@ -26,7 +26,7 @@ where
             told.borrow_mut().push(format!("{tid}: {failure}"));
         });
         scheduler.spawn(main);
-        scheduler.run().expect("nobody is stuck");
+        scheduler.run().expect("no task is stuck");
         assert_eq!(*unseen.borrow(), Vec::<String>::new());
         assert_eq!(scheduler.load(), (0, 0), "tasks and sockets");
     });

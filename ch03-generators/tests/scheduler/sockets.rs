@@ -1,4 +1,4 @@
-//! What becomes of those who wait for sockets.
+//! Tasks that wait for sockets: woken, killed, closed, in equal turns.
 
 use std::cell::Cell;
 use std::io;
@@ -34,7 +34,7 @@ fn a_task_killed_at_a_socket_is_gone_and_so_is_its_socket() {
                 near.recv(&os, &mut [0]).await.map(|_| ())
             })
             .await?;
-        // Everybody else has a turn, and so comes to its socket.
+        // Each other task has a turn, and so comes to its socket.
         os.pause().await?;
         assert!(os.kill(reader).await?);
         let waited = os.wait(reader).await.except::<Failure>()?;
@@ -47,7 +47,7 @@ fn a_task_killed_at_a_socket_is_gone_and_so_is_its_socket() {
 }
 
 #[test]
-fn waiter_on_a_closed_socket_gets_an_error() {
+fn a_task_that_waits_for_a_closed_socket_gets_an_error() {
     run(|os| async move {
         let (near, _far) = pair(&os).await?;
         let theirs = near.clone();
@@ -67,7 +67,7 @@ fn waiter_on_a_closed_socket_gets_an_error() {
 }
 
 #[test]
-fn three_waiters_on_one_socket_are_each_served() {
+fn three_tasks_that_wait_for_one_socket_are_each_served() {
     run(|os| async move {
         let (near, far) = pair(&os).await?;
         let served = Rc::new(Cell::new(0));
@@ -97,7 +97,7 @@ fn three_waiters_on_one_socket_are_each_served() {
 
 #[cfg(unix)]
 #[test]
-fn thousand_waiting_clients_take_no_processor_time() {
+fn a_thousand_waiting_tasks_take_no_processor_time() {
     run(|os| async move {
         let listener = Rc::new(listen(&os)?);
         let mut waiting = vec![];

@@ -20,7 +20,7 @@ async fn endless(os: Os) -> Result<(), Raised> {
 }
 
 #[test]
-fn one_panics_and_one_raises_and_ninety_eight_return() {
+fn one_panic_and_one_error_leave_ninety_eight_tasks_to_return() {
     run(|os| async move {
         let mut tids = vec![];
         for n in 0..100 {
@@ -78,7 +78,7 @@ fn killed_inside_a_subroutine_nothing_of_its_caller_runs() {
 }
 
 #[test]
-fn a_task_that_clings_to_life_is_gone_all_the_same() {
+fn a_task_that_ignores_its_exit_is_dropped() {
     run(|os| async move {
         let child = os
             .spawn(|os| async move {
@@ -96,7 +96,7 @@ fn a_task_that_clings_to_life_is_gone_all_the_same() {
 }
 
 #[test]
-fn task_that_would_wait_for_itself_gets_an_error() {
+fn waiting_for_oneself_is_a_deadlock_error() {
     run(|os| async move {
         let me = os.tid().await?;
         let waited = os.wait(me).await.except::<Deadlock>()?;
@@ -116,7 +116,7 @@ fn task_that_would_wait_for_itself_gets_an_error() {
 }
 
 #[test]
-fn tasks_that_can_never_be_woken_are_named() {
+fn tasks_that_nothing_can_wake_are_named() {
     in_time(|| {
         let mut scheduler = Scheduler::new().unwrap();
         let alone = scheduler.spawn(|os| async move {
@@ -147,7 +147,7 @@ fn when_all_tasks_have_ended_the_scheduler_ends() {
 }
 
 #[test]
-fn there_is_nothing_to_kill_or_to_wait_for_in_a_number_that_is_free() {
+fn kill_and_wait_of_an_unused_number_are_false() {
     run(|os| async move {
         let mut last = os.tid().await?;
         let ended = os.spawn(|_| async { Ok(()) }).await?;
@@ -167,7 +167,7 @@ fn there_is_nothing_to_kill_or_to_wait_for_in_a_number_that_is_free() {
 }
 
 #[test]
-fn all_waiters_of_one_task_are_released_in_order() {
+fn all_waiters_of_a_task_are_released_in_their_order() {
     run(|os| async move {
         let order = Rc::new(std::cell::RefCell::new(vec![]));
         let child = os
@@ -290,7 +290,7 @@ impl Drop for Bomb {
 }
 
 #[test]
-fn a_payload_whose_drop_panics_costs_its_task_alone() {
+fn a_payload_whose_drop_panics_ends_only_its_task() {
     run(|os| async move {
         let task = |_: Os| async { panic::panic_any(Bomb) };
         let tid = os.spawn(task).await?;
@@ -301,7 +301,7 @@ fn a_payload_whose_drop_panics_costs_its_task_alone() {
 }
 
 #[test]
-fn a_local_whose_drop_panics_costs_its_task_alone() {
+fn a_local_whose_drop_panics_ends_only_its_task() {
     run(|os| async move {
         let bomb = Bomb;
         let task = |os: Os| async move {
@@ -375,7 +375,7 @@ fn the_number_of_another_schedulers_task_is_the_number_of_none() {
         });
         assert_eq!(ours.to_string(), theirs.to_string());
         assert_ne!(ours, theirs);
-        scheduler.run().expect("nobody is stuck");
+        scheduler.run().expect("no task is stuck");
         assert_eq!(other.run().map_err(|halt| halt.to_string()), Ok(()));
     });
 }
@@ -390,7 +390,7 @@ fn a_task_cannot_wait_in_another_schedulers_channel() {
             theirs.replace(Some(os.channel::<u8>(1)));
             Ok(())
         });
-        other.run().expect("nobody is stuck");
+        other.run().expect("no task is stuck");
         let (_sender, receiver) = kept.take().expect("it was made");
         let mut scheduler = Simulator::new(0);
         let refused = Rc::new(Cell::new(false));
@@ -399,7 +399,7 @@ fn a_task_cannot_wait_in_another_schedulers_channel() {
             told.set(receiver.recv(&os).await.is_err());
             Ok(())
         });
-        scheduler.run().expect("nobody is stuck");
+        scheduler.run().expect("no task is stuck");
         assert!(refused.get());
     });
 }
@@ -423,7 +423,7 @@ fn a_task_that_pauses_in_a_loop_does_not_stop_the_clock() {
                 }
                 Ok(())
             });
-            simulator.run().expect("nobody is stuck");
+            simulator.run().expect("no task is stuck");
             assert_eq!(simulator.now(), Duration::from_secs(5));
         });
     }

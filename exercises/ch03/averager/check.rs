@@ -1,4 +1,4 @@
-//! What a coroutine answers in each of its states.
+//! The answers of a coroutine in each of its states.
 
 use exercise_harness::{Check, expect, tell};
 
@@ -35,15 +35,17 @@ pub fn check(check: &mut Check) {
                 (Close, Returned(1)),
             ]);
         });
-    check.case("who asks again is told the same", 1).once(|| {
-        says(&[
-            (Next, Yielded(0)),
-            (Send(8), Yielded(8)),
-            (Next, Yielded(8)),
-            (Next, Yielded(8)),
-            (Send(4), Yielded(6)),
-        ]);
-    });
+    check
+        .case("`Next` yields the same average again", 1)
+        .once(|| {
+            says(&[
+                (Next, Yielded(0)),
+                (Send(8), Yielded(8)),
+                (Next, Yielded(8)),
+                (Next, Yielded(8)),
+                (Send(4), Yielded(6)),
+            ]);
+        });
     check.case("it catches one error, and goes on", 1).once(|| {
         says(&[
             (Next, Yielded(0)),
@@ -64,19 +66,21 @@ pub fn check(check: &mut Check) {
             ]);
             says(&[(Throw("reset"), Raised("reset")), (Next, Raised("ended"))]);
         });
-    check.case("what has ended stays ended", 4).once(|| {
-        says(&[
-            (Next, Yielded(0)),
-            (Close, Returned(0)),
-            (Next, Raised("ended")),
-            (Close, Raised("ended")),
-            (Throw("reset"), Raised("ended")),
-        ]);
-        says(&[(Close, Returned(0)), (Next, Raised("ended"))]);
-    });
-    check.case("so it is with sixty random lists", 2).rounds(
-        60,
-        |random, size| {
+    check
+        .case("a coroutine that has ended stays ended", 4)
+        .once(|| {
+            says(&[
+                (Next, Yielded(0)),
+                (Close, Returned(0)),
+                (Next, Raised("ended")),
+                (Close, Raised("ended")),
+                (Throw("reset"), Raised("ended")),
+            ]);
+            says(&[(Close, Returned(0)), (Next, Raised("ended"))]);
+        });
+    check
+        .case("sixty random lists agree with a model", 2)
+        .rounds(60, |random, size| {
             let mut averager = Averager::default();
             averager.resume(Next);
             let mut sum = 0;
@@ -87,6 +91,5 @@ pub fn check(check: &mut Check) {
                 let what = format!("the average of {count} numbers is");
                 expect(&what, Yielded(sum / count), said);
             }
-        },
-    );
+        });
 }

@@ -1,8 +1,8 @@
-//! An average that is asked for. Yours to finish.
+//! `send`: a running average as a state machine. To be finished.
 //!
 //! cargo xtask exercise ch03 averager
 
-/// What a coroutine is resumed with.
+/// The four ways to resume a coroutine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The first time always; later, a `Send` of nothing.
@@ -13,7 +13,7 @@ pub enum Input {
     Close,
 }
 
-/// What comes back.
+/// The result of a resume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     Yielded(i32),
@@ -21,7 +21,7 @@ pub enum Output {
     Raised(&'static str),
 }
 
-/// Yields the average of what it was sent.
+/// Yields the average of the numbers that it was sent.
 #[derive(Default)]
 pub struct Averager {
     sum: i32,

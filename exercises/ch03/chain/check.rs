@@ -1,4 +1,4 @@
-//! What delegation passes on, to whom, and when.
+//! Delegation: what is passed on, to which coroutine, and when.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use super::solution::{Chain, Coroutine, Input, Output};
 
 type History = Rc<RefCell<Vec<String>>>;
 
-/// Answers as it was told to, in turn, and writes down what it is sent.
+/// Answers from its script, in turn, and writes down each input.
 struct Scripted {
     name: &'static str,
     answers: std::vec::IntoIter<Output>,
@@ -30,7 +30,7 @@ impl Coroutine for Scripted {
 use Input::{Close, Next, Send, Throw};
 use Output::{Raised, Returned, Yielded};
 
-/// Resumes a chain with the inputs; what comes out, and who got what?
+/// Resumes a chain with the inputs; checks outputs, and which part got which.
 fn chain(
     first: &[Output],
     second: &[Output],
@@ -73,7 +73,7 @@ pub fn check(check: &mut Check) {
                 ],
             );
         });
-    check.case("what is sent is received once", 3).once(|| {
+    check.case("each value is received once", 3).once(|| {
         chain(
             &[Yielded(1), Yielded(2), Returned(10)],
             &[Yielded(3), Returned(5)],
@@ -109,7 +109,7 @@ pub fn check(check: &mut Check) {
         );
     });
     check
-        .case("who catches an error may end with it", 2)
+        .case("a coroutine that catches an error may end with it", 2)
         .once(|| {
             chain(
                 &[Yielded(1), Returned(10)],
@@ -147,12 +147,14 @@ pub fn check(check: &mut Check) {
                 ],
             );
         });
-    check.case("who does not want to end says so", 4).once(|| {
-        chain(
-            &[Yielded(1), Yielded(2)],
-            &[],
-            &[(Next, Yielded(1)), (Close, Yielded(2))],
-            &["the first gets Next", "the first gets Close"],
-        );
-    });
+    check
+        .case("a coroutine that ignores a close reports it", 4)
+        .once(|| {
+            chain(
+                &[Yielded(1), Yielded(2)],
+                &[],
+                &[(Next, Yielded(1)), (Close, Yielded(2))],
+                &["the first gets Next", "the first gets Close"],
+            );
+        });
 }

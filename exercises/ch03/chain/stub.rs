@@ -1,8 +1,8 @@
-//! First the one, then the other. Yours to write.
+//! `yield from`: two coroutines, one after the other. To be written.
 //!
 //! cargo xtask exercise ch03 chain
 
-/// What a coroutine is resumed with.
+/// The four ways to resume a coroutine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The first time always; later, a `Send` of nothing.
@@ -13,7 +13,7 @@ pub enum Input {
     Close,
 }
 
-/// What comes back.
+/// The result of a resume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     Yielded(i32),
@@ -42,6 +42,6 @@ impl<A: Coroutine, B: Coroutine> Chain<A, B> {
 
 impl<A: Coroutine, B: Coroutine> Coroutine for Chain<A, B> {
     fn resume(&mut self, input: Input) -> Output {
-        todo!("who gets {input:?}?")
+        todo!("which of the two gets {input:?}?")
     }
 }

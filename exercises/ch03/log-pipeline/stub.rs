@@ -1,4 +1,4 @@
-//! A log pipeline, piece by piece. Yours to finish.
+//! Log pipeline: bytes to lines to totals, lazily. To be finished.
 //!
 //! cargo xtask exercise ch03 log-pipeline
 
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// A request that was answered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// What was asked for.
+    /// The path that was asked for.
     pub path: String,
     /// How it was answered.
     pub status: u16,

@@ -1,4 +1,4 @@
-//! What a lazy iterator owes to its source and to who asks.
+//! What a lazy iterator asks of its source, and when.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -55,7 +55,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("so it is with two hundred random lists", 1)
+        .case("two hundred random lists agree with a model", 1)
         .rounds(200, |random, size| {
             let items: Vec<u32> =
                 (0..size / 10).map(|_| random.u32(0..100)).collect();

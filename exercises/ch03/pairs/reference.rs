@@ -1,4 +1,4 @@
-//! Pairs, and not one item more: the last item stays, and so does the end.
+//! Lazy `pairwise`: the last item is kept, and so is the end.
 
 use std::iter::Fuse;
 

@@ -1,4 +1,4 @@
-//! Pairs, and not one item more. Yours to finish.
+//! Lazy `pairwise`: pairs of neighbouring items. To be finished.
 //!
 //! cargo xtask exercise ch03 pairs
 

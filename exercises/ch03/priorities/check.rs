@@ -1,4 +1,4 @@
-//! What a scheduler owes to the urgent and to the others.
+//! Order of steps: urgent tasks first, no task starves.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use super::solution::{Scheduler, Task};
 /// The names of the tasks in the order of their steps.
 type Order = Rc<RefCell<String>>;
 
-/// Returns a task of so many steps.
+/// Returns a task of `steps` steps.
 fn task(name: char, mut steps: u32, order: &Order) -> Task {
     let order = Rc::clone(order);
     Box::new(move || {
@@ -27,7 +27,7 @@ fn task(name: char, mut steps: u32, order: &Order) -> Task {
     })
 }
 
-/// Runs tasks of a priority and so many steps, for at most so many rounds.
+/// Runs tasks of a priority and a number of steps, for some rounds at most.
 fn run(tasks: &[(char, u32, u32)], rounds: u32) -> String {
     let (mut scheduler, order) = (Scheduler::default(), Order::default());
     for (name, priority, steps) in tasks {
@@ -39,7 +39,7 @@ fn run(tasks: &[(char, u32, u32)], rounds: u32) -> String {
     order.take()
 }
 
-/// The same by the words of the task: who is best, who has waited longest?
+/// A model, by the words of the task: the best, of equals the longest waiting.
 fn model(tasks: &[(char, u32, u32)], rounds: u32) -> String {
     let mut order = String::new();
     // Name, priority, steps left, age, and when it ran or came.
@@ -79,25 +79,25 @@ pub fn check(check: &mut Check) {
     check.case("the urgent goes first", 1).once(|| {
         expect("the order is", "bba", run(&[('a', 1, 1), ('b', 7, 2)], 9));
     });
-    check.case("who ends has ended", 4).once(|| {
+    check.case("a task that has ended is not run", 4).once(|| {
         expect(
             "the order is",
             "abcbcc",
             run(&[('a', 1, 1), ('b', 1, 2), ('c', 1, 3)], 9),
         );
     });
-    check.case("nobody waits for ever", 3).once(|| {
+    check.case("no task waits for ever", 3).once(|| {
         same(&[('a', 0, 9), ('b', 5, 99)], 25);
     });
     check.case("no task, no round", 1).once(|| {
         expect(
-            "that a round of nobody ran somebody is",
+            "that a round without tasks ran one is",
             false,
             Scheduler::default().round(),
         );
     });
     check
-        .case("so it is with a hundred random sets of tasks", 2)
+        .case("a hundred random sets of tasks agree with a model", 2)
         .rounds(100, |random, size| {
             let tasks: Vec<_> = ('a'..='f')
                 .take(1 + size / 20)

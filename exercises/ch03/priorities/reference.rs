@@ -1,4 +1,4 @@
-//! Priorities without starvation: who is passed over grows urgent.
+//! Scheduler: a task that is passed over ages.
 
 /// A task: each call is a step, `false` says that it was the last.
 pub type Task = Box<dyn FnMut() -> bool>;
@@ -6,7 +6,7 @@ pub type Task = Box<dyn FnMut() -> bool>;
 /// Runs tasks, the urgent ones first.
 #[derive(Default)]
 pub struct Scheduler {
-    /// Who has waited longest stands first.
+    /// The task that has waited longest stands first.
     waiting: Vec<Waiting>,
 }
 

@@ -1,4 +1,4 @@
-//! Priorities without starvation. Yours to write.
+//! Scheduler: priorities without starvation. To be written.
 //!
 //! cargo xtask exercise ch03 priorities
 
@@ -19,7 +19,7 @@ impl Scheduler {
 
     /// Runs one step of one task; `false` if there is no task.
     pub fn round(&mut self) -> bool {
-        // Whoever came first, again and again.
+        // The task that came first, again and again.
         let Some((_, task)) = self.tasks.first_mut() else {
             return false;
         };

@@ -1,9 +1,9 @@
-//! What happens at the same time: the number of an event decides.
+//! Event queue: at the same time the number of an event decides.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The time is over.
+/// The time has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLate;
 

@@ -1,10 +1,10 @@
-//! What happens at the same time. Yours to write.
+//! Event queue: ties go by scheduling order. To be written.
 //!
 //! cargo xtask exercise ch03 simulation
 
 use std::collections::BinaryHeap;
 
-/// The time is over.
+/// The time has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLate;
 

@@ -1,25 +1,25 @@
-//! Waiting for a task, whatever becomes of it. Yours to finish.
+//! `wait`: results, errors and circles of waiting. To be finished.
 //!
 //! cargo xtask exercise ch03 wait
 
 use std::collections::VecDeque;
 
-/// What a task says at the end of a step.
+/// The end of a task's step: what it wants next.
 pub enum Step {
     /// Run the others, then me.
     Pause,
-    /// Run me when that task is done, and tell me its result.
+    /// Run me when that task is done, and give me its result.
     Wait(usize),
     /// That was all.
     Done(Result<i32, String>),
 }
 
-/// Who was to be waited for is not there, or would wait for the waiter.
+/// There is no such task, or it would wait for the task that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nobody;
+pub struct CannotWait;
 
-/// What becomes of a `Wait`.
-pub type Answer = Result<Result<i32, String>, Nobody>;
+/// The answer to a `Wait`.
+pub type Answer = Result<Result<i32, String>, CannotWait>;
 
 /// A task: each call is a step, with the answer if it has waited.
 pub type Task = Box<dyn FnMut(Option<Answer>) -> Step>;
@@ -40,7 +40,7 @@ impl Scheduler {
         id
     }
 
-    /// Runs until nobody can go on; returns how many are left, waiting.
+    /// Runs until no task can go on; returns how many are left, waiting.
     pub fn run(&mut self) -> usize {
         while let Some((id, mut task, answer)) = self.ready.pop_front() {
             match task(answer) {

@@ -1,6 +1,6 @@
-//! The last number counts as much as all before.
+//! An average of averages: the last number counts as much as all before.
 
-/// What a coroutine is resumed with.
+/// The four ways to resume a coroutine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The first time always; later, a `Send` of nothing.
@@ -11,7 +11,7 @@ pub enum Input {
     Close,
 }
 
-/// What comes back.
+/// The result of a resume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     Yielded(i32),
@@ -19,7 +19,7 @@ pub enum Output {
     Raised(&'static str),
 }
 
-/// Yields the average of what it was sent.
+/// Yields the average of the numbers that it was sent.
 #[derive(Default)]
 pub struct Averager {
     sum: i32,

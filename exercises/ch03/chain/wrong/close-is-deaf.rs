@@ -1,6 +1,6 @@
-//! It closes, and tells nobody.
+//! It ends without closing the coroutine that runs.
 
-/// What a coroutine is resumed with.
+/// The four ways to resume a coroutine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The first time always; later, a `Send` of nothing.
@@ -11,7 +11,7 @@ pub enum Input {
     Close,
 }
 
-/// What comes back.
+/// The result of a resume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     Yielded(i32),

@@ -1,11 +1,11 @@
-//! What was not found is added up, too.
+//! The bytes of every status are added up, also of 404.
 
 use std::collections::BTreeMap;
 
 /// A request that was answered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// What was asked for.
+    /// The path that was asked for.
     pub path: String,
     /// How it was answered.
     pub status: u16,

@@ -1,11 +1,11 @@
-//! What comes after the last newline is dropped.
+//! The bytes after the last newline are dropped.
 
 use std::collections::BTreeMap;
 
 /// A request that was answered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// What was asked for.
+    /// The path that was asked for.
     pub path: String,
     /// How it was answered.
     pub status: u16,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// A request that was answered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// What was asked for.
+    /// The path that was asked for.
     pub path: String,
     /// How it was answered.
     pub status: u16,

@@ -1,4 +1,4 @@
-//! The first item is asked for when nobody has asked for a pair.
+//! The first item is asked for before the first pair is.
 
 /// Yields each item with the next one.
 pub struct Pairs<I: Iterator> {

@@ -1,4 +1,4 @@
-//! It has the next pair ready before anybody asks: an item too early.
+//! It has the next pair ready before it is asked for: an item too early.
 
 /// Yields each item with the next one.
 pub struct Pairs<I: Iterator> {

@@ -2,7 +2,7 @@
 
 use std::collections::BinaryHeap;
 
-/// The time is over.
+/// The time has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLate;
 

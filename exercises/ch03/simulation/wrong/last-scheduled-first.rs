@@ -1,9 +1,9 @@
-//! At the same time who was scheduled last comes first.
+//! At the same time the event that was scheduled last comes first.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The time is over.
+/// The time has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLate;
 

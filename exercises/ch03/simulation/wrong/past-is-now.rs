@@ -1,9 +1,9 @@
-//! What is too late happens at once.
+//! An event that is too late happens at once.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The time is over.
+/// The time has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLate;
 

@@ -1,23 +1,23 @@
-//! Who is done is forgotten, and who comes later waits for it.
+//! A task that is done is forgotten, and a later `Wait` for it never ends.
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// What a task says at the end of a step.
+/// The end of a task's step: what it wants next.
 pub enum Step {
     /// Run the others, then me.
     Pause,
-    /// Run me when that task is done, and tell me its result.
+    /// Run me when that task is done, and give me its result.
     Wait(usize),
     /// That was all.
     Done(Result<i32, String>),
 }
 
-/// Who was to be waited for is not there, or would wait for the waiter.
+/// There is no such task, or it would wait for the task that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nobody;
+pub struct CannotWait;
 
-/// What becomes of a `Wait`.
-pub type Answer = Result<Result<i32, String>, Nobody>;
+/// The answer to a `Wait`.
+pub type Answer = Result<Result<i32, String>, CannotWait>;
 
 /// A task: each call is a step, with the answer if it has waited.
 pub type Task = Box<dyn FnMut(Option<Answer>) -> Step>;
@@ -26,7 +26,7 @@ pub type Task = Box<dyn FnMut(Option<Answer>) -> Step>;
 #[derive(Default)]
 pub struct Scheduler {
     ready: VecDeque<(usize, Task, Option<Answer>)>,
-    /// Who waits, and for whom.
+    /// The tasks that wait, and for which.
     waiting: Vec<(usize, Task, usize)>,
     done: BTreeMap<usize, Result<i32, String>>,
     spawned: usize,
@@ -41,7 +41,7 @@ impl Scheduler {
         id
     }
 
-    /// Runs until nobody can go on; returns how many are left, waiting.
+    /// Runs until no task can go on; returns how many are left, waiting.
     pub fn run(&mut self) -> usize {
         while let Some((id, mut task, answer)) = self.ready.pop_front() {
             match task(answer) {
@@ -57,14 +57,14 @@ impl Scheduler {
         let answer = if let Some(result) = self.done.get(&other) {
             Ok(result.clone())
         } else if other >= self.spawned || self.leads_to(other, id) {
-            Err(Nobody)
+            Err(CannotWait)
         } else {
             return self.waiting.push((id, task, other));
         };
         self.ready.push_back((id, task, Some(answer)));
     }
 
-    /// Says whether `from`, or whom it waits for, and so on, is `id`.
+    /// Says whether `from`, or a task on its chain of waits, is `id`.
     fn leads_to(&self, from: usize, id: usize) -> bool {
         let mut next = Some(from);
         while let Some(at) = next {

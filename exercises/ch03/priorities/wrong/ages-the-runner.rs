@@ -1,4 +1,4 @@
-//! Who runs ages as well, and stays ahead.
+//! The task that runs ages as well, and stays ahead.
 
 /// A task: each call is a step, `false` says that it was the last.
 pub type Task = Box<dyn FnMut() -> bool>;
@@ -6,7 +6,7 @@ pub type Task = Box<dyn FnMut() -> bool>;
 /// Runs tasks, the urgent ones first.
 #[derive(Default)]
 pub struct Scheduler {
-    /// Who has waited longest stands first.
+    /// The task that has waited longest stands first.
     waiting: Vec<Waiting>,
 }
 
