@@ -35,6 +35,7 @@ pub mod state_machine;
 pub mod pin;
 pub mod join_by_hand;
 pub mod runtimes;
+pub mod async_recap;
 pub mod callbacks;
 pub mod streams;
 pub mod nap;

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
             section!(core, pin, plain(pin::demo)),
             section!(core, join_by_hand, plain(join_by_hand::demo)),
             section!(core, runtimes, plain(runtimes::demo)),
+            section!(core, async_recap, with_options(async_recap::program)),
             section!(deeper, callbacks, on_clock(callbacks::demo)),
             section!(deeper, streams, on_clock(streams::demo)),
             section!(deeper, nap, plain(nap::demo)),
