@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             section!(core, waker, plain(waker::demo)),
             section!(core, block_on, with_options(block_on::cli::program)),
             section!(core, timer, plain(timer::demo)),
-            section!(core, executor, plain(executor::demo)),
+            section!(core, executor, with_options(executor::cli::program)),
             section!(core, state_machine, plain(state_machine::demo)),
             section!(core, pin, plain(pin::demo)),
             section!(core, join_by_hand, plain(join_by_hand::demo)),
