@@ -1,4 +1,4 @@
-//! What a reader owes to callers who come and go, on a clock that jumps.
+//! What a reader owes to callers that are cancelled, on a clock that jumps.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use tokio::time::{sleep, timeout};
 
 use super::solution::Lines;
 
-/// Sends the parts, one each second; returns the lines that are read by
-/// somebody who begins anew whenever `patience` is over.
+/// Sends the parts, one each second; returns the lines that are read by a
+/// caller that begins again each time that `patience` is over.
 async fn read(parts: &[&[u8]], patience: Duration) -> Vec<String> {
     let (mut far, near) = duplex(1024);
     let send = async move {
@@ -52,7 +52,7 @@ const HASTY: Duration = Duration::from_millis(700);
 
 pub fn check(check: &mut Check) {
     check
-        .case("lines come as they are, when nobody is cancelled", 3)
+        .case("lines come as they are, when no read is cancelled", 3)
         .virtual_time(|| {
             same(&[b"one\ntwo\n", b"three\n\nfi", b"ve\n"], PATIENT)
         });
@@ -60,7 +60,7 @@ pub fn check(check: &mut Check) {
         .case("a last line may have no end", 5)
         .virtual_time(|| same(&[b"one\nlast"], PATIENT));
     check
-        .case("who is cancelled in mid-line goes on there", 1)
+        .case("a read that is cancelled in mid-line goes on there", 1)
         .virtual_time(|| {
             same(&[b"o", b"n", b"e\n", b"two\nth", b"ree\n"], HASTY)
         });

@@ -1,4 +1,4 @@
-//! It wakes others while it holds the lock that they need.
+//! It does not wait for `set`: it has itself woken to ask again.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -6,38 +6,41 @@ use std::task::{Context, Poll, Waker};
 
 use exercise_harness::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Rings once, for all who wait and all who come later.
+/// Is set once, for all tasks that wait and all that come later.
 #[derive(Default)]
-pub struct Bell {
+pub struct Event {
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    rung: bool,
-    /// Who waits, by the number of its future.
+    is_set: bool,
+    /// The waker of each waiting future, by the future's number.
     waiting: BTreeMap<u64, Waker>,
     /// The number of the next future.
     next: u64,
 }
 
-impl Bell {
-    /// Rings.
-    pub fn ring(&self) {
+impl Event {
+    /// Sets it: wakes every task that waits.
+    pub fn set(&self) {
         let mut state = self.lock();
-        state.rung = true;
+        state.is_set = true;
         let waiting = std::mem::take(&mut state.waiting);
-        // Whoever is woken may poll at once, and needs the lock for that.
-        waiting.into_values().for_each(Waker::wake);
+        // A task that is woken may poll at once, and needs the lock for that.
         drop(state);
+        waiting.into_values().for_each(Waker::wake);
     }
 
-    /// Returns a future that is ready when the bell has rung.
-    pub fn heard(&self) -> Heard<'_> {
+    /// Returns a future that is ready when the event has been set.
+    pub fn wait(&self) -> Waiting<'_> {
         let mut state = self.lock();
         state.next += 1;
         let number = state.next;
-        Heard { bell: self, number }
+        Waiting {
+            event: self,
+            number,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -45,31 +48,31 @@ impl Bell {
     }
 }
 
-/// Ready when the bell has rung.
-pub struct Heard<'a> {
-    bell: &'a Bell,
+/// Ready when the event has been set.
+pub struct Waiting<'a> {
+    event: &'a Event,
     number: u64,
 }
 
-impl Future for Heard<'_> {
+impl Future for Waiting<'_> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.bell.lock();
-        if state.rung {
+        let mut state = self.event.lock();
+        if state.is_set {
             return Poll::Ready(());
         }
         // In the place of an older one: only the last poll's waker counts.
-        state.waiting.insert(self.number, cx.waker().clone());
+        cx.waker().wake_by_ref();
         Poll::Pending
     }
 }
 
-impl Drop for Heard<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let waker = self.bell.lock().waiting.remove(&self.number);
+        let waker = self.event.lock().waiting.remove(&self.number);
         // Behind the statement above, which has let go of the lock: dropping
-        // a waker runs other people's code, too.
+        // a waker runs foreign code, too.
         drop(waker);
     }
 }
