@@ -24,7 +24,7 @@ fn main() -> ExitCode {
             section!(core, flags, with_options(flags::program)),
             section!(day, semaphore, on_clock(semaphore::demo)),
             section!(core, channels, on_clock(channels::demo)),
-            section!(core, spinner, on_clock(spinner::demo)),
+            section!(core, spinner, with_options(spinner::cli::program)),
             section!(day, cancel, on_clock(cancel::demo)),
             section!(core, cancel_safety, on_clock(cancel_safety::demo)),
             section!(core, cleanup, on_clock(cleanup::demo)),
