@@ -245,7 +245,7 @@ fn where_nothing_can_be_written_every_flag_is_an_error() {
     let file = dir.path().join("file");
     fs::write(&file, "I was here first").unwrap();
     let mut places = vec![file.clone(), file.join("below")];
-    // Nobody can write there, not even root, who runs the tests in containers.
+    // No user can write there, not even root, as which containers run the tests.
     if cfg!(target_os = "linux") {
         places.push(Path::new("/proc/flags").to_path_buf());
     }

@@ -51,7 +51,7 @@ fn what_there_is_no_room_for_is_an_error_not_an_attempt() {
 #[test]
 fn one_that_weighs_for_another_ends_with_it() {
     // What reads the end of a pipe when the other is gone reads it here at once:
-    // long before there are so many processes.
+    // long before that many processes run.
     let output = Command::new(PROGRAM)
         .args(["memory", "--end-with-stdin", "--unit", "process"])
         .args(["--count", "1000"])

@@ -1,7 +1,7 @@
 //! A countdown with dots beside it: by callbacks, and by futures.
 //!
-//! A callback has no local variables that last, and nobody can stop it: who
-//! wants that shares a variable with it. A future has both.
+//! A callback has no local variables that last, and it cannot be stopped, unless
+//! it looks at a shared variable. A future has both.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -31,7 +31,7 @@ fn count(event_loop: &mut EventLoop, n: u32, screen: Screen) {
 /// Writes dots until the counting is over, in callbacks.
 fn dots(event_loop: &mut EventLoop, screen: Screen) {
     event_loop.call_later(DOT, move |event_loop| {
-        // It is called once more than it should be. Nobody can call it off.
+        // It is called once more than it should be: there is no handle to cancel.
         if screen.counting.get() {
             screen.write(".");
             dots(event_loop, screen);

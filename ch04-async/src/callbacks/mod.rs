@@ -1,7 +1,7 @@
 //! Three calls, each needing the one before: nested, chained, awaited.
 //!
-//! A callback is told what comes next before it is known what came first. Every
-//! stage needs its own way out for errors, and gets its context by hand.
+//! With callbacks, each stage needs its own way out for errors, and gets its
+//! context by hand. An `async fn` has local variables and `?`.
 //!
 //! cargo run -p ch04-async -- callbacks --paused
 

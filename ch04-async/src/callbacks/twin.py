@@ -90,7 +90,7 @@ def count(loop, n, screen):
     if n:
         loop.call_later(SECOND, count, loop, n - 1, screen)
     else:
-        # Here a handle can be cancelled, if somebody has kept it.
+        # Here a handle can be cancelled, if it has been kept.
         screen.next_dot.cancel()
         loop.stop()
 

@@ -36,7 +36,7 @@ pub async fn waiting() -> (bool, &'static str) {
     });
     begins.await.expect("the task says that it begins");
     task.abort();
-    // The abort is a note in a queue. Whoever wants the task gone has to await.
+    // The abort is a note in a queue. To know that the task is gone, await it.
     (task.is_finished(), ended(task.await))
 }
 
@@ -87,7 +87,7 @@ pub async fn blocking() -> &'static str {
     ended(task.await)
 }
 
-/// Lets one of ten tasks panic; counts who finished and who panicked.
+/// Lets one of ten tasks panic; counts the finished and the panicked.
 pub async fn ten() -> (usize, usize) {
     let all: Vec<_> = (0..10)
         .map(|n| task::spawn(async move { assert_ne!(n, 3, "on purpose") }))

@@ -105,7 +105,7 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
 }
 
 /// Returns what removes half-written flags when the process ends early: at a
-/// second Ctrl-C, or because nobody reads what it prints.
+/// second Ctrl-C, or because its output is closed.
 fn tidy_up(job: &Arc<Job>) -> impl Fn() + Send + 'static {
     let job = Arc::clone(job);
     move || job.folder.close_in_passing()
@@ -113,7 +113,7 @@ fn tidy_up(job: &Arc<Job>) -> impl Fn() + Send + 'static {
 
 /// Returns the exit status of a download.
 ///
-/// Saved, not found, failed: each flag is one of the three, whatever went wrong.
+/// Saved, not found, failed: each flag is exactly one of the three.
 /// Only Ctrl-C may leave some out, or a fault of this program.
 fn status(
     missing: usize,
@@ -153,7 +153,7 @@ pub fn download(
     };
     let (tally, end) = follow::follow(&events, job, verbose, stop);
     // After Ctrl-C a thread may still wait for a server, and with it the engine
-    // for its thread. Nobody waits for them: they end with the process.
+    // for its thread. They are not waited for: they end with the process.
     if end == End::Through {
         match engine.join() {
             Ok(Ok(())) => {}

@@ -116,7 +116,7 @@ mod tests {
             }
             names.push(name);
         }
-        // A device on Windows, whatever follows a dot; and what is too long.
+        // A device on Windows, also with an ending; and a name that is too long.
         names.extend(["CON", "nul", "AUX.x", "COM1", "LPT¹"].map(String::from));
         names.extend([".", "..", "语", "\u{10ffff}"].map(|c| c.repeat(99)));
         names.extend(["語", "𠀀", "ß"].map(|letter| letter.repeat(999)));

@@ -10,7 +10,7 @@ use super::error::FetchError;
 
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 
-/// No wait is longer, whatever a server asks for: with `--retries N` a flag
+/// No wait is longer, even if a server asks for more: with `--retries N` a flag
 /// takes at most `N × (LONGEST_WAIT + timeout) + timeout`.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -37,7 +37,7 @@ pub fn is_transient(err: &FetchError) -> bool {
 /// from 0.
 ///
 /// The wait doubles each time. Up to a third is added at random, so that those
-/// who were refused together do not come back together; being less than half,
+/// that were refused together do not come back together; being less than half,
 /// it leaves each wait at least 1.5 times the one before. A server that asked
 /// for longer gets it.
 pub fn wait_before(attempt: u32, err: &FetchError, rng: &mut Rng) -> Duration {

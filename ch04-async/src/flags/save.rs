@@ -62,7 +62,7 @@ impl Folder {
             sweep(&self.path);
             let dir = Builder::new().prefix(PREFIX).tempdir_in(&self.path)?;
             // Without it the folder serves as well: only, if this run is
-            // killed, nobody will dare to remove it.
+            // killed, no later run would dare to remove it.
             let _lock = lock(dir.path()).ok();
             *state = State::Open { _lock, dir };
         }
@@ -99,7 +99,7 @@ impl Folder {
         *self.state() = State::Closed;
     }
 
-    /// Does as [`Folder::close`], unless somebody is at it: for whoever is about
+    /// Does as [`Folder::close`], unless another thread is at it: for a program that is about
     /// to end the process, and must not wait.
     pub fn close_in_passing(&self) {
         if let Ok(mut state) = self.state.try_lock() {
@@ -107,7 +107,7 @@ impl Folder {
         }
     }
 
-    /// Makes everybody wait who wants to write here, until it is dropped.
+    /// Makes every thread wait that wants to write here, until it is dropped.
     #[cfg(test)]
     pub(super) fn occupy(&self) -> impl Drop {
         struct Occupied<'a>(Option<MutexGuard<'a, State>>);
@@ -120,7 +120,7 @@ impl Folder {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Whoever panicked had not changed the state halfway: it is one word.
+        // A thread that panicked left no half-changed state: it is one word.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -138,7 +138,7 @@ fn sweep(dest: &Path) {
         }
         let lock = File::options().write(true).open(dir.join("lock"));
         if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
-            // What cannot be removed is in nobody's way either.
+            // A file that cannot be removed does no harm here.
             fs::remove_dir_all(&dir).ok();
         }
     }
@@ -147,7 +147,7 @@ fn sweep(dest: &Path) {
 /// Locks a folder for as long as the file is open.
 fn lock(dir: &Path) -> io::Result<File> {
     let file = File::create(dir.join("new"))?;
-    // Where files cannot be locked, nobody will find this one unlocked either.
+    // Where files cannot be locked, no run finds this one unlocked either.
     file.lock().ok();
     // Under its name only now, so that no sweep meets it unlocked.
     fs::rename(dir.join("new"), dir.join("lock"))?;

@@ -19,7 +19,7 @@ help, quit";
 pub enum Job {
     /// Waits, then prints a text.
     Sleep(Duration, String),
-    /// Waits and prints a name, so many times.
+    /// Waits and prints a name, a number of times.
     Count(String, u32, Duration),
 }
 

@@ -48,7 +48,7 @@ impl<F: Future> Future for Watched<F> {
         let poll = self.future.as_mut().poll(cx);
         let time = start.elapsed();
         if time > LIMIT {
-            // Nobody has to read the reports.
+            // That the reports are not read is no error.
             self.report.send((self.polls, time)).ok();
         }
         poll
