@@ -97,6 +97,9 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     #[arg(allow_negative_numbers = true)]
     capacity: Option<NonZeroUsize>,
+    /// List the files at the end, and compare the time with one answer's
+    #[arg(long)]
+    pub listing: bool,
     /// Print the classes of errors and stop
     #[arg(long)]
     pub error_tree: bool,

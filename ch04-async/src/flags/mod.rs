@@ -10,6 +10,7 @@
 //! cargo run -p ch04-async -- flags
 
 use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -65,9 +66,10 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     let wanted = codes.len();
     let connections = options.connections(wanted);
     report::announce(&codes, connections);
+    let manners = options.manners();
     let server = match options.base_url {
         Some(_) => None,
-        None => Some(Server::start(options.manners())?),
+        None => Some(Server::start(manners)?),
     };
     let ours = server.as_ref().map(Server::base_url);
     let job = Arc::new(Job {
@@ -87,6 +89,12 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     let start = Instant::now();
     let tally = download(&job, options.mode, options.verbose, &stop)?;
     tally.print();
+    if options.listing {
+        let answers = start.elapsed().div_duration_f64(manners.delay);
+        // The pace of a server that is not ours is not known.
+        let answers = server.as_ref().map(|_| answers.round());
+        print_listing(&job, answers)?;
+    }
     eprint!("{:.2} s", start.elapsed().as_secs_f64());
     match server {
         Some(server) => {
@@ -102,6 +110,24 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     }
     let status = status(missing, tally.failed(), stop.is_cancelled())?;
     Ok(ExitCode::from(status))
+}
+
+/// Prints the files of this job's flags, and how long they took: as long as how
+/// many answers of the server, one after the other.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+fn print_listing(job: &Job, answers: Option<f64>) -> io::Result<()> {
+    for name in job.folder.names(&job.codes, job.country_names)? {
+        println!("{name}");
+    }
+    // A server without a delay has no pace either.
+    if let Some(answers) = answers.filter(|answers| answers.is_finite()) {
+        let answers = report::counted(answers as usize, "answer");
+        println!("took as long as {answers}");
+    }
+    Ok(())
 }
 
 /// Returns what removes half-written flags when the process ends early: at a

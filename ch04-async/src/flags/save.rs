@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::{Builder, NamedTempFile, TempDir, TempPath};
 
+use super::codes::Code;
 use super::error::FetchError;
 use super::names::FileName;
 
@@ -105,6 +106,35 @@ impl Folder {
         if let Ok(mut state) = self.state.try_lock() {
             *state = State::Closed;
         }
+    }
+
+    /// Returns the names of these codes' files, in the order of the codes.
+    ///
+    /// With a country's name it is one that ends in `-BR.gif`.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be read.
+    pub fn names(
+        &self,
+        codes: &[Code],
+        country_names: bool,
+    ) -> io::Result<Vec<String>> {
+        let entries =
+            fs::read_dir(&self.path)?.collect::<io::Result<Vec<_>>>()?;
+        let names = entries.iter().map(|entry| entry.file_name());
+        let names: Vec<_> = names
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect();
+        let of = |code: &Code| {
+            let plain = format!("{code}.gif");
+            let named = format!("-{plain}");
+            names.iter().filter(move |name| match country_names {
+                true => name.ends_with(&named),
+                false => **name == plain,
+            })
+        };
+        Ok(codes.iter().flat_map(of).cloned().collect())
     }
 
     /// Makes every thread wait that wants to write here, until it is dropped.
