@@ -91,10 +91,24 @@ pub async fn with_futures(n: u32) -> (String, Duration) {
     (text.take(), start.elapsed())
 }
 
-/// Counts from three in both ways.
+/// Counts down alone: while it waits, nothing else is done.
+pub async fn alone(n: u32) -> (String, Duration) {
+    let start = time::Instant::now();
+    let mut text = n.to_string();
+    for left in (0..n).rev() {
+        time::sleep(SECOND).await;
+        text += &left.to_string();
+    }
+    (text, start.elapsed())
+}
+
+/// Counts from three alone, and with dots in both ways.
 ///
 /// Source: *Fluent Python*, 1st ed., the timers among its examples.
 pub(super) async fn show() {
+    println!("a countdown");
+    let (text, end) = alone(3).await;
+    println!("  alone: {text} and over at {end:.0?}");
     println!("a countdown with dots beside it");
     let (text, end) = with_callbacks(3);
     println!("  callbacks: {text} and over at {end:?}");

@@ -70,6 +70,18 @@ pub async fn sends_away() {
     task::yield_now().await;
 }
 
+/// Parses four megabytes of JSON: computing, although no call in it blocks.
+pub async fn parses() {
+    task::yield_now().await;
+    let numbers = vec!["1234567"; 500_000].join(",");
+    let start = Instant::now();
+    let parsed = serde_json::from_str::<Vec<u32>>(&format!("[{numbers}]"));
+    let took = start.elapsed().as_millis();
+    let numbers = parsed.map_or(0, |numbers| numbers.len());
+    println!("parses {numbers} numbers: {took} ms in one poll");
+    task::yield_now().await;
+}
+
 /// Returns the numbers of the polls that were too long.
 pub fn long_polls(future: impl Future<Output = ()>) -> Vec<usize> {
     let (report, reports) = mpsc::channel();
@@ -117,6 +129,7 @@ pub fn demo() {
     println!("blocks: {} long polls", long.len());
     println!("  its second poll among them: {}", long.contains(&2));
     println!("sends away: {} long polls", long_polls(sends_away()).len());
+    long_polls(parses());
     match threads_of_lookups() {
         Ok(threads) => println!("18 lookups: {threads} threads started"),
         Err(err) => println!("18 lookups: {err}"),
