@@ -36,6 +36,8 @@ pub mod pin;
 pub mod join_by_hand;
 pub mod runtimes;
 pub mod async_recap;
+pub mod throughput;
+pub mod unawaited_save;
 pub mod callbacks;
 pub mod streams;
 pub mod nap;

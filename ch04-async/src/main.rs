@@ -43,6 +43,12 @@ fn main() -> ExitCode {
             section!(core, join_by_hand, plain(join_by_hand::demo)),
             section!(core, runtimes, plain(runtimes::demo)),
             section!(core, async_recap, with_options(async_recap::program)),
+            section!(
+                deeper,
+                throughput,
+                with_options(throughput::cli::program)
+            ),
+            section!(deeper, unawaited_save, plain(unawaited_save::demo)),
             section!(deeper, callbacks, on_clock(callbacks::demo)),
             section!(deeper, streams, on_clock(streams::demo)),
             section!(deeper, nap, plain(nap::demo)),
