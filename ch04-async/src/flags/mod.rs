@@ -92,7 +92,7 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     if options.listing {
         let answers = start.elapsed().div_duration_f64(manners.delay);
         // The pace of a server that is not ours is not known.
-        let answers = server.as_ref().map(|_| answers.round());
+        let answers = server.as_ref().map(|_| answers);
         print_listing(&job, answers)?;
     }
     eprint!("{:.2} s", start.elapsed().as_secs_f64());
@@ -124,8 +124,7 @@ fn print_listing(job: &Job, answers: Option<f64>) -> io::Result<()> {
     }
     // A server without a delay has no pace either.
     if let Some(answers) = answers.filter(|answers| answers.is_finite()) {
-        let answers = report::counted(answers as usize, "answer");
-        println!("took as long as {answers}");
+        println!("took as long as {answers:.1} answers");
     }
     Ok(())
 }

@@ -334,7 +334,7 @@ def main(argv=None):
                 if path.name.endswith(end) and args.country_names or (
                         path.name == end):
                     print(path.name)
-        print("took as long as", counted(round(took / args.delay), "answer"))
+        print(f"took as long as {took / args.delay:.1f} answers")
     print(f"{took:.2f} s", file=sys.stderr)
     if interrupted:
         return 130

@@ -51,6 +51,28 @@ async fn four(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file of this size many times, on the loop and on a thread.
+///
+/// Returns the median time of each, in microseconds.
+async fn write(folder: &Path, size: usize) -> io::Result<(u128, u128)> {
+    let (mut on_loop, mut on_thread) = (Vec::new(), Vec::new());
+    for n in 0..101 {
+        let picture = vec![b'x'; size];
+        // Two new files: to create one costs more than to replace it.
+        let [one, other] = ["loop", "thread"]
+            .map(|name| folder.join(format!("{name}-{size}-{n}.gif")));
+        let start = Instant::now();
+        fs::write(one, &picture)?;
+        on_loop.push(start.elapsed().as_micros());
+        let start = Instant::now();
+        task::spawn_blocking(move || fs::write(other, picture)).await??;
+        on_thread.push(start.elapsed().as_micros());
+    }
+    on_loop.sort_unstable();
+    on_thread.sort_unstable();
+    Ok((on_loop[50], on_thread[50]))
+}
+
 /// Saves into a folder that is there, and into one that is not.
 ///
 /// Source: *Fluent Python*, 1st ed., ch. 18, the `flags2` example with
@@ -72,7 +94,13 @@ pub async fn demo() -> io::Result<()> {
     println!("awaited, into a folder that is there");
     download(&folder.path().join("br.gif")).await?;
     println!("four at a time");
-    four(folder.path()).await
+    four(folder.path()).await?;
+    println!("one write, on the loop and on a thread");
+    for kilobytes in [13, 130, 1300] {
+        let times = write(folder.path(), 1000 * kilobytes).await?;
+        println!("  {kilobytes} kB: {} and {} µs", times.0, times.1);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -37,6 +37,22 @@ async def four(folder):
     print(f"  less time than three of them in a row: {overlap}")
 
 
+async def write(folder, size):
+    on_loop, on_thread = [], []
+    for n in range(101):
+        picture = b"x" * size
+        # Two new files: to create one costs more than to replace it.
+        one = folder / f"loop-{size}-{n}.gif"
+        other = folder / f"thread-{size}-{n}.gif"
+        start = time.perf_counter()
+        one.write_bytes(picture)
+        on_loop.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        await asyncio.to_thread(other.write_bytes, picture)
+        on_thread.append(time.perf_counter() - start)
+    return 1e6 * sorted(on_loop)[50], 1e6 * sorted(on_thread)[50]
+
+
 async def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -52,6 +68,10 @@ async def main():
         await download(folder / "br.gif")
         print("four at a time")
         await four(folder)
+        print("one write, on the loop and on a thread")
+        for kilobytes in 13, 130, 1300:
+            on_loop, on_thread = await write(folder, 1000 * kilobytes)
+            print(f"  {kilobytes} kB: {on_loop:.0f} and {on_thread:.0f} µs")
 
 
 if __name__ == "__main__":
