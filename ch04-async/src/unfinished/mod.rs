@@ -50,7 +50,7 @@ pub async fn order_of_callbacks() -> Vec<&'static str> {
     done.send("after adding the callback").ok();
     std::future::ready(42).await;
     done.send("after awaiting what is ready").ok();
-    task.await.expect("nobody aborts it");
+    task.await.expect("it does not panic");
     drop(done);
     news.into_iter().collect()
 }
