@@ -1,6 +1,6 @@
 //! What giving way buys: how long others wait for their turn.
 //!
-//! The longest wait is a frame's jitter: by so much the spinner can be late.
+//! The longest wait is a frame's jitter: the spinner can be late by that time.
 //!
 //! Not by criterion: it is the longest time that counts.
 //!

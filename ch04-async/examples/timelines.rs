@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use ch04_async::animals::api::Api;
-use ch04_async::animals::{ANIMALS, Screen, ask_all};
+use ch04_async::animals::{ANIMALS, Screen, ask_all, type_broken, type_out};
 use ch04_async::blocking::{frames, frames_broken};
 use ch04_async::flags;
 use ch04_async::flags::cli::Options;
@@ -75,8 +75,8 @@ async fn animals(how: &str) -> Done {
     let api = Api::start(DELAY).await?;
     let (screen, others) = (Screen::default(), Barrier::new(ANIMALS.len()));
     ask_all(&api.url(), async |sentence| match how {
-        "block" => screen.type_out(&sentence, TYPING),
-        _ => screen.type_broken(&sentence, TYPING, &others).await,
+        "block" => type_out(&screen, &sentence, TYPING),
+        _ => type_broken(&screen, &sentence, TYPING, &others).await,
     })
     .await?;
     Ok(())

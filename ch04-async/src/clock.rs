@@ -1,5 +1,7 @@
 //! Sections on tokio's clock, which can be paused.
 
+use std::io::Result;
+
 use clap::Parser;
 use tokio::runtime;
 use tour::{Program, with_options};
@@ -19,11 +21,18 @@ pub fn on_clock<F>(demo: impl Fn() -> F + 'static) -> Program
 where
     F: Future<Output = ()>,
 {
-    with_options(move |options: Options| {
-        runtime::Builder::new_current_thread()
-            .enable_all()
-            .start_paused(options.paused)
-            .build()
-            .map(|runtime| runtime.block_on(demo()))
-    })
+    with_options(move |options: Options| block_on(options.paused, demo()))
+}
+
+/// Runs a future on a current-thread runtime, whose clock may be paused.
+///
+/// # Errors
+///
+/// The runtime cannot be made.
+pub fn block_on(paused: bool, future: impl Future<Output = ()>) -> Result<()> {
+    runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(paused)
+        .build()
+        .map(|runtime| runtime.block_on(future))
 }

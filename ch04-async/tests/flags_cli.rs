@@ -129,7 +129,7 @@ fn flags_are_queued_first_and_at_most_m_are_started() {
 }
 
 #[test]
-fn meaningless_value_is_refused_by_name() {
+fn what_makes_no_sense_is_refused_by_name() {
     let many = "1".repeat(30);
     let cases = [
         ("--max-req", "0"),
@@ -245,7 +245,7 @@ fn where_nothing_can_be_written_every_flag_is_an_error() {
     let file = dir.path().join("file");
     fs::write(&file, "I was here first").unwrap();
     let mut places = vec![file.clone(), file.join("below")];
-    // Nobody can write there, not even root, who runs the tests in containers.
+    // No user can write there, not even root, as which containers run the tests.
     if cfg!(target_os = "linux") {
         places.push(Path::new("/proc/flags").to_path_buf());
     }
@@ -312,7 +312,7 @@ fn without_descriptors_flags_fail_but_the_program_does_not() {
 }
 
 #[test]
-fn reader_that_closes_after_one_line_causes_no_error() {
+fn who_reads_only_the_first_line_causes_no_error() {
     for mode in MODES {
         let dir = tempdir().unwrap();
         let mut child = flags(dir.path())
@@ -332,7 +332,7 @@ fn reader_that_closes_after_one_line_causes_no_error() {
 }
 
 #[test]
-fn reader_that_closes_early_leaves_no_partial_file() {
+fn who_stops_reading_leaves_no_halves() {
     let server = Fake::new(|stream, _, _| {
         let head = "HTTP/1.1 200 OK\r\ncontent-length: 36\r\n\r\n";
         stream.write_all(head.as_bytes()).ok();

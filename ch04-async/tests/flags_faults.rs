@@ -207,7 +207,7 @@ fn two_requests_for_each_flag_hold_one_permit_at_a_time() {
         let ran = run(flags(dir.path())
             .args(["--base-url", &server.url(), "-m", permits])
             .args(["--country-names", "AA", "AB", "AC", "AD", "AE", "AF"]));
-        // With one permit for both requests held at once, nobody would finish.
+        // With one permit for both requests held at once, no download would finish.
         assert_eq!(ran.counters(), (6, 0, 0), "{permits}");
         assert!(peak.load(SeqCst) <= permits.parse().unwrap());
         assert!(files(dir.path()).contains(&"X_Y-AA.gif".to_string()));
@@ -279,7 +279,7 @@ fn an_endless_body_is_stopped_in_little_memory() {
 }
 
 #[test]
-fn compressed_answer_is_stored_as_it_came() {
+fn what_came_compressed_is_stored_as_it_came() {
     let server = Fake::new(|stream, _, _| {
         send(stream, "200 OK", "content-encoding: gzip\r\n", b"\x1f\x8b;");
     });
@@ -341,7 +341,7 @@ const IN_A_SECOND: &str = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
      retry-after: Sun, 06 Nov 1994 08:49:38 GMT\r\n";
 
 #[test]
-fn only_transient_errors_are_retried() {
+fn what_may_pass_is_tried_again_and_nothing_else() {
     let server = || {
         Fake::new(|stream, path, nth| match (code(path).as_str(), nth) {
             ("AA", 1 | 2) => send(stream, "503 Busy", "", b""),
@@ -391,7 +391,7 @@ fn only_transient_errors_are_retried() {
 }
 
 #[test]
-fn waiting_retry_holds_no_permit() {
+fn who_waits_to_try_again_holds_no_permit() {
     // One permit: BD is asked for while AA is waiting, or AA never succeeds.
     let server =
         Fake::new(|stream, path, nth| match (code(path).as_str(), nth) {
@@ -467,7 +467,7 @@ fn six_broken_servers_are_six_errors_of_one_line_each() {
         "AD" => stream.write_all(b"\x16\x03\x01\x02\x00\x01").unwrap(),
         _ => send(stream, "200 OK", "", GIF),
     });
-    let nobody = "http://127.0.0.1:9".to_string();
+    let no_server = "http://127.0.0.1:9".to_string();
     // A label of 64 letters: no resolver has to be asked to know better.
     let no_name = format!("http://{}.invalid", "x".repeat(64));
     in_modes(&MODES, |mode| {
@@ -483,7 +483,7 @@ fn six_broken_servers_are_six_errors_of_one_line_each() {
         let lines = ran.stdout.matches("] error: no answer: ").count();
         assert_eq!(lines, 4, "{}", ran.stdout);
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
-        for url in [&nobody, &no_name] {
+        for url in [&no_server, &no_name] {
             let ran = try_it(url, &["BR"]);
             assert_eq!(ran.counters(), (0, 0, 1), "{}", ran.stdout);
             assert_eq!(ran.stdout.matches("[BR] error: ").count(), 1);

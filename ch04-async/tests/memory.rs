@@ -42,7 +42,7 @@ fn the_hundred_thousandth_task_weighs_no_more_than_the_first_thousand() {
 }
 
 #[test]
-fn size_beyond_the_memory_is_an_error_not_an_attempt() {
+fn what_there_is_no_room_for_is_an_error_not_an_attempt() {
     let program = Path::new(PROGRAM);
     let err = weigh_apart(program, Unit::Thread, 1_000_000).unwrap_err();
     assert!(err.to_string().contains("room for"), "{err}");
@@ -51,7 +51,7 @@ fn size_beyond_the_memory_is_an_error_not_an_attempt() {
 #[test]
 fn one_that_weighs_for_another_ends_with_it() {
     // What reads the end of a pipe when the other is gone reads it here at once:
-    // long before there are so many processes.
+    // long before that many processes run.
     let output = Command::new(PROGRAM)
         .args(["memory", "--end-with-stdin", "--unit", "process"])
         .args(["--count", "1000"])

@@ -128,7 +128,7 @@ impl Terminal {
         let reader = Arc::clone(&pty);
         thread::spawn(move || {
             let mut buffer = [0; 4096];
-            // The end is an error here: nobody has the terminal any more.
+            // The end is an error here: the terminal has no other side any more.
             while let Ok(n @ 1..) = (&*reader).read(&mut buffer) {
                 if tx.send(buffer[..n].to_vec()).is_err() {
                     break;

@@ -1,4 +1,4 @@
-//! The slow API: a task for each connection, one answer for each of those.
+//! The slow API: a task for each connection, and one answer on each.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -50,7 +50,7 @@ impl Drop for Api {
 async fn accept(listener: TcpListener, delay: Duration) {
     let mut connections = JoinSet::new();
     loop {
-        // Whoever has finished makes room.
+        // Connections that have ended make room.
         while connections.try_join_next().is_some() {}
         if connections.len() >= MOST_CONNECTIONS {
             connections.join_next().await;

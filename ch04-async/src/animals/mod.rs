@@ -1,7 +1,7 @@
 //! The slow animals without a lock: typing blocks, and that is the feature.
 //!
-//! Three futures on one thread ask at the same time. A switch has to be written
-//! out, as `.await`; a line without one inside stays whole.
+//! Three futures on one thread ask at the same time. A future gives way only at
+//! an `.await`; a line that is typed without one stays whole.
 //!
 //! cargo run -p ch04-async -- animals
 
@@ -61,39 +61,6 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Types letter by letter, and awaits after each.
-    ///
-    /// The barrier makes certain what is likely anyway: everybody has typed one
-    /// letter before anybody types a second.
-    pub async fn type_broken(
-        &self,
-        text: &str,
-        pause: Duration,
-        others: &Barrier,
-    ) {
-        trace!(state = "runs", "types");
-        self.begin();
-        for (i, letter) in text.chars().enumerate() {
-            self.type_letter(letter);
-            if i == 0 {
-                others.wait().await;
-            }
-            time::sleep(pause).await;
-        }
-        self.end();
-    }
-
-    /// Types letter by letter, and keeps the thread while it does.
-    pub fn type_out(&self, text: &str, pause: Duration) {
-        let _blocks = trace_span!("blocks", "types").entered();
-        self.begin();
-        for letter in text.chars() {
-            self.type_letter(letter);
-            thread::sleep(pause);
-        }
-        self.end();
-    }
-
     /// Returns how many lines began where another had not ended.
     pub fn torn(&self) -> usize {
         self.torn.get()
@@ -107,7 +74,7 @@ impl Screen {
     fn type_letter(&self, letter: char) {
         self.column.update(|column| column + 1);
         print!("{letter}");
-        // What fails here fails again at the end of the line, and is told.
+        // An error here comes again at the end of the line, which reports it.
         io::stdout().flush().ok();
     }
 
@@ -117,11 +84,44 @@ impl Screen {
     }
 }
 
+/// Types letter by letter, and awaits after each.
+///
+/// The barrier makes certain what is likely anyway: all three have typed one
+/// letter before any of them types a second.
+pub async fn type_broken(
+    screen: &Screen,
+    text: &str,
+    pause: Duration,
+    others: &Barrier,
+) {
+    trace!(state = "runs", "types");
+    screen.begin();
+    for (i, letter) in text.chars().enumerate() {
+        screen.type_letter(letter);
+        if i == 0 {
+            others.wait().await;
+        }
+        time::sleep(pause).await;
+    }
+    screen.end();
+}
+
+/// Types letter by letter, and keeps the thread while it does.
+pub fn type_out(screen: &Screen, text: &str, pause: Duration) {
+    let _blocks = trace_span!("blocks", "types").entered();
+    screen.begin();
+    for letter in text.chars() {
+        screen.type_letter(letter);
+        thread::sleep(pause);
+    }
+    screen.end();
+}
+
 /// Asks all animals at once, and has each answer typed by `type_line`.
 ///
 /// # Errors
 ///
-/// The first answer that is none; the others are dropped.
+/// The first request that fails; the others are dropped.
 pub async fn ask_all(
     url: &str,
     type_line: impl AsyncFn(String),
@@ -142,7 +142,7 @@ pub async fn ask_all(
     try_join_all(each).await.map(drop)
 }
 
-/// Asks all animals twice: for typists who give way, and for one who does not.
+/// Asks all animals twice: with typing that gives way, and typing that blocks.
 ///
 /// Source: *A brief introduction to concurrency and coroutines in Python 3.5*
 /// (2016).
@@ -160,7 +160,7 @@ pub async fn demo(pace: Pace) -> Result<(), Box<dyn Error>> {
     let (screen, others) = (Screen::default(), Barrier::new(ANIMALS.len()));
     let start = Instant::now();
     ask_all(&url, async |sentence| {
-        screen.type_broken(&sentence, pace.typing, &others).await;
+        type_broken(&screen, &sentence, pace.typing, &others).await;
     })
     .await?;
     report(&screen, start);
@@ -168,7 +168,7 @@ pub async fn demo(pace: Pace) -> Result<(), Box<dyn Error>> {
     println!("typing blocks");
     let (screen, start) = (Screen::default(), Instant::now());
     ask_all(&url, async |sentence| {
-        screen.type_out(&sentence, pace.typing);
+        type_out(&screen, &sentence, pace.typing);
     })
     .await?;
     report(&screen, start);
@@ -197,9 +197,9 @@ mod tests {
                 let others = Barrier::new(ANIMALS.len());
                 let pause = Duration::ZERO;
                 ask_all(&api.url(), async |sentence| match blocks {
-                    true => screen.type_out(&sentence, pause),
+                    true => type_out(&screen, &sentence, pause),
                     false => {
-                        screen.type_broken(&sentence, pause, &others).await;
+                        type_broken(&screen, &sentence, pause, &others).await;
                     }
                 })
                 .await

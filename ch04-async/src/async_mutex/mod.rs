@@ -1,4 +1,4 @@
-//! Between two awaits nobody else runs, on one thread.
+//! Between two awaits no other task runs, on one thread.
 //!
 //! There a counter needs no lock. An await in the middle changes that, a second
 //! thread changes it, and being dropped in the middle changes it under a lock.
@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::sync::{Cell, Mutex, join_all, task};
 
-/// Counts in so many futures on one thread; no lock, no atomic.
+/// Counts in several futures on one thread; no lock, no atomic.
 ///
 /// The compiler knows why that is sound: a `Cell` is not `Sync`, so that none
 /// of these futures can be spawned on a runtime with several threads.
@@ -86,8 +86,8 @@ pub async fn count_on_threads_broken() -> u32 {
     // The first one keeps its thread from here on: the second gets another.
     begins.await.expect("the task says that it begins");
     let second = task::spawn(add(oneshot::channel().0));
-    first.await.expect("nobody aborts it");
-    second.await.expect("nobody aborts it");
+    first.await.expect("it does not panic");
+    second.await.expect("it does not panic");
     count.load(Ordering::Relaxed)
 }
 
@@ -95,7 +95,7 @@ pub async fn count_on_threads_broken() -> u32 {
 pub async fn transfer_broken(accounts: &Mutex<[i32; 2]>) {
     let mut accounts = accounts.lock().await;
     accounts[0] -= 10;
-    // Whoever drops this future here releases the lock. Nothing is poisoned.
+    // Dropping this future here releases the lock. Nothing is poisoned.
     task::yield_now().await;
     accounts[1] += 10;
 }

@@ -18,7 +18,7 @@ mod traced {
 
 use traced::async_mutex;
 
-/// Who takes turns. The owner is who polls a future, and may drop it.
+/// The two that take turns. The owner polls a future, and may drop it.
 const NAMES: Names = &["left", "right", "owner"];
 const OWNER: usize = 2;
 

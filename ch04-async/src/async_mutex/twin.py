@@ -1,4 +1,4 @@
-"""Between two awaits nobody else runs.
+"""Between two awaits no other coroutine runs.
 
 python3 ch04-async/src/async_mutex/twin.py
 """

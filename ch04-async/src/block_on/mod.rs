@@ -1,7 +1,7 @@
 //! Waiting for a future is: poll, sleep until woken, poll again.
 //!
 //! The waker is the other half of `poll`. A future that says `Pending` keeps it
-//! and has it called later, from whatever thread.
+//! and has it called later, from any thread.
 //!
 //! cargo run -p ch04-async -- block-on
 
@@ -84,7 +84,7 @@ mod tests {
             let mut polls = 0;
             block_on(poll_fn(|cx| {
                 polls += 1;
-                // Before `Pending` is returned, and before anybody parks.
+                // Before `Pending` is returned, and before the thread parks.
                 cx.waker().wake_by_ref();
                 if polls == 3 {
                     Poll::Ready(polls)

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 struct Shared<T> {
     value: Option<T>,
-    // No setter is left: nobody will set it any more.
+    // The setter is gone, so no value will come any more.
     abandoned: bool,
     waker: Option<Waker>,
 }
@@ -32,7 +32,7 @@ pub fn promise<T>() -> (Setter<T>, Promise<T>) {
 }
 
 impl<T> Setter<T> {
-    /// Sets the value and wakes whoever awaits it.
+    /// Sets the value and wakes the task that awaits it.
     ///
     /// Python raises `InvalidStateError` the second time. Here the first time
     /// uses the setter up:
@@ -53,7 +53,7 @@ impl<T> Drop for Setter<T> {
         let mut shared = lock(&self.0);
         shared.abandoned = true;
         let waker = shared.waker.take();
-        // A waker is somebody else's code: it runs when the lock is free.
+        // A waker is foreign code: it runs when the lock is free.
         drop(shared);
         waker.into_iter().for_each(Waker::wake);
     }
@@ -71,7 +71,7 @@ impl<T> Future for Promise<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // Looking and leaving the waker happen under one lock: a value cannot
-        // arrive between the two and find nobody to wake.
+        // arrive between the two and find no waker.
         let mut shared = lock(&self.0);
         if shared.value.is_some() || shared.abandoned {
             return Poll::Ready(shared.value.take());

@@ -76,7 +76,7 @@ pub fn demo() {
         // one to run: here, the spinner waits for the worker that blocks.
         let n = on_workers(async move {
             let worker = task::spawn(frames_broken(work));
-            worker.await.expect("nobody aborts the worker's task")
+            worker.await.expect("the worker does not panic")
         });
         let case = "worker threads, blocked by the one that spawned";
         println!("  {case}: {n} frames");

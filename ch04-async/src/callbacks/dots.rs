@@ -1,7 +1,7 @@
 //! A countdown with dots beside it: by callbacks, and by futures.
 //!
-//! A callback has no local variables that last, and nobody can stop it: who
-//! wants that shares a variable with it. A future has both.
+//! A callback has no local variables that last, and it cannot be stopped, unless
+//! it looks at a shared variable. A future has both.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -31,7 +31,7 @@ fn count(event_loop: &mut EventLoop, n: u32, screen: Screen) {
 /// Writes dots until the counting is over, in callbacks.
 fn dots(event_loop: &mut EventLoop, screen: Screen) {
     event_loop.call_later(DOT, move |event_loop| {
-        // It is called once more than it should be. Nobody can call it off.
+        // It is called once more than it should be: there is no handle to cancel.
         if screen.counting.get() {
             screen.write(".");
             dots(event_loop, screen);
@@ -91,10 +91,24 @@ pub async fn with_futures(n: u32) -> (String, Duration) {
     (text.take(), start.elapsed())
 }
 
-/// Counts from three in both ways.
+/// Counts down alone: while it waits, nothing else is done.
+pub async fn alone(n: u32) -> (String, Duration) {
+    let start = time::Instant::now();
+    let mut text = n.to_string();
+    for left in (0..n).rev() {
+        time::sleep(SECOND).await;
+        text += &left.to_string();
+    }
+    (text, start.elapsed())
+}
+
+/// Counts from three alone, and with dots in both ways.
 ///
 /// Source: *Fluent Python*, 1st ed., the timers among its examples.
 pub(super) async fn show() {
+    println!("a countdown");
+    let (text, end) = alone(3).await;
+    println!("  alone: {text} and over at {end:.0?}");
     println!("a countdown with dots beside it");
     let (text, end) = with_callbacks(3);
     println!("  callbacks: {text} and over at {end:?}");

@@ -1,7 +1,7 @@
 //! Three calls, each needing the one before: nested, chained, awaited.
 //!
-//! A callback is told what comes next before it is known what came first. Every
-//! stage needs its own way out for errors, and gets its context by hand.
+//! With callbacks, each stage needs its own way out for errors, and gets its
+//! context by hand. An `async fn` has local variables and `?`.
 //!
 //! cargo run -p ch04-async -- callbacks --paused
 
@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::{self, Instant};
 
 mod awaited;
+mod by_callbacks;
 mod chained;
 pub mod dots;
 mod event_loop;
@@ -86,8 +87,13 @@ pub async fn demo() {
             event_loop.run();
         }
         let start = Instant::now();
-        let found = track_awaited(name).await;
+        let found = track_awaited(name, wait).await;
         report("awaited", &found, start.elapsed());
+        let mut event_loop = EventLoop::default();
+        let tracked = track_awaited(name, by_callbacks::next_call);
+        if let Some(found) = by_callbacks::run(&mut event_loop, tracked) {
+            report("awaited, by callbacks", &found, event_loop.now());
+        }
     }
     dots::show().await;
 }
@@ -97,9 +103,9 @@ fn report(style: &str, found: &Result<String, Error>, time: Duration) {
     println!("  {style}: {found:?} after {calls:.0} calls");
 }
 
-async fn answer<T>(result: T) -> T {
+/// Waits as long as a call takes.
+async fn wait() {
     time::sleep(DELAY).await;
-    result
 }
 
 #[cfg(test)]
@@ -125,7 +131,8 @@ mod tests {
                 event_loop.run();
             }
             let start = Instant::now();
-            let awaited = (track_awaited(name).await, start.elapsed());
+            let awaited = track_awaited(name, wait).await;
+            let awaited = (awaited, start.elapsed());
             drop(found);
             let others: Vec<_> = all.into_iter().collect();
             assert_eq!(others, [awaited.clone(), awaited]);

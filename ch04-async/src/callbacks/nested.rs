@@ -10,7 +10,7 @@ pub fn track(event_loop: &mut EventLoop, name: String, done: Done) {
     event_loop.answer(customer(&name), move |event_loop, found| {
         let customer = match found {
             Ok(customer) => customer,
-            // `?` would return from the callback, to the loop: nobody's error.
+            // `?` would return from the callback to the loop, which ignores it.
             Err(err) => return done(event_loop, Err(err)),
         };
         event_loop.answer(order(customer), move |event_loop, found| {

@@ -4,6 +4,7 @@ python3 ch04-async/src/callbacks/twin.py
 """
 
 import asyncio
+import types
 
 DELAY = 0.05
 
@@ -69,16 +70,36 @@ class Chained:
         self.on_result(f"{self.name}'s order {self.order} is in {town}")
 
 
-async def answered(function, arg):
+async def wait():
     await asyncio.sleep(DELAY)
-    return function(arg)
 
 
-async def awaited(name):
-    number = await answered(customer, name)
-    order_number = await answered(order, number)
-    town = await answered(place, order_number)
+async def awaited(name, wait=wait):
+    await wait()
+    number = customer(name)
+    await wait()
+    order_number = order(number)
+    await wait()
+    town = place(order_number)
     return f"{name}'s order {order_number} is in {town}"
+
+
+@types.coroutine
+def next_call():
+    yield
+
+
+def step(coroutine, done):
+    """Resumes a coroutine now, and again in a callback each time it waits."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        done.set_result(end.value)
+    except LookupError as err:
+        done.set_exception(err)
+    else:
+        loop = asyncio.get_running_loop()
+        loop.call_later(DELAY, step, coroutine, done)
 
 
 SECOND = 0.2
@@ -90,7 +111,7 @@ def count(loop, n, screen):
     if n:
         loop.call_later(SECOND, count, loop, n - 1, screen)
     else:
-        # Here a handle can be cancelled, if somebody has kept it.
+        # Here a handle can be cancelled, if it has been kept.
         screen.next_dot.cancel()
         loop.stop()
 
@@ -115,6 +136,14 @@ def with_callbacks(n):
     loop.run_forever()
     loop.close()
     return screen.text
+
+
+async def alone(n):
+    text = str(n)
+    for left in reversed(range(n)):
+        await asyncio.sleep(SECOND)
+        text += str(left)
+    return text
 
 
 async def with_coroutines(n):
@@ -152,10 +181,18 @@ async def main():
             print(f"  awaited: {await awaited(name)}")
         except LookupError as err:
             print(f"  awaited: error: {err}")
+        done = asyncio.get_running_loop().create_future()
+        step(awaited(name, next_call), done)
+        try:
+            print(f"  awaited, by callbacks: {await done}")
+        except LookupError as err:
+            print(f"  awaited, by callbacks: error: {err}")
 
 
 if __name__ == "__main__":
     asyncio.run(main())
+    print("a countdown")
+    print(f"  alone: {asyncio.run(alone(3))}")
     print("a countdown with dots beside it")
     for text in with_callbacks(3), asyncio.run(with_coroutines(3)):
         print(f"  {digits(text)}, with dots: {'.' in text}")

@@ -36,7 +36,7 @@ pub async fn waiting() -> (bool, &'static str) {
     });
     begins.await.expect("the task says that it begins");
     task.abort();
-    // The abort is a note in a queue. Whoever wants the task gone has to await.
+    // The abort is a note in a queue. To know that the task is gone, await it.
     (task.is_finished(), ended(task.await))
 }
 
@@ -87,7 +87,7 @@ pub async fn blocking() -> &'static str {
     ended(task.await)
 }
 
-/// Lets one of ten tasks panic; counts who finished and who panicked.
+/// Lets one of ten tasks panic; counts the finished and the panicked.
 pub async fn ten() -> (usize, usize) {
     let all: Vec<_> = (0..10)
         .map(|n| task::spawn(async move { assert_ne!(n, 3, "on purpose") }))
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn blocking_function_without_a_waiter_runs_on() {
+    async fn a_blocking_function_that_nobody_waits_for_goes_on() {
         let (release, released) = mpsc::channel::<()>();
         let mut work = task::spawn_blocking(move || released.recv().is_err());
         let limit = std::time::Duration::from_secs(1);

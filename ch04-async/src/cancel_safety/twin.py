@@ -17,7 +17,7 @@ def pieces(cut):
             await asyncio.sleep(3 * TICK)
         reader.feed_eof()
 
-    # The loop keeps weak references only: whoever reads holds the task.
+    # The loop keeps weak references only: the reader holds the task.
     return reader, asyncio.create_task(feed())
 
 

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn lagging_receiver_learns_how_many_it_missed() {
+    async fn a_receiver_that_lags_is_told_how_much_it_missed() {
         let (sender, mut slow) = broadcast::channel(2);
         for n in 1..=5 {
             sender.send(n).unwrap();

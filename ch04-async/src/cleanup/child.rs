@@ -13,7 +13,7 @@ use tokio::time;
 /// How long anybody waits for a child that would run for ever.
 pub const LIMIT: Duration = Duration::from_millis(100);
 
-/// The two ends of the pipes to a child that repeats what it is told.
+/// The two ends of the pipes to a child that repeats its input.
 pub struct Line {
     stdin: ChildStdin,
     stdout: Lines<BufReader<ChildStdout>>,
@@ -79,7 +79,7 @@ pub async fn wait_broken(mut child: Child) -> io::Result<bool> {
 /// Waits no longer than [`LIMIT`], then kills the child and waits for that.
 ///
 /// Returns whether it ended by itself. It is gone in both cases, and the
-/// system has forgotten it, too: a child that nobody waited for is a zombie.
+/// system has forgotten it, too: a child that is not waited for is a zombie.
 ///
 /// # Errors
 ///
@@ -99,7 +99,7 @@ pub(super) async fn show() -> io::Result<()> {
         "child dropped: in time {in_time}, alive {}",
         line.answers().await
     );
-    // Nobody can kill it any more. It can be told that this was all.
+    // It cannot be killed any more. Closing its input tells it to end.
     println!("  its stdin closed: ended {}", line.hung_up().await);
 
     let (child, line) = start(true)?;

@@ -69,14 +69,14 @@ pub async fn work(db: Connection, fail: bool) -> Result<(), &'static str> {
     .await
 }
 
-/// Works in a task of its own: who waits may be dropped, the work goes on.
+/// Works in a task of its own: the caller may be dropped, the work goes on.
 ///
 /// # Errors
 ///
 /// As [`work`].
 pub async fn work_shielded(db: Connection) -> Result<(), &'static str> {
     let work = task::spawn(work(db, false));
-    work.await.expect("nobody has the handle that aborts it")
+    work.await.expect("the handle that could abort it is here")
 }
 
 /// Ends a transaction in four ways, two of them too early.

@@ -1,4 +1,4 @@
-"""`async with` awaits at its end, whatever ended it.
+"""`async with` awaits at its end, also after an exception.
 
 python3 ch04-async/src/cleanup/twin.py
 """

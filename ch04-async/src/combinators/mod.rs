@@ -1,7 +1,7 @@
 //! Waiting for many: what happens to the others?
 //!
-//! All, the first error, the first result, each as it comes, so long and no
-//! longer: five questions, and in each the rest is dropped, or it is not.
+//! All, the first error, the first result, each as it comes, no longer than a
+//! limit: five questions, and each answer drops the other futures, or does not.
 //!
 //! cargo run -p ch04-async -- combinators --paused
 
@@ -28,11 +28,11 @@ impl Drop for Call {
     }
 }
 
-/// Waits for so many tenths of a second and returns its name.
+/// Waits for some tenths of a second and returns its name.
 ///
 /// # Errors
 ///
-/// If it waits for one: somebody has to fail.
+/// If it waits for one tenth, so that one of the calls fails.
 pub async fn call(name: char, tenths: u64) -> Result<char, String> {
     let mut call = Call(name, false);
     time::sleep(Duration::from_millis(100 * tenths)).await;
@@ -51,10 +51,8 @@ fn calls() -> impl Iterator<Item = impl Future<Output = Result<char, String>>> {
     CALLS.into_iter().map(|(name, tenths)| call(name, tenths))
 }
 
-/// Waits for the same three calls in every way there is.
-///
-/// Source: *Fluent Python*, 2nd ed., ch. 20 and 21; 1st ed., ch. 18, on `wait`.
-pub async fn demo() {
+/// Waits for all three, in three ways.
+async fn all() {
     println!("join_all: all, in the order given");
     println!("  {:?}", join_all(calls()).await);
 
@@ -62,26 +60,30 @@ pub async fn demo() {
     println!("  {:?}", try_join_all(calls()).await);
 
     println!("the same as tasks: the first error, the others go on");
-    let mut tasks: Vec<_> = CALLS
-        .map(|(name, tenths)| task::spawn(call(name, tenths)))
-        .into();
-    let failed = tasks.remove(1).await.expect("nobody aborts it");
-    println!("  {failed:?}");
-    for task in tasks {
-        // Their output is printed by themselves.
-        task.await.expect("nobody aborts it").ok();
+    let spawn = |(name, tenths)| task::spawn(call(name, tenths));
+    let [a, b, c] = CALLS.map(spawn);
+    println!("  {:?}", b.await.expect("a call does not panic"));
+    for task in [a, c] {
+        // Each call prints its own end.
+        task.await.expect("a call does not panic").ok();
     }
+}
 
+/// Takes each result as soon as it is there.
+async fn each() {
     println!("as they are done, each with its name");
     let keyed = CALLS.map(|(name, tenths)| async move {
-        // The result says what it is of: there is nothing to look up.
+        // The result carries its name: there is nothing to look up.
         (name, call(name, tenths).await.is_ok())
     });
     let mut keyed = FuturesUnordered::from_iter(keyed);
     while let Some((name, ok)) = keyed.next().await {
         println!("  {name}: {ok}");
     }
+}
 
+/// Waits for the first of two, then for the other.
+async fn first() {
     println!("select!: the first, then the other after all");
     let (mut a, mut c) = (pin!(call('a', 3)), pin!(call('c', 2)));
     // `&mut`: what is dropped at the end of select! is a reference.
@@ -90,7 +92,10 @@ pub async fn demo() {
         first = &mut c => println!("  first: {first:?}"),
     }
     println!("  second: {:?}", a.await);
+}
 
+/// Waits no longer than two tenths of a second.
+async fn limited() {
     println!("timeout: 0.2 s for the one that takes 0.3");
     let limit = Duration::from_millis(200);
     println!("  {:?}", time::timeout(limit, call('a', 3)).await);
@@ -99,7 +104,16 @@ pub async fn demo() {
     let mut a = pin!(call('a', 3));
     println!("  {:?}", time::timeout(limit, &mut a).await);
     println!("  {:?}", a.await);
+}
 
+/// Waits for the same three calls in each way that there is.
+///
+/// Source: *Fluent Python*, 2nd ed., ch. 20 and 21; 1st ed., ch. 18, on `wait`.
+pub async fn demo() {
+    all().await;
+    each().await;
+    first().await;
+    limited().await;
     wait::show().await;
 }
 
@@ -162,8 +176,8 @@ mod tests {
         assert_eq!(Rc::strong_count(&alive), 1);
     }
 
-    /// Polls so many futures that wait, joined, and wakes the first; returns
-    /// how many of them are polled then.
+    /// Polls `n` futures that wait, joined, and wakes the first; returns how
+    /// many of them are polled then.
     fn polled_after_a_wake(n: usize) -> usize {
         let (polls, wakers) = (Cell::new(0), RefCell::new(Vec::new()));
         let waits = |_| {

@@ -45,7 +45,7 @@ def on_paused_clock():
     return loop
 
 
-async def main():
+async def all_of_them():
     print("gather, return_exceptions: all, in the order given")
     print(" ", await asyncio.gather(*calls(), return_exceptions=True))
 
@@ -56,6 +56,8 @@ async def main():
         print(f"  {err}")
     await asyncio.sleep(3 * SECOND)
 
+
+async def each():
     print("as_completed: what it yields is none of what it was given")
     tasks = [asyncio.create_task(coro) for coro in calls()]
     for first in asyncio.as_completed(tasks):
@@ -64,6 +66,8 @@ async def main():
         except ValueError as err:
             print(f"  {err}; one of ours: {first in tasks}")
 
+
+async def first():
     print("wait, FIRST_COMPLETED: the others go on")
     tasks = [asyncio.create_task(call(*pair)) for pair in (("a", 3), ("c", 2))]
     done, pending = await asyncio.wait(
@@ -81,7 +85,9 @@ async def main():
     print(f"pending {len(pending)}")
     await asyncio.wait(pending)
 
-    print("wait with a timeout: nobody is cancelled")
+
+async def limited():
+    print("wait with a timeout: no task is cancelled")
     task = asyncio.create_task(call("a", 3))
     done, pending = await asyncio.wait([task], timeout=1.5 * SECOND)
     print(f"  done {len(done)}, pending {len(pending)}")
@@ -92,6 +98,13 @@ async def main():
         await asyncio.wait_for(call("a", 3), 1.5 * SECOND)
     except TimeoutError as err:
         print(f"  {type(err).__name__}")
+
+
+async def main():
+    await all_of_them()
+    await each()
+    await first()
+    await limited()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-//! `asyncio.wait`: who is done is taken out, who is not stays and goes on.
+//! `asyncio.wait`: done tasks are taken out, pending ones stay and go on.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time;
 
 use super::call;
 
-/// When it is enough.
+/// When the wait is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
     /// One is done: `FIRST_COMPLETED`.
@@ -20,7 +20,7 @@ pub enum Until {
 
 /// Moves results from the tasks that are done, as they end, into `done`.
 ///
-/// Dropping it, in a timeout, cancels nobody and loses nothing: the tasks are
+/// Dropping it, in a timeout, cancels no task and loses no result: the tasks are
 /// the caller's, and so is `done`.
 ///
 /// # Panics
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn timeout_around_it_loses_no_result_and_cancels_no_task() {
+    async fn a_limit_around_it_loses_no_result_and_cancels_nobody() {
         let (mut tasks, mut done) = (tasks(), Vec::new());
         let limit = Duration::from_millis(200);
         let all = wait(&mut tasks, &mut done, Until::All);

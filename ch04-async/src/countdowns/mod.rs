@@ -30,7 +30,7 @@ pub async fn countdown(lane: Lane, tick: &impl Fn(&'static str, u32)) {
     }
 }
 
-/// Runs all four; `tick` is told of each tick when it happens.
+/// Runs all four; calls `tick` at each tick.
 ///
 /// B's first tick and D's second are both due at 2.0 s. B comes first, because
 /// `biased` polls it first: without that word, `join!` would start each time

@@ -1,6 +1,6 @@
 //! A hundred thousand tasks are alive at once, on one thread.
 //!
-//! A barrier proves it: nobody passes before all of them are there. Then all
+//! A barrier proves it: no task passes before all of them are there. Then all
 //! of them sleep for a second, which takes a second.
 //!
 //! cargo run -p ch04-async -- crowd
@@ -47,7 +47,7 @@ pub async fn sleep(n: u64) -> u64 {
 async fn sum(mut tasks: JoinSet<u64>) -> u64 {
     let mut sum = 0;
     while let Some(i) = tasks.join_next().await {
-        sum += i.expect("no task panics, and nobody aborts it");
+        sum += i.expect("no task panics or is aborted");
     }
     sum
 }

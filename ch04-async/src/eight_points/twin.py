@@ -11,7 +11,7 @@ import weakref
 POINTS = (
     "what it is given",
     "when it begins",
-    "who may interrupt it",
+    "what may interrupt it",
     "how it is stopped from outside",
     "if it raises",
     "if its handle is dropped",
@@ -89,7 +89,7 @@ async def tasks():
     task = asyncio.create_task(answer())
     for _ in range(100_000):
         pass
-    found.append(f"nobody, between two awaits: {len(begun) == 1}")
+    found.append(f"no other task, between two awaits: {len(begun) == 1}")
     await task
 
     task = asyncio.create_task(asyncio.sleep(60))

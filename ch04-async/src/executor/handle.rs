@@ -22,7 +22,7 @@ impl<T> Handle<T> {
     /// Returns at once: to know that it is gone, await the handle.
     pub fn abort(&self) {
         // Pairs with the load before the poll. The wake is what makes a turn
-        // come, also for a task that nobody else would wake.
+        // come, also for a task that nothing else would wake.
         self.ticket.aborted.store(true, Ordering::Release);
         self.ticket.clone().wake();
     }

@@ -1,37 +1,37 @@
-//! An executor is a loop that polls whoever was woken.
+//! An executor is a loop that polls the tasks that were woken.
 //!
-//! A waker puts its task back into a queue. A turn of the loop polls what is
-//! queued when the turn begins, then fires the timers that are due; when the
-//! queue is empty, the loop waits for the clock.
+//! A waker puts its task back into a queue. A turn of the loop polls the tasks
+//! that are queued when the turn begins, then fires the timers that are due;
+//! when the queue is empty, the loop waits for the clock.
 //!
 //! cargo run -p ch04-async -- executor
 
-use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{Receiver, Sender};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
-use crate::block_on::promise;
 use crate::timer::Clock;
 
+pub mod cli;
 mod handle;
+pub mod s1_queue;
+pub mod s2_handles;
+pub mod s3_turns;
+mod spawner;
 
 pub use handle::Handle;
+use s1_queue::wait;
+use s3_turns::fire;
+pub use spawner::Spawner;
 
-/// For how many turns a paused clock stands still while tasks are ready.
-///
-/// A task that wakes itself is ready for ever, and time would never move.
-const TURNS: u32 = 1_000;
-
-/// Its address in the executor, whether it is already in the queue, and
-/// whether it is to be dropped.
+/// What the waker and the executor share about one task: its number, whether it
+/// is queued, and whether it was aborted.
 struct Ticket {
     id: u64,
     queued: AtomicBool,
@@ -55,46 +55,6 @@ struct Task {
     ticket: Arc<Ticket>,
 }
 
-/// Adds tasks to an [`Executor`], also from inside a task.
-#[derive(Clone)]
-pub struct Spawner(Rc<Spawned>);
-
-struct Spawned {
-    tasks: RefCell<Vec<Task>>,
-    last_id: Cell<u64>,
-    queue: Sender<u64>,
-}
-
-impl Spawner {
-    /// Queues a future; returns a handle to its output.
-    pub fn spawn<T: 'static>(
-        &self,
-        future: impl Future<Output = T> + 'static,
-    ) -> Handle<T> {
-        let (setter, output) = promise();
-        let id = self.0.last_id.get() + 1;
-        self.0.last_id.set(id);
-        let ticket = Arc::new(Ticket {
-            id,
-            queued: AtomicBool::new(false),
-            aborted: AtomicBool::new(false),
-            queue: self.0.queue.clone(),
-        });
-        ticket.clone().wake();
-        let future = Box::pin(async move {
-            let output = future.await;
-            // Without a handle, the output is dropped here.
-            guarded(|| setter.set(output));
-        });
-        let mine = ticket.clone();
-        self.0.tasks.borrow_mut().push(Task { future, ticket });
-        Handle {
-            output,
-            ticket: mine,
-        }
-    }
-}
-
 /// Runs tasks on the thread that calls [`Executor::run`].
 pub struct Executor {
     tasks: HashMap<u64, Task>,
@@ -104,38 +64,15 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// Makes an executor without tasks, which waits by this clock.
-    pub fn new(clock: Clock) -> Executor {
-        let (queue, ready) = mpsc::channel();
-        let (tasks, last_id) = (RefCell::default(), Cell::default());
-        let spawned = Spawned {
-            tasks,
-            last_id,
-            queue,
-        };
-        Executor {
-            tasks: HashMap::new(),
-            ready,
-            spawner: Spawner(Rc::new(spawned)),
-            clock,
-        }
-    }
-
-    /// Returns a handle for spawning.
-    pub fn spawner(&self) -> Spawner {
-        self.spawner.clone()
-    }
-
     /// Polls tasks until `main` is done; returns its output.
     ///
-    /// Tasks that are ready by then have one more turn, as in asyncio. What is
-    /// not done then is dropped, as tokio drops it.
+    /// Tasks that are ready by then have one more turn, as in asyncio.
+    /// Tasks that are not done then are dropped, as tokio drops them.
     ///
     /// # Panics
     ///
-    /// If a task panics: there is no `JoinError` here to report it with. A
-    /// `Drop` that panics, of a task or an output that is dropped here, is
-    /// printed and ends nothing.
+    /// If a task panics: there is no `JoinError` here to report it with.
+    /// A `Drop` that panics is printed and ends nothing.
     pub fn run<T: 'static>(
         mut self,
         main: impl Future<Output = T> + 'static,
@@ -144,30 +81,19 @@ impl Executor {
         let (mut turn, mut turns) = (Vec::new(), 0);
         loop {
             let done = output.try_take();
-            // Whatever is ready, in the order in which it was woken. What is
-            // woken meanwhile has to wait: a task that wakes itself would keep
-            // the loop from everything below.
+            // A task that is woken during a turn waits for the next one: a task
+            // that wakes itself would keep the loop from everything below.
             turn.extend(self.ready.try_iter());
             let is_idle = turn.is_empty();
             turn.drain(..).for_each(|id| self.poll(id));
             if let Some(output) = done {
                 return output;
             }
-            if !is_idle && turns < TURNS {
-                self.clock.fire_due();
-                turns += 1;
-                continue;
-            }
-            turns = 0;
-            // Then nothing is left but to wait: for the next timer, or for a
-            // wake-up from another thread.
-            let next = self.clock.fire();
             if is_idle {
-                let woken = match next {
-                    None => self.ready.recv().ok(),
-                    Some(left) => self.ready.recv_timeout(left).ok(),
-                };
-                woken.into_iter().for_each(|id| self.poll(id));
+                turns = 0;
+                turn.extend(wait(&self.clock, &self.ready));
+            } else {
+                fire(&self.clock, &mut turns);
             }
         }
     }

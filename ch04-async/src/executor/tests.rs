@@ -1,10 +1,13 @@
+use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};
+use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU32;
 use std::task::Poll;
 use std::thread;
 
 use super::*;
+use crate::block_on::promise;
 use crate::limit::within_limit;
 
 fn run<T: Send + 'static, F: Future<Output = T> + 'static>(

@@ -1,4 +1,4 @@
-"""An executor is a loop that sends to whoever is due.
+"""An executor is a loop that resumes the coroutine that is due next.
 
 No asyncio: `async` and `await` belong to the language, the loop does not.
 

@@ -68,7 +68,7 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// Truncated: nothing came, or nobody said how long the body would be and
+    /// Truncated: nothing came, or no header said how long the body would be and
     /// it does not end as a GIF file ends.
     pub fn end(self) -> Result<Received, FetchError> {
         if self.received == 0 {

@@ -10,7 +10,7 @@ use reqwest::Url;
 use super::codes::{self, Code, Wanted};
 use super::server::Manners;
 
-/// No more downloads than this at a time, whoever asks.
+/// No more downloads than this at a time, even if more are asked for.
 const MOST_CONNECTIONS: usize = 1_000;
 
 /// Download flags: sequentially, with threads or with tasks.
@@ -97,12 +97,15 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     #[arg(allow_negative_numbers = true)]
     capacity: Option<NonZeroUsize>,
+    /// List the files at the end, and compare the time with one answer's
+    #[arg(long)]
+    pub listing: bool,
     /// Print the classes of errors and stop
     #[arg(long)]
     pub error_tree: bool,
 }
 
-/// The options that make no sense with somebody else's server.
+/// The options that make no sense with a server that is not ours.
 const OUR_SERVER: [&str; 5] =
     ["server", "delay", "error_rate", "seed", "capacity"];
 

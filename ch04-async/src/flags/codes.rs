@@ -80,7 +80,7 @@ pub fn countries() -> impl Iterator<Item = (Code, &'static str)> {
     })
 }
 
-/// Returns the twenty codes that are downloaded when nobody says which.
+/// Returns the twenty codes that are downloaded when the command line names none.
 pub fn populous() -> impl Iterator<Item = Code> {
     POPULOUS.split(' ').filter_map(|code| code.parse().ok())
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with one flag: a class for every case that somebody might
+//! What can go wrong with one flag: a class for every case that a caller might
 //! want to treat differently.
 //!
 //! A flag that does not exist is not among them. It is an answer.

@@ -19,7 +19,7 @@ use super::names::{FileName, MAX_METADATA, country_in};
 use super::retry::{is_transient, wait_before};
 
 /// Downloads a flag as soon as there is a permit, trying again where that makes
-/// sense, and tells how it went.
+/// sense, and reports how it went.
 pub async fn download(
     client: &Client,
     job: &Arc<Job>,
@@ -37,7 +37,7 @@ pub async fn download(
             Err(err) if attempt < job.retries && is_transient(&err) => err,
             result => return events.tell(Event::Finished(code, result)),
         };
-        // Who only waits needs no permit.
+        // A download that only waits needs no permit.
         drop(turn);
         let wait = wait_before(attempt, &err, &mut Rng::new());
         events.tell(Event::Retrying(code, err, wait));
@@ -65,14 +65,14 @@ impl<'a> Turn<'a> {
         turn
     }
 
-    /// Gives the permit back, and waits for another behind everybody else.
+    /// Gives the permit back, and waits for another at the end of the queue.
     ///
-    /// In that order. Whoever waits for one while holding one waits for others
-    /// who do the same.
+    /// In that order: downloads that wait for a second permit while they hold
+    /// a first one wait for each other, for ever.
     async fn over_and_next(&mut self) {
         self.permit = None;
         let next = self.permits.acquire().await;
-        self.permit = Some(next.expect("nobody closes this semaphore"));
+        self.permit = Some(next.expect("this semaphore is never closed"));
     }
 }
 
@@ -201,7 +201,7 @@ mod tests {
                 .on_thread_start(move || started.notify_one())
                 .build()
                 .unwrap();
-            // Whoever wants a file waits until this is dropped.
+            // A download that wants a file waits until this is dropped.
             let disk = job.folder.occupy();
             let client = async_client(&job).unwrap();
             let permits = Semaphore::new(1);

@@ -21,7 +21,7 @@ const GRACE: Duration = Duration::from_millis(500);
 pub enum End {
     /// The engine was through.
     Through,
-    /// It is at work, or stuck, and nobody waits for it any more.
+    /// It is at work, or stuck, and is no longer waited for.
     LeftBehind,
 }
 
@@ -49,7 +49,7 @@ pub fn follow(
                 view.note(event);
             }
             Err(RecvTimeoutError::Timeout) => view.bar.tick(),
-            // Whoever could have told us something is gone.
+            // All senders of events are gone.
             Err(RecvTimeoutError::Disconnected) => break End::Through,
         }
         if stop.is_cancelled() {

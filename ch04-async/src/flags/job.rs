@@ -106,7 +106,7 @@ impl Events {
             }
             Event::Finished(code, _) => trace!(lane = %code, state = "ends"),
         }
-        // After an interrupt nobody may be listening any more.
+        // After an interrupt the receiver may be gone.
         self.0.send(event).ok();
     }
 }

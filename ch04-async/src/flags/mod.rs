@@ -10,6 +10,7 @@
 //! cargo run -p ch04-async -- flags
 
 use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -65,9 +66,10 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     let wanted = codes.len();
     let connections = options.connections(wanted);
     report::announce(&codes, connections);
+    let manners = options.manners();
     let server = match options.base_url {
         Some(_) => None,
-        None => Some(Server::start(options.manners())?),
+        None => Some(Server::start(manners)?),
     };
     let ours = server.as_ref().map(Server::base_url);
     let job = Arc::new(Job {
@@ -87,6 +89,12 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     let start = Instant::now();
     let tally = download(&job, options.mode, options.verbose, &stop)?;
     tally.print();
+    if options.listing {
+        let answers = start.elapsed().div_duration_f64(manners.delay);
+        // The pace of a server that is not ours is not known.
+        let answers = server.as_ref().map(|_| answers);
+        print_listing(&job, answers)?;
+    }
     eprint!("{:.2} s", start.elapsed().as_secs_f64());
     match server {
         Some(server) => {
@@ -104,8 +112,25 @@ pub fn program(options: Options) -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::from(status))
 }
 
+/// Prints the files of this job's flags, and how long they took: as long as how
+/// many answers of the server, one after the other.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+fn print_listing(job: &Job, answers: Option<f64>) -> io::Result<()> {
+    for name in job.folder.names(&job.codes, job.country_names)? {
+        println!("{name}");
+    }
+    // A server without a delay has no pace either.
+    if let Some(answers) = answers.filter(|answers| answers.is_finite()) {
+        println!("took as long as {answers:.1} answers");
+    }
+    Ok(())
+}
+
 /// Returns what removes half-written flags when the process ends early: at a
-/// second Ctrl-C, or because nobody reads what it prints.
+/// second Ctrl-C, or because its output is closed.
 fn tidy_up(job: &Arc<Job>) -> impl Fn() + Send + 'static {
     let job = Arc::clone(job);
     move || job.folder.close_in_passing()
@@ -113,7 +138,7 @@ fn tidy_up(job: &Arc<Job>) -> impl Fn() + Send + 'static {
 
 /// Returns the exit status of a download.
 ///
-/// Saved, not found, failed: each flag is one of the three, whatever went wrong.
+/// Saved, not found, failed: each flag is exactly one of the three.
 /// Only Ctrl-C may leave some out, or a fault of this program.
 fn status(
     missing: usize,
@@ -153,7 +178,7 @@ pub fn download(
     };
     let (tally, end) = follow::follow(&events, job, verbose, stop);
     // After Ctrl-C a thread may still wait for a server, and with it the engine
-    // for its thread. Nobody waits for them: they end with the process.
+    // for its thread. They are not waited for: they end with the process.
     if end == End::Through {
         match engine.join() {
             Ok(Ok(())) => {}

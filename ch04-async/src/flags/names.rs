@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn any_name_from_a_server_is_a_plain_file_name() {
+    fn whatever_a_server_says_the_name_is_a_plain_files() {
         let mut rng = fastrand::Rng::with_seed(1);
         let odd = [
             '-', '.', '/', '\\', ':', '\0', '\n', '\u{7f}', '\u{202e}',
@@ -116,7 +116,7 @@ mod tests {
             }
             names.push(name);
         }
-        // A device on Windows, whatever follows a dot; and what is too long.
+        // A device on Windows, also with an ending; and a name that is too long.
         names.extend(["CON", "nul", "AUX.x", "COM1", "LPT¹"].map(String::from));
         names.extend([".", "..", "语", "\u{10ffff}"].map(|c| c.repeat(99)));
         names.extend(["語", "𠀀", "ß"].map(|letter| letter.repeat(999)));

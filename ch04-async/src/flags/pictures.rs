@@ -1,4 +1,4 @@
-//! Flags that nobody flies: striped GIF pictures, made from a seed.
+//! Invented flags: striped GIF pictures, made from a seed.
 //!
 //! A GIF is compressed, but may be written by a program that cannot compress:
 //! as long as the table of the decoder is cleared in time, a byte is a pixel.

@@ -1,4 +1,4 @@
-//! What the user is told before and after: the same for every engine.
+//! The report before and after: the same for every engine.
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use super::error::FetchError;
 
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 
-/// No wait is longer, whatever a server asks for: with `--retries N` a flag
+/// No wait is longer, even if a server asks for more: with `--retries N` a flag
 /// takes at most `N × (LONGEST_WAIT + timeout) + timeout`.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -37,7 +37,7 @@ pub fn is_transient(err: &FetchError) -> bool {
 /// from 0.
 ///
 /// The wait doubles each time. Up to a third is added at random, so that those
-/// who were refused together do not come back together; being less than half,
+/// that were refused together do not come back together; being less than half,
 /// it leaves each wait at least 1.5 times the one before. A server that asked
 /// for longer gets it.
 pub fn wait_before(attempt: u32, err: &FetchError, rng: &mut Rng) -> Duration {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn jitter_spreads_retries_of_requests_refused_together() {
+    fn who_was_refused_together_does_not_come_back_together() {
         let mut rng = Rng::with_seed(1);
         let mut wait = || wait_before(0, &FetchError::TimedOut, &mut rng);
         assert_ne!(wait(), wait());
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn unreadable_retry_after_asks_for_no_delay() {
+    fn what_is_neither_asks_for_nothing() {
         for bad in ["", "+5", "-1", "1.5", "0x10", "5 s", "1, 2", "٣", "soon"]
         {
             let mut headers = HeaderMap::new();
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn permanent_error_is_not_retried() {
+    fn what_was_refused_for_good_is_not_asked_again() {
         for code in [408, 429, 500, 502, 503, 504] {
             assert!(is_transient(&status(code, None)), "{code}");
         }

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::{Builder, NamedTempFile, TempDir, TempPath};
 
+use super::codes::Code;
 use super::error::FetchError;
 use super::names::FileName;
 
@@ -62,7 +63,7 @@ impl Folder {
             sweep(&self.path);
             let dir = Builder::new().prefix(PREFIX).tempdir_in(&self.path)?;
             // Without it the folder serves as well: only, if this run is
-            // killed, nobody will dare to remove it.
+            // killed, no later run would dare to remove it.
             let _lock = lock(dir.path()).ok();
             *state = State::Open { _lock, dir };
         }
@@ -99,7 +100,7 @@ impl Folder {
         *self.state() = State::Closed;
     }
 
-    /// Does as [`Folder::close`], unless somebody is at it: for whoever is about
+    /// Does as [`Folder::close`], unless another thread is at it: for a program that is about
     /// to end the process, and must not wait.
     pub fn close_in_passing(&self) {
         if let Ok(mut state) = self.state.try_lock() {
@@ -107,7 +108,36 @@ impl Folder {
         }
     }
 
-    /// Makes everybody wait who wants to write here, until it is dropped.
+    /// Returns the names of these codes' files, in the order of the codes.
+    ///
+    /// With a country's name it is one that ends in `-BR.gif`.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be read.
+    pub fn names(
+        &self,
+        codes: &[Code],
+        country_names: bool,
+    ) -> io::Result<Vec<String>> {
+        let entries =
+            fs::read_dir(&self.path)?.collect::<io::Result<Vec<_>>>()?;
+        let names = entries.iter().map(|entry| entry.file_name());
+        let names: Vec<_> = names
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect();
+        let of = |code: &Code| {
+            let plain = format!("{code}.gif");
+            let named = format!("-{plain}");
+            names.iter().filter(move |name| match country_names {
+                true => name.ends_with(&named),
+                false => **name == plain,
+            })
+        };
+        Ok(codes.iter().flat_map(of).cloned().collect())
+    }
+
+    /// Makes every thread wait that wants to write here, until it is dropped.
     #[cfg(test)]
     pub(super) fn occupy(&self) -> impl Drop {
         struct Occupied<'a>(Option<MutexGuard<'a, State>>);
@@ -120,7 +150,7 @@ impl Folder {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Whoever panicked had not changed the state halfway: it is one word.
+        // A thread that panicked left no half-changed state: it is one word.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -138,7 +168,7 @@ fn sweep(dest: &Path) {
         }
         let lock = File::options().write(true).open(dir.join("lock"));
         if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
-            // What cannot be removed is in nobody's way either.
+            // A file that cannot be removed does no harm here.
             fs::remove_dir_all(&dir).ok();
         }
     }
@@ -147,7 +177,7 @@ fn sweep(dest: &Path) {
 /// Locks a folder for as long as the file is open.
 fn lock(dir: &Path) -> io::Result<File> {
     let file = File::create(dir.join("new"))?;
-    // Where files cannot be locked, nobody will find this one unlocked either.
+    // Where files cannot be locked, no run finds this one unlocked either.
     file.lock().ok();
     // Under its name only now, so that no sweep meets it unlocked.
     fs::rename(dir.join("new"), dir.join("lock"))?;
@@ -163,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn unsaved_file_is_removed() {
+    fn what_was_not_kept_is_gone() {
         let dir = tempfile::tempdir().unwrap();
         let folder = Folder::new(dir.path().join("flags"));
         let kept = folder.new_part().unwrap().into_temp_path();
@@ -180,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn leftovers_of_a_killed_run_are_removed_and_a_live_runs_are_not() {
+    fn what_a_killed_run_left_is_swept_up_and_a_live_run_is_not() {
         let dir = tempfile::tempdir().unwrap();
         let dead = dir.path().join(".flags-dead");
         fs::create_dir(&dead).unwrap();

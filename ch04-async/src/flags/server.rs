@@ -2,7 +2,7 @@
 //!
 //! It runs in the same process, on one thread of its own, so that the chapter
 //! needs no network. What goes wrong depends on the seed and the path, never on
-//! the order of the requests: whoever asks, and however, gets the same answer.
+//! the order of the requests: each client gets the same answer for a path.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -27,7 +27,7 @@ use tokio::runtime;
 use super::codes::{Code, countries};
 use super::pictures;
 
-/// What a server does to those who ask.
+/// How a server treats its clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Manners {
     /// How long every answer takes.
@@ -58,7 +58,7 @@ struct Site {
 }
 
 enum Content {
-    /// Drawn when somebody asks for it.
+    /// Drawn at the first request for it.
     Picture(Code, OnceLock<Bytes>),
     Metadata(Code, &'static str),
 }
@@ -116,7 +116,7 @@ async fn accept(listener: TcpListener, site: Arc<Site>) -> Infallible {
             .timer(TokioTimer::new())
             .header_read_timeout(Duration::from_secs(30))
             .serve_connection(TokioIo::new(stream), service);
-        // A connection that breaks is its client's loss: nobody else's.
+        // A connection that breaks is its own client's loss only.
         tokio::spawn(async { connection.await.ok() });
     }
 }
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn server_listens_on_loopback_only() {
+    fn nobody_outside_this_machine_can_reach_it() {
         let server = Server::start(Manners {
             delay: Duration::ZERO,
             error_rate: 0.0,

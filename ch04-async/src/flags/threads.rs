@@ -24,14 +24,14 @@ pub fn run(
 ) -> EngineResult {
     let client = blocking_client(&job)?;
     let (queue, codes) = mpsc::channel();
-    // A receiver has one owner. Behind a mutex the workers own it in turns.
+    // A receiver has one owner. In a mutex, the workers use it in turn.
     let codes = Mutex::new(codes);
     for &code in &job.codes {
         events.tell(Event::Queued(code));
         // The receiver is right here: nothing can fail.
         queue.send(code).ok();
     }
-    // No code says "stop": the queue is at its end when nobody can send.
+    // No item says "stop": the queue ends with its last sender.
     drop(queue);
 
     let work = || {
@@ -44,10 +44,15 @@ pub fn run(
             download(&client, &job, code, &events);
         }
     };
+    run_in_threads(job.connections, work)
+}
+
+/// Runs the same function in as many threads, until all have returned.
+fn run_in_threads(threads: usize, work: impl Fn() + Sync) -> EngineResult {
     thread::scope(|scope| {
-        for n in 0..job.connections {
+        for n in 0..threads {
             let worker = thread::Builder::new().name(format!("worker-{n}"));
-            match worker.spawn_scoped(scope, work) {
+            match worker.spawn_scoped(scope, &work) {
                 Ok(_) => {}
                 Err(err) if n == 0 => return Err(err.into()),
                 // The system has no more. Fewer threads do the same work.

@@ -9,6 +9,7 @@ import collections
 import concurrent.futures
 import contextlib
 import http.server
+import json
 import os
 import pathlib
 import random
@@ -49,12 +50,25 @@ def flag_url(args, code):
     return f"{args.base_url}/{code.lower()}/{code.lower()}.gif"
 
 
-def save(args, code, image):
+def metadata_url(args, code):
+    return f"{args.base_url}/{code.lower()}/metadata.json"
+
+
+def file_name(code, metadata):
+    """Name the file of a flag: BR.gif, or Brazil-BR.gif."""
+    if not metadata:
+        return f"{code}.gif"
+    country = str(json.loads(metadata)["country"])
+    safe = "".join(c if c.isalnum() or c == "-" else "_" for c in country)
+    return f"{safe[:60]}-{code}.gif"
+
+
+def save(args, code, image, metadata):
     """Write under another name, then rename: never half a flag."""
     with tempfile.TemporaryDirectory(prefix=".flags-", dir=args.dest) as folder:
         part = pathlib.Path(folder, code)
         part.write_bytes(image)
-        os.replace(part, pathlib.Path(args.dest, f"{code}.gif"))
+        os.replace(part, pathlib.Path(args.dest, file_name(code, metadata)))
 
 
 def judge(status):
@@ -81,11 +95,11 @@ def start(args, code):
 
 # ---- For a thread that waits.
 
-def get_flag(args, code):
+def get(args, url):
     # Without proxies: on another machine they would look for our server there.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(flag_url(args, code), timeout=args.timeout) as answer:
+        with opener.open(url, timeout=args.timeout) as answer:
             return judge(answer.status) and answer.read()
     except urllib.error.HTTPError as err:
         return judge(err.code)
@@ -94,10 +108,12 @@ def get_flag(args, code):
 def download_one(args, code):
     start(args, code)
     try:
-        image = get_flag(args, code)
+        # Two requests, one after the other: plain local variables.
+        metadata = args.country_names and get(args, metadata_url(args, code))
+        image = get(args, flag_url(args, code))
         if not image:
             return finish(args, code, NOT_FOUND, None)
-        save(args, code, image)
+        save(args, code, image, metadata)
     # What urllib raises besides OSError, `http.client` raises.
     except (OSError, http.client.HTTPException, BadAnswer) as err:
         return finish(args, code, ERROR, str(err))
@@ -122,23 +138,27 @@ def threads(args, codes):
 
 # ---- For a task that waits: the same functions again, in another colour.
 
-async def get_flag_async(args, session, code):
-    async with session.get(flag_url(args, code)) as answer:
+async def get_async(permits, session, url):
+    # A permit for each request, not one for both.
+    async with permits, session.get(url) as answer:
         return judge(answer.status) and await answer.read()
 
 
 async def download_one_async(args, session, permits, code):
-    async with permits:
-        start(args, code)
-        try:
-            image = await get_flag_async(args, session, code)
-            if not image:
-                return finish(args, code, NOT_FOUND, None)
-            # A slow disk would hold up every other download.
-            await asyncio.to_thread(save, args, code, image)
-        except (OSError, aiohttp.ClientError, TimeoutError, BadAnswer) as err:
-            return finish(args, code, ERROR, str(err) or type(err).__name__)
-        return finish(args, code, SAVED, len(image))
+    metadata = None
+    start(args, code)
+    try:
+        if args.country_names:
+            url = metadata_url(args, code)
+            metadata = await get_async(permits, session, url)
+        image = await get_async(permits, session, flag_url(args, code))
+        if not image:
+            return finish(args, code, NOT_FOUND, None)
+        # A slow disk would hold up every other download.
+        await asyncio.to_thread(save, args, code, image, metadata)
+    except (OSError, aiohttp.ClientError, TimeoutError, BadAnswer) as err:
+        return finish(args, code, ERROR, str(err) or type(err).__name__)
+    return finish(args, code, SAVED, len(image))
 
 
 async def tasks(args, codes, results):
@@ -153,8 +173,6 @@ async def tasks(args, codes, results):
 
 
 def concurrently(args, codes):
-    global aiohttp  # pylint: disable=global-statement
-    import aiohttp  # the other two modes do without it
     results = []
     try:
         asyncio.run(tasks(args, codes, results))
@@ -173,6 +191,9 @@ class FlagHandler(http.server.BaseHTTPRequestHandler):
         lucky = random.Random(f"{args.seed}{self.path}")
         if lucky.random() < args.error_rate:
             self.answer(HTTPStatus.IM_A_TEAPOT, b"")
+        elif self.path in self.server.metadata:
+            country = {"country": self.server.metadata[self.path]}
+            self.answer(HTTPStatus.OK, json.dumps(country).encode())
         elif self.path in self.server.paths:
             size = lucky.randrange(2_700, 21_500)
             self.answer(HTTPStatus.OK, b"GIF89a" + lucky.randbytes(size) + b";")
@@ -199,6 +220,8 @@ class FlagServer(http.server.ThreadingHTTPServer):
         self.args = args
         self.paths = {f"/{code}/{code}.gif" for code in
                       map(str.lower, countries())}
+        self.metadata = {f"/{code.lower()}/metadata.json": country
+                         for code, country in countries().items()}
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -206,7 +229,7 @@ class FlagServer(http.server.ThreadingHTTPServer):
 
 def countries():
     text = COUNTRIES.read_text(encoding="utf-8")
-    return [line.split("\t")[0] for line in text.splitlines()]
+    return dict(line.split("\t") for line in text.splitlines())
 
 
 def wanted(word):
@@ -235,6 +258,8 @@ def parse(argv):
                         default="REMOTE")
     parser.add_argument("--mode", choices=DEFAULT_CONNECTIONS, default="async")
     parser.add_argument("--delay", type=float, metavar="S")
+    parser.add_argument("--country-names", action="store_true")
+    parser.add_argument("--listing", action="store_true")
     parser.add_argument("--error-rate", type=float, metavar="P")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("--base-url", metavar="URL")
@@ -248,7 +273,7 @@ def choose(args):
     if args.every:
         codes = [a + b for a in letters for b in letters]
     elif args.all:
-        codes = countries()
+        codes = list(countries())
     else:
         codes = [code for group in args.codes for code in group]
     return sorted(codes or POPULOUS.split())[:args.limit]
@@ -260,6 +285,9 @@ def counted(n, noun):
 
 def main(argv=None):
     args = parse(argv)
+    if args.mode == "async":
+        global aiohttp  # pylint: disable=global-statement
+        import aiohttp  # The other two modes do without it.
     codes = choose(args)
     most = 1 if args.mode == "sequential" else args.max_req
     args.max_req = min(most or DEFAULT_CONNECTIONS[args.mode],
@@ -298,7 +326,16 @@ def main(argv=None):
         detail for _, outcome, detail in results if outcome == ERROR)
     for detail, n in details.items():
         print(f"error: {detail} ({counted(n, 'flag')})", file=sys.stderr)
-    print(f"{time.perf_counter() - begun:.2f} s", file=sys.stderr)
+    took = time.perf_counter() - begun
+    if args.listing:
+        for code in codes:
+            end = f"-{code}.gif" if args.country_names else f"{code}.gif"
+            for path in sorted(pathlib.Path(args.dest).iterdir()):
+                if path.name.endswith(end) and args.country_names or (
+                        path.name == end):
+                    print(path.name)
+        print(f"took as long as {took / args.delay:.1f} answers")
+    print(f"{took:.2f} s", file=sys.stderr)
     if interrupted:
         return 130
     assert tally.total() == len(codes), "some flags are unaccounted for"

@@ -29,7 +29,7 @@ async fn produce(lock: &Mutex<u32>, n: u32) -> u32 {
 /// Produces two at a time, and takes the same lock for each result.
 ///
 /// `for_each` polls either the stream or its body. While the body waits for the
-/// lock, nobody polls the future to whom the lock was given.
+/// lock, no task polls the future that the lock was given to.
 pub async fn stream_broken(lock: &Mutex<u32>) {
     stream::iter(1..=ITEMS)
         .map(|n| produce(lock, n))
@@ -60,13 +60,13 @@ pub async fn select_broken(lock: &Mutex<u32>) {
         biased;
         _ = &mut producer => {}
         () = time::sleep(MOMENT / 2) => {
-            // The producer holds the lock, sleeps, and is polled by nobody.
+            // The producer holds the lock, sleeps, and is polled by no task.
             *lock.lock().await += 1;
         }
     }
 }
 
-/// Produces in tasks: the runtime polls them, whatever the consumer does.
+/// Produces in tasks: the runtime polls them while the consumer is busy.
 pub async fn tasks(lock: &Arc<Mutex<u32>>) {
     let mut producers = JoinSet::new();
     for n in 1..=ITEMS {
@@ -74,7 +74,7 @@ pub async fn tasks(lock: &Arc<Mutex<u32>>) {
         producers.spawn(async move { produce(&lock, n).await });
     }
     while let Some(n) = producers.join_next().await {
-        *lock.lock().await += n.expect("nobody aborts it");
+        *lock.lock().await += n.expect("it does not panic");
     }
 }
 

@@ -1,4 +1,4 @@
-"""The same pipeline, in tasks: the loop runs them, whatever we wait for.
+"""The same pipeline, in tasks: the loop runs them while we wait.
 
 python3 ch04-async/src/futurelock/twin.py
 """

@@ -88,11 +88,17 @@ async fn download(base: &str) -> Result<(), Box<dyn Error>> {
     let took = start.elapsed().as_millis();
     println!("ten at once: {sum} bytes in {took} ms");
 
+    let start = Instant::now();
+    let ten_times = vec![urls[0].clone(); 10];
+    let answers = get_all(&client, ten_times).await?.len();
+    let took = start.elapsed().as_millis();
+    println!("the first, ten times at once: {answers} answers in {took} ms");
+
     let hasty = Client::builder().no_proxy().timeout(DELAY / 4).build()?;
     for (case, client, url) in [
         ("not there", &client, format!("{base}/zz/zz.gif")),
         ("too slow", &hasty, urls[0].clone()),
-        ("no server", &client, nobody_there()?),
+        ("no server", &client, closed_port()?),
         ("no scheme", &client, "flags/br.gif".to_string()),
     ] {
         match get(client, url).await {
@@ -117,8 +123,8 @@ fn flag(base: &str) -> impl Fn(crate::flags::codes::Code) -> String {
     move |code| format!("{base}/{0}/{0}.gif", code.lower())
 }
 
-/// Returns a URL at which there was a listener, and is none.
-fn nobody_there() -> std::io::Result<String> {
+/// Returns the URL of a port that was just closed.
+fn closed_port() -> std::io::Result<String> {
     let gone = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     Ok(format!("http://{gone}/"))
 }
@@ -141,6 +147,6 @@ mod tests {
 
     #[test]
     fn a_refused_connection_is_an_error_of_its_own_kind() {
-        assert_eq!(error_of(nobody_there().unwrap()), "no connection");
+        assert_eq!(error_of(closed_port().unwrap()), "no connection");
     }
 }

@@ -57,7 +57,7 @@ async def serve():
     return runner, f"http://127.0.0.1:{port}"
 
 
-def nobody_there():
+def closed_port():
     with socket.create_server(("127.0.0.1", 0)) as gone:
         return f"http://127.0.0.1:{gone.getsockname()[1]}/"
 
@@ -81,12 +81,17 @@ async def main():
         took = 1000 * (time.monotonic() - start)
         print(f"ten at once: {size} bytes in {took:.0f} ms")
 
+        start = time.monotonic()
+        answers = len(await get_all(client, [urls[0]] * 10))
+        took = 1000 * (time.monotonic() - start)
+        print(f"the first, ten times at once: {answers} answers in {took:.0f} ms")
+
         limit = aiohttp.ClientTimeout(total=DELAY / 4)
         async with aiohttp.ClientSession(timeout=limit) as hasty:
             for case, session, url in [
                 ("not there", client, f"{base}/zz/zz.gif"),
                 ("too slow", hasty, urls[0]),
-                ("no server", client, nobody_there()),
+                ("no server", client, closed_port()),
                 ("no scheme", client, "flags/br.gif"),
             ]:
                 try:

@@ -1,7 +1,7 @@
 //! Calling an `async fn` runs nothing; there are three ways to run it.
 //!
 //! Await it here, spawn it as a task, or hand it to a runtime's `block_on`.
-//! What is made early and awaited late has not begun in between.
+//! A future that is made early and awaited late has not begun in between.
 //!
 //! cargo run -p ch04-async -- inert
 
@@ -14,27 +14,7 @@ use tokio::time::{self, Instant};
 /// How long a call takes.
 pub const CALL: Duration = Duration::from_millis(200);
 
-/// Takes its time, and says when it begins.
-///
-/// A future is `#[must_use]`. Where Python warns when the forgotten coroutine
-/// is collected, this does not get past a compiler that is told to be strict:
-///
-/// ```compile_fail
-/// #![deny(unused_must_use)]
-/// async fn forgets() {
-///     ch04_async::inert::call("tea");
-/// }
-/// ```
-///
-/// Awaiting uses it up. Python raises a `RuntimeError` the second time:
-///
-/// ```compile_fail,E0382
-/// async fn twice() {
-///     let tea = ch04_async::inert::call("tea");
-///     tea.await;
-///     tea.await;
-/// }
-/// ```
+/// Says that it begins, waits, and returns its name.
 pub async fn call(what: &str) -> &str {
     println!("  {what} begins");
     time::sleep(CALL).await;
@@ -43,7 +23,7 @@ pub async fn call(what: &str) -> &str {
 
 /// An order for tea, which can be awaited as it stands.
 ///
-/// `.await` takes whatever is `IntoFuture`: Python's `__await__`.
+/// `.await` takes any type that is `IntoFuture`: Python's `__await__`.
 pub struct Order;
 
 impl IntoFuture for Order {
@@ -60,14 +40,8 @@ pub fn started(what: &'static str) -> task::JoinHandle<&'static str> {
     task::spawn(call(what))
 }
 
-/// Makes pairs of calls and runs them in each of the three ways.
-///
-/// Source: *Fluent Python*, 2nd ed., ch. 21, "Awaitable", and ch. 19, "Spinner
-/// with Coroutines".
-pub async fn demo() {
-    println!("called, dropped");
-    drop(call("coffee"));
-
+/// Awaits two calls in turn, then joins two.
+async fn awaited() {
     println!("called, then awaited in turn");
     let start = Instant::now();
     let (tea, rice) = (call("tea"), call("rice"));
@@ -80,20 +54,63 @@ pub async fn demo() {
     let (tea, rice) = (call("tea"), call("rice"));
     tokio::join!(biased; tea, rice);
     took(start);
+}
 
+/// Spawns two calls and awaits their handles in turn; drops a third handle.
+async fn spawned() {
     println!("spawned, then awaited in turn");
     let start = Instant::now();
     let (tea, rice) = (started("tea"), started("rice"));
     println!("  spawned");
     for task in [tea, rice] {
-        task.await.expect("nobody aborts it");
+        task.await.expect("a call does not panic");
     }
     took(start);
 
     println!("spawned, never awaited");
     drop(started("coffee"));
     task::yield_now().await;
-    println!("  somebody else had a turn");
+    println!("  the coffee's task had a turn");
+}
+
+/// Makes pairs of calls and runs each pair in another way.
+///
+/// A future is `#[must_use]`. Where Python warns when the forgotten coroutine
+/// is collected, this does not get past a compiler that denies the warning:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// async fn forgets() {
+///     ch04_async::inert::call("tea");
+/// }
+/// ```
+///
+/// Awaiting uses a future up. Python raises a `RuntimeError` the second time:
+///
+/// ```compile_fail,E0382
+/// async fn twice() {
+///     let tea = ch04_async::inert::call("tea");
+///     tea.await;
+///     tea.await;
+/// }
+/// ```
+///
+/// An iterator is no future, as a plain generator is not awaitable in Python:
+///
+/// ```compile_fail,E0277
+/// async fn of_an_iterator() {
+///     (0..3).await;
+/// }
+/// ```
+///
+/// Source: *Fluent Python*, 2nd ed., ch. 21, "Awaitable", and ch. 19, "Spinner
+/// with Coroutines".
+pub async fn demo() {
+    println!("called, dropped");
+    drop(call("coffee"));
+
+    awaited().await;
+    spawned().await;
 
     println!("not a future, but awaited");
     println!("  {}", Order.await);

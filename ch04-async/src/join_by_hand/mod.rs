@@ -69,7 +69,7 @@ pub async fn select<A: Future, B: Future>(
     .await
 }
 
-/// Gives a future so much time; `None` if it is not enough.
+/// Gives a future a limited time; `None` if it is not enough.
 pub async fn timeout<F: Future>(
     clock: &Clock,
     time: Duration,
@@ -93,7 +93,7 @@ impl Drop for Cook<'_> {
     }
 }
 
-/// Cooks for so many seconds.
+/// Cooks for a number of seconds.
 async fn cook<'a>(clock: &Clock, what: &'a str, seconds: u64) -> &'a str {
     let mut cook = Cook(what, false);
     clock.sleep(Duration::from_secs(seconds)).await;

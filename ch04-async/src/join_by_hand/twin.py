@@ -31,7 +31,7 @@ async def main():
         tasks, return_when=asyncio.FIRST_COMPLETED
     )
     print(f"  first: {[task.result() for task in done]}")
-    # `wait` cancels nobody: the rice goes on, and would be done in a moment.
+    # `wait` cancels no task: the rice goes on, and would be done in a moment.
     print(f"  still cooking: {len(pending)}")
     await asyncio.wait(pending)
 

@@ -1,4 +1,4 @@
-//! What stays on one thread and asks nobody.
+//! Calls that stay on one thread and need no system call.
 
 use std::hint::black_box;
 use std::io;

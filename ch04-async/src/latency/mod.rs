@@ -20,7 +20,7 @@ pub mod threads;
 /// How often each rung is measured; the median counts.
 const ROUNDS: usize = 3;
 
-/// Does something so many times; returns how long all of them took.
+/// Does something a number of times; returns how long all of them took.
 type Climb<'a> = Box<dyn Fn(u32) -> io::Result<Duration> + 'a>;
 
 /// One thing that takes time.
@@ -64,7 +64,7 @@ impl<'a> Rung<'a> {
         Ok(rounds[ROUNDS / 2].as_secs_f64() * 1e9 / f64::from(times))
     }
 
-    /// Returns the time that so many take together.
+    /// Returns the time that all of them take together.
     ///
     /// # Errors
     ///
@@ -87,7 +87,7 @@ pub fn rungs(program: &Path) -> Vec<Rung<'_>> {
         Rung::new("l1", 100_000, "memory, in the first cache", reach::reader(16 << 10)),
         Rung::new("l2", 100_000, "memory, in the second cache", reach::reader(256 << 10)),
         Rung::new("poll", 100_000, "polling a future that is ready", calls::poll),
-        Rung::new("lock", 100_000, "a lock that nobody holds", calls::lock),
+        Rung::new("lock", 100_000, "a free lock, taken and released", calls::lock),
         Rung::new("ram", 100_000, "memory, in no cache", reach::reader(64 << 20)),
         Rung::new("syscall", 20_000, "a system call", system::call),
         Rung::new("switch", 10_000, "from one task to another", tasks::switch),

@@ -12,7 +12,7 @@ struct Line {
     next: usize,
 }
 
-/// Returns a walk through so many bytes, a line at a time, each told by the one
+/// Returns a walk through `bytes` bytes, a line at a time, each named by the one
 /// before.
 ///
 /// The way is a random circle through all lines: nothing can be fetched before

@@ -17,7 +17,7 @@ fn timed(work: impl Future<Output = ()>) -> io::Result<Duration> {
     }))
 }
 
-/// Lets two tasks give way to each other, so many times in all.
+/// Has two tasks give way to each other, `times` times in all.
 ///
 /// # Errors
 ///
@@ -35,7 +35,7 @@ pub fn switch(times: u32) -> io::Result<Duration> {
     })
 }
 
-/// Sends a number to and fro between two tasks, so many ways in all.
+/// Sends a number to and fro between two tasks, `times` ways in all.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub fn blocking(times: u32) -> io::Result<Duration> {
     })
 }
 
-/// Sleeps for a millisecond, so many times.
+/// Sleeps for a millisecond, `times` times.
 ///
 /// # Errors
 ///

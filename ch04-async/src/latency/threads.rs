@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread::{self, Builder};
 use std::time::{Duration, Instant};
 
-/// Sends a number to and fro between two threads, so many ways in all.
+/// Sends a number to and fro between two threads, `times` ways in all.
 ///
 /// # Errors
 ///

@@ -137,7 +137,7 @@ async def sleep(times):
 RUNGS = {
     "call": (20_000, "a function call", call),
     "await": (20_000, "awaiting a coroutine that is ready", coroutine),
-    "lock": (20_000, "a lock that nobody holds", lock),
+    "lock": (20_000, "a free lock, taken and released", lock),
     "syscall": (20_000, "a system call", syscall),
     "switch": (5_000, "from one task to another", switch),
     "task-hand-off": (2_000, "a message to a task that waits", task_hand_off),

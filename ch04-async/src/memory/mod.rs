@@ -47,7 +47,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// There is no room for so many, or no scales.
+/// There is no room for that many, or no scales.
 pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     if options.wait {
         return Ok(units::wait_as_process()?);
@@ -63,11 +63,11 @@ pub fn program(options: Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Has so many of a unit weighed by a process of this program.
+/// Has a number of units weighed by a process of this program.
 ///
 /// # Errors
 ///
-/// There is no room for so many, or no scales; what the process said of it.
+/// There is no room for that many, or no scales; the error of that process.
 pub fn weigh_apart(
     program: &Path,
     unit: Unit,

@@ -67,7 +67,7 @@ pub fn this_process() -> io::Result<(u64, u64)> {
 /// Returns the resident and the virtual bytes of one of many that are alike.
 ///
 /// A page that several processes share counts for each of them in part. That
-/// part shrinks with every process of this program that somebody else starts,
+/// part shrinks with every other process of this program,
 /// so that nothing can be weighed by it before and after.
 ///
 /// # Errors
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formatted_size_can_be_parsed() {
+    fn what_is_written_can_be_read() {
         let weight = Weight {
             resident: 512,
             virtual_: 8_392_704,

@@ -12,7 +12,7 @@ import threading
 import time
 
 # Ten thousand that wake up together fight over the interpreter's lock for
-# minutes, and leave the machine to nobody else.
+# minutes, and leave no processor to other programs.
 MOST_THREADS = 2_000
 
 
@@ -51,7 +51,7 @@ async def tasks(count):
 
     scales = Scales()
     tasks = [asyncio.create_task(wait()) for _ in range(count)]
-    # Whoever is created last is run last.
+    # The task that is created last is run last.
     await asyncio.create_task(asyncio.sleep(0))
     weight = scales.each(count)
     gate.set()

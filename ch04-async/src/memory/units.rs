@@ -102,7 +102,7 @@ fn tasks(count: u32) -> io::Result<Weight> {
         let scales = Scales::new()?;
         // The handles are dropped: the tasks are the runtime's.
         (0..count).for_each(|_| drop(tokio::spawn(wait(gate.clone()))));
-        // Whoever is spawned last is polled last.
+        // The task that is spawned last is polled last.
         tokio::spawn(async {}).await?;
         scales.each(count)
     })
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn more_threads_than_there_is_room_for_are_refused() {
         let Some((most, _)) = room(Unit::Thread) else {
-            return; // Not Linux: nobody knows.
+            return; // Not Linux: the limit is unknown.
         };
         let Ok(too_many) = u32::try_from(most + 1) else {
             return;

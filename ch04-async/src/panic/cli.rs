@@ -4,7 +4,7 @@ use std::io;
 
 use clap::Parser;
 
-/// A task that panics, and whoever waits for it
+/// A task that panics, and the tasks that wait for it
 #[derive(Parser)]
 pub struct Options {
     /// End with exit status 1

@@ -1,6 +1,6 @@
 //! A panic ends one task; what it does to the program is your decision.
 //!
-//! The runtime catches it and puts it into the task's handle. Whoever does not
+//! The runtime catches it and puts it into the task's handle. Code that does not
 //! look there has lost a result, and does not know.
 //!
 //! cargo run -p ch04-async -- panic
@@ -43,7 +43,7 @@ pub async fn square(n: u32) -> u32 {
 pub async fn supervise() -> Report {
     let mut tasks = JoinSet::new();
     // A task that panicked returns nothing, not even which one it was. Its id
-    // is all there is, so somebody has to know whose that was.
+    // is all there is, so the supervisor has to keep which task had it.
     let numbers: HashMap<Id, u32> = (0..TASKS)
         .map(|n| (tasks.spawn(square(n)).id(), n))
         .collect();
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn only_strict_ends_the_program_with_an_error() {
+    fn only_who_is_strict_ends_the_program_with_an_error() {
         assert!(demo(false).is_ok());
         assert!(demo(true).is_err());
     }

@@ -30,7 +30,7 @@ impl Future for Ready {
 pub struct Slot(Cell<Option<u32>>);
 
 impl Slot {
-    /// Puts a value there. Wakes nobody: who polls by hand needs no waking.
+    /// Puts a value there. Wakes no task: code that polls by hand needs no waking.
     pub fn put(&self, value: u32) {
         self.0.set(Some(value));
     }
@@ -50,7 +50,7 @@ impl Future for Taken<'_> {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u32> {
         match self.0.0.take() {
             Some(value) => Poll::Ready(value),
-            // Whoever polls too early is told so, and nothing is lost.
+            // A poll that comes too early gets `Pending`, and nothing is lost.
             None => Poll::Pending,
         }
     }
@@ -69,7 +69,7 @@ pub async fn times_ten(slot: &Slot) -> u32 {
 
 /// Polls futures by hand, and once more than is allowed.
 pub fn demo() {
-    // A waker that wakes nobody: the loop that polls is this function.
+    // A waker that wakes no task: the loop that polls is this function.
     let mut cx = Context::from_waker(Waker::noop());
 
     let awaited = pin!(async { Ready(40).await + Ready(2).await });

@@ -1,4 +1,4 @@
-//! A future does not know who polls it, unless it asks.
+//! A future does not know which runtime polls it, unless it asks.
 //!
 //! The same `async fn` runs on four loops. What ties a future to one of them is
 //! a timer or a socket that has to be registered there.

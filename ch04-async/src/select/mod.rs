@@ -39,7 +39,7 @@ pub async fn first() {
     }
 }
 
-/// Serves lines until it is told to stop, or there are no more.
+/// Serves lines until it receives the stop signal, or there are no more.
 pub async fn serve(mut lines: mpsc::Receiver<&str>, stop: CancellationToken) {
     loop {
         tokio::select! {

@@ -1,4 +1,4 @@
-//! A semaphore lets so many in; its permit is a guard.
+//! A semaphore has a number of permits; each permit is a guard.
 //!
 //! Acquiring waits in a queue, releasing is a drop and waits for nothing. How
 //! long a permit is held decides what it limits.
@@ -34,7 +34,7 @@ impl Server {
     }
 }
 
-/// Downloads so many items at once, each behind a permit.
+/// Downloads all items at once, each behind a permit.
 ///
 /// Returns the peak and the time in requests.
 pub async fn throttled(items: usize, permits: usize) -> (usize, f64) {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn releasing_too_often_adds_a_permit_without_an_error() {
+    fn releasing_too_often_adds_a_permit_and_offends_nobody() {
         // Python's BoundedSemaphore raises; tokio has none.
         let semaphore = Semaphore::new(2);
         drop(semaphore.try_acquire().unwrap());

@@ -1,4 +1,4 @@
-"""A semaphore lets so many in; releasing too often is an error, or is not.
+"""A semaphore has a number of permits; one release too many can be an error.
 
 python3 ch04-async/src/semaphore/twin.py
 """

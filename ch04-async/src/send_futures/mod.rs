@@ -77,7 +77,7 @@ impl Cook for Rice {
     }
 }
 
-/// Lets every cook cook, whatever its type.
+/// Has every cook cook, of any type.
 pub async fn cook_all(cooks: &[Box<dyn Cook>]) -> String {
     let mut served = Vec::new();
     for cook in cooks {

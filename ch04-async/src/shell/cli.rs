@@ -26,7 +26,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value_t = Reader::Thread)]
     #[arg(requires = "live")]
     reader: Reader,
-    /// End after so many seconds, whatever is typed
+    /// End after this many seconds, even in the middle of a line
     #[arg(long = "for", value_name = "S", value_parser = seconds)]
     #[arg(allow_negative_numbers = true, requires = "live")]
     end_after: Option<Duration>,
@@ -34,7 +34,7 @@ pub struct Options {
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Reader {
-    /// In a thread of our own, which nobody waits for
+    /// In a thread of our own, which is never joined
     Thread,
     /// With tokio's stdin: the program cannot end while it reads
     Tokio,

@@ -19,7 +19,7 @@ help, quit";
 pub enum Job {
     /// Waits, then prints a text.
     Sleep(Duration, String),
-    /// Waits and prints a name, so many times.
+    /// Waits and prints a name, a number of times.
     Count(String, u32, Duration),
 }
 
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_command_is_an_error_that_quotes_it() {
+    fn what_is_no_command_is_an_error_that_quotes_it() {
         for line in [
             "slep 1",
             "sleep",

@@ -28,7 +28,7 @@ pub fn is_gone(program: &Path, reader: &str) -> io::Result<bool> {
     command
         .args(["shell", "--live", "--for", "0.1", "--reader", reader])
         .stdout(Stdio::piped());
-    // Whoever still reads when this process is gone reads the end of the file.
+    // A shell that still reads when this process is gone reads the end of file.
     let mut shell = parent::tie(&mut command).spawn()?;
     let silent = shell.stdin.take();
     let (tx, lines) = mpsc::channel();
@@ -45,7 +45,7 @@ pub fn is_gone(program: &Path, reader: &str) -> io::Result<bool> {
         // A shell that does not keep to this must not be waited for.
         shell.kill()?;
     }
-    // Whoever still reads has reached the end of the file.
+    // A shell that still reads has reached the end of the file.
     drop(silent);
     shell.wait()?;
     match said {

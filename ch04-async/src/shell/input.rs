@@ -12,7 +12,7 @@ use tokio::task;
 /// No system has a file that is read without blocking and may be anything: a
 /// terminal, a pipe, a file on a disk. tokio reads in a thread of its blocking
 /// pool, and a runtime that is dropped waits for that thread: for a line that
-/// nobody types.
+/// no line is typed.
 pub fn lines_broken() -> Receiver<String> {
     let (tx, lines) = mpsc::channel(1);
     task::spawn(async move {
@@ -26,9 +26,9 @@ pub fn lines_broken() -> Receiver<String> {
     lines
 }
 
-/// Reads stdin in a thread that nobody joins.
+/// Reads stdin in a thread that is never joined.
 ///
-/// The end of `main` ends the process, and with it whoever still reads.
+/// The end of `main` ends the process, and with it the thread that still reads.
 ///
 /// # Errors
 ///

@@ -20,7 +20,7 @@ pub mod input;
 
 use command::{Command, HELP, Job};
 
-/// Typed by nobody: the tour's session.
+/// The session that runs without a reader's typing.
 const SCRIPT: [&str; 9] = [
     "count tea 3 0.4 &",
     "sleep 0.6 Rise and shine!",
@@ -66,7 +66,7 @@ pub async fn run(
 
 /// Awaits a job; Ctrl-C drops it, as it does in `python -m asyncio`.
 async fn in_front(job: Job) {
-    // While nobody listens, at the prompt, Ctrl-C ends the program.
+    // At the prompt, outside of this function, Ctrl-C ends the program.
     let (stop, _listening) = on_ctrl_c();
     tokio::select! {
         () = job.run() => {}
@@ -74,7 +74,7 @@ async fn in_front(job: Job) {
     }
 }
 
-/// What goes on beside the shell, by number.
+/// The jobs that go on beside the shell, by number.
 #[derive(Default)]
 struct Tasks {
     running: BTreeMap<usize, (String, JoinHandle<()>)>,

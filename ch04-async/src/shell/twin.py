@@ -37,45 +37,42 @@ async def count(name, times, pause):
 JOBS = {"sleep": sleep, "count": count}
 
 
-class Shell:
+async def run(lines, on_line=lambda line: None):
+    tasks = Tasks()
+    while (line := await lines.get()) is not None:
+        on_line(line)
+        try:
+            if not await obey(line.split(), tasks):
+                break
+        except (TypeError, ValueError, KeyError) as err:
+            print(f"error: {err!r}", flush=True)
+
+
+async def obey(words, tasks):
+    match words:
+        case [("sleep" | "count") as name, *args, "&"]:
+            tasks.spawn(" ".join(words[:-1]), JOBS[name](*args))
+        case [("sleep" | "count") as name, *args]:
+            await JOBS[name](*args)
+        case ["jobs"]:
+            tasks.list()
+        case ["cancel", id]:
+            await tasks.cancel(int(id))
+        case ["wait"]:
+            await tasks.wait()
+        case ["quit"]:
+            return False
+        case [_, *_]:
+            print(f"error: {' '.join(words)!r} is no command", flush=True)
+    return True
+
+
+class Tasks:
+    """The jobs that go on beside the shell, by number."""
+
     def __init__(self):
-        self.tasks = {}
+        self.running = {}
         self.last = 0
-
-    async def run(self, lines, on_line=lambda line: None):
-        while (line := await lines.get()) is not None:
-            on_line(line)
-            try:
-                if not await self.obey(line.split()):
-                    break
-            except (TypeError, ValueError, KeyError) as err:
-                print(f"error: {err!r}", flush=True)
-
-    async def obey(self, words):
-        match words:
-            case [("sleep" | "count") as name, *args, "&"]:
-                self.spawn(" ".join(words[:-1]), JOBS[name](*args))
-            case [("sleep" | "count") as name, *args]:
-                await JOBS[name](*args)
-            case ["jobs"]:
-                for id, (name, task) in self.tasks.items():
-                    if not task.done():
-                        print(f"[{id}] {name}", flush=True)
-            case ["cancel", id]:
-                _, task = self.tasks.pop(int(id))
-                # Cancelled before its first step, it would not await its job.
-                await asyncio.sleep(0)
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-                print(f"[{id}] cancelled", flush=True)
-            case ["wait"]:
-                await asyncio.gather(*(task for _, task in self.tasks.values()))
-            case ["quit"]:
-                return False
-            case [_, *_]:
-                print(f"error: {' '.join(words)!r} is no command", flush=True)
-        return True
 
     def spawn(self, name, job):
         self.last += 1
@@ -86,7 +83,24 @@ class Shell:
             await job
             print(f"[{id}] done", flush=True)
 
-        self.tasks[id] = name, asyncio.create_task(task())
+        self.running[id] = name, asyncio.create_task(task())
+
+    def list(self):
+        for id, (name, task) in self.running.items():
+            if not task.done():
+                print(f"[{id}] {name}", flush=True)
+
+    async def cancel(self, id):
+        _, task = self.running.pop(id)
+        # Cancelled before its first step, it would not await its job.
+        await asyncio.sleep(0)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        print(f"[{id}] cancelled", flush=True)
+
+    async def wait(self):
+        await asyncio.gather(*(task for _, task in self.running.values()))
 
 
 async def lines_broken(lines):
@@ -98,7 +112,7 @@ async def lines_broken(lines):
 
 
 def read_lines(loop, lines):
-    """Reads stdin in a daemon thread, which nobody waits for."""
+    """Reads stdin in a daemon thread, which the interpreter does not wait for."""
     with contextlib.suppress(RuntimeError):  # The loop has gone.
         for line in sys.stdin:
             loop.call_soon_threadsafe(lines.put_nowait, line)
@@ -114,14 +128,14 @@ async def live(reader, limit):
         args = loop, lines
         threading.Thread(target=read_lines, args=args, daemon=True).start()
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(Shell().run(lines), limit)
+        await asyncio.wait_for(run(lines), limit)
     if reader == "executor":
         reading.cancel()
     print("bye", flush=True)
 
 
 def is_gone(reader):
-    """Tells whether a shell ends that is told to while it reads."""
+    """Tells whether a shell ends when its time is over while it reads."""
     command = [sys.executable, __file__, "--live", reader, "0.1"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as shell:
@@ -138,7 +152,7 @@ async def session():
     lines = asyncio.Queue()
     for line in SCRIPT:
         lines.put_nowait(line)
-    await Shell().run(lines, lambda line: print(">", line, flush=True))
+    await run(lines, lambda line: print(">", line, flush=True))
 
 
 def main():

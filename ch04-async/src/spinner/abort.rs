@@ -11,7 +11,7 @@ use tracing::trace;
 
 use super::{Event, FRAME, GLYPHS, Line, slow};
 
-/// Turns until somebody stops it.
+/// Turns until it is stopped.
 pub async fn spin(mut line: Line) {
     // Endless, but the compiler cannot see that: it accepts the code below.
     for glyph in GLYPHS.chars().cycle() {
@@ -41,7 +41,7 @@ pub async fn supervisor(work: Duration) {
 
 /// Stops the spinner from the end of the slow task, as a done-callback would.
 ///
-/// If the slow call panicked, nobody would stop the spinner: prefer
+/// If the slow call panicked, the spinner would not be stopped: prefer
 /// [`supervisor`], where start and stop stand together.
 pub async fn callback(work: Duration) {
     let (line, history) = Line::new("thinking!");
@@ -53,7 +53,7 @@ pub async fn callback(work: Duration) {
         answer
     });
     let ended = spinner.await;
-    let answer = slow.await.expect("nobody aborts the slow task");
+    let answer = slow.await.expect("the slow task does not panic");
 
     println!("  answer: {answer}");
     println!("  spinner: {history}");
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn ending_runtime_drops_tasks_still_running() {
+    fn a_runtime_that_ends_drops_the_tasks_that_were_not_stopped() {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)

@@ -1,7 +1,7 @@
 //! Drop the handle: the task goes on. Drop the future: it is over.
 //!
 //! A `JoinHandle` is a ticket for the result, not the task. The runtime owns
-//! the task, so it cannot vanish, as a Python task can that nobody refers to.
+//! the task, so it cannot vanish, as a Python task without a reference can.
 
 use std::time::Duration;
 

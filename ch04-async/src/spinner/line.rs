@@ -62,7 +62,7 @@ impl Line {
 
     /// Adds an event to the history.
     pub fn tell(&self, event: Event) {
-        // A history that nobody reads any more is no error.
+        // That the history's reader is gone is no error.
         self.history.send(event).ok();
     }
 
@@ -85,7 +85,7 @@ impl Drop for Line {
     }
 }
 
-/// What a spinner did, for those who outlive it.
+/// The events of a spinner, for code that outlives it.
 ///
 /// Displays as `31 frames, line erased`.
 pub struct History(Receiver<Event>);

@@ -1,7 +1,7 @@
-//! A task is stopped by dropping it.
+//! A task is stopped by `abort`, which drops it, or asked by a token.
 //!
-//! Python's `task.cancel()` raises an exception inside the task, which may
-//! answer it. Of the five ways to stop a spinner here, only the token asks.
+//! Python's `task.cancel()` raises an exception inside the task, which the task
+//! may catch. Of the five ways to stop a spinner here, only the token asks.
 //!
 //! cargo run -p ch04-async -- spinner
 
@@ -11,6 +11,7 @@ use tokio::time;
 use tracing::{Instrument, trace_span};
 
 mod abort;
+pub mod cli;
 mod dropped;
 mod line;
 mod token;
@@ -46,18 +47,22 @@ pub async fn slow(work: Duration) -> u32 {
     42
 }
 
-/// Stops five spinners, each in its own way.
+/// Stops one spinner by an abort, and asks another to stop.
 ///
 /// Source: *Fluent Python*, 2nd ed., ch. 19, "Spinner with Coroutines".
 pub async fn demo() {
-    println!("abort: whoever started the spinner stops it");
+    println!("abort: the supervisor stops the spinner");
     supervisor(LONG).await;
-    println!("callback: the slow task stops it, as its last act");
+    println!("token: the spinner is asked to stop");
+    ask(SHORT).await;
+}
+
+/// Stops spinners in the ways that are not needed so often.
+pub async fn more() {
+    println!("callback: the slow task stops it, in its last line");
     callback(SHORT).await;
     println!("detach: its JoinHandle is dropped");
     detach(SHORT).await;
     println!("drop: the future itself is dropped, by select!");
     drop_future(SHORT).await;
-    println!("token: it is asked to stop");
-    ask(SHORT).await;
 }

@@ -1,6 +1,6 @@
 //! Token: the task is asked, and ends in its own way.
 //!
-//! The loop hears of it at an await that the author chose, then runs on like
+//! The loop looks at it at an await that the author chose, then runs on like
 //! any code: it can tidy up with more awaits, and return a value.
 
 use std::time::Duration;

@@ -3,6 +3,7 @@
 It may answer it: tidy up with more awaits, return a value, or refuse.
 
 python3 ch04-async/src/spinner/twin.py
+python3 ch04-async/src/spinner/twin.py --more
 """
 
 import asyncio
@@ -154,13 +155,16 @@ async def main():
     await supervisor(LONG)
     print("cancel: it does not; only its `finally` runs")
     await uncaught(SHORT)
+
+
+async def more():
     print("callback: the slow task's done-callback cancels")
     await callback(SHORT)
     print("cancel: the task refuses once")
     await refuse(SHORT)
-    print("drop: nobody refers to the task any more")
+    print("drop: no reference to the task is left")
     await vanish()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(more() if "--more" in sys.argv else main())

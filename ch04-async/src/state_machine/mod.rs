@@ -91,7 +91,7 @@ pub fn steps<F: Future<Output = Option<u32>>>(
         log.push(format!("{step}: {poll:?}, woken {calls} times"));
     };
     note("poll 1", sum.as_mut().poll(&mut cx));
-    // Nobody waits for the second number yet, so nobody is woken.
+    // The sum does not wait for the second number yet, so no task is woken.
     set_second.set(2);
     note("second set, poll 2", sum.as_mut().poll(&mut cx));
     set_first.set(40);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn locals_alive_across_an_await_are_part_of_the_future() {
+    fn what_lives_across_an_await_is_part_of_the_future() {
         assert!(size_of_val(&kept()) >= 1024);
         assert!(size_of_val(&outer()) >= 1024);
         assert!(size_of_val(&let_go()) < 64);

@@ -92,9 +92,11 @@ pub async fn demo() {
         println!("tick {n}");
     }
 
+    println!("{:<10}NOT FOUND", "FOUND");
     let mut probes = pin!(multi_probe(&NAMES));
     while let Some((name, found)) = probes.next().await {
-        println!("{} {name}", if found { '+' } else { ' ' });
+        let column = if found { 0 } else { 10 };
+        println!("{:column$}{name}", "");
     }
 
     let found = multi_probe(&NAMES).filter(|found| {

@@ -47,8 +47,9 @@ async def main():
     async for n in Ticker(3):
         print("tick", n)
 
-    async for name, found in multi_probe(("impl", "if")):
-        print("+" if found else " ", name)
+    print(f"{'FOUND':<10}NOT FOUND")
+    async for name, found in multi_probe(("impl", "if", "await")):
+        print(name if found else f"{'':<10}{name}")
 
     found = [name async for name, found in multi_probe(("if", "async"))
              if found]

@@ -1,7 +1,7 @@
 //! A timer is a sorted list of deadlines and wakers.
 //!
-//! `sleep` writes itself into the list; whoever waits for the futures waits
-//! until the first deadline. On a paused clock waiting is an addition.
+//! `sleep` writes itself into the list; the executor sleeps until the first
+//! deadline. On a paused clock waiting is an addition.
 //!
 //! cargo run -p ch04-async -- timer
 
@@ -11,16 +11,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
+mod fire;
+
 /// A clock and the futures that wait for it. Clones are the same clock.
 #[derive(Clone)]
 pub struct Clock(Arc<Mutex<Timers>>);
 
 struct Timers {
     start: Instant,
-    // The time, if it only moves when it is told to.
+    // The time, of a clock that moves in `fire` only.
     paused: Option<Duration>,
-    // The number tells apart two who wait for the same moment, and puts the one
-    // who asked first before the other.
+    // The number tells two sleeps of the same moment apart, and puts the one
+    // that was made first before the other.
     waiting: BTreeMap<(Duration, u64), Waker>,
     asked: u64,
 }
@@ -59,41 +61,6 @@ impl Clock {
         Sleep { clock, key }
     }
 
-    /// Wakes whoever is due; returns how long until somebody will be.
-    ///
-    /// To be called when nothing else is left to do: a paused clock then moves
-    /// to the next deadline. `None`: nobody waits.
-    pub fn fire(&self) -> Option<Duration> {
-        let mut timers = self.lock();
-        let next = timers.waiting.keys().next()?.0;
-        if let Some(now) = &mut timers.paused {
-            *now = next.max(*now);
-        }
-        drop(timers);
-        self.fire_due()
-    }
-
-    /// Does the same as [`Clock::fire`], but never moves a paused clock.
-    ///
-    /// To be called while something else is left to do: timers must not wait
-    /// until all others are idle, which may never be.
-    pub fn fire_due(&self) -> Option<Duration> {
-        let mut timers = self.lock();
-        let next = timers.waiting.keys().next()?.0;
-        let now = timers.now();
-        // What is due lies before (now, u64::MAX); the rest stays.
-        let rest = timers.waiting.split_off(&(now, u64::MAX));
-        let due = std::mem::replace(&mut timers.waiting, rest);
-        drop(timers);
-        match due.is_empty() {
-            true => Some(next.saturating_sub(now)),
-            false => {
-                due.into_values().for_each(Waker::wake);
-                Some(Duration::ZERO)
-            }
-        }
-    }
-
     fn lock(&self) -> MutexGuard<'_, Timers> {
         // Nothing under this lock can panic half-way.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -127,12 +94,12 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        // Who no longer waits must not keep the clock waiting.
+        // The clock must not stop for a sleep that is gone.
         self.clock.lock().waiting.remove(&self.key);
     }
 }
 
-/// Says whom it woke.
+/// Prints which sleeper it wakes.
 struct Named(&'static str);
 
 impl Wake for Named {
@@ -225,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn due_timer_fires_without_moving_a_paused_clock() {
+    fn what_is_due_fires_without_moving_a_paused_clock() {
         let clock = Clock::paused();
         let second = Duration::from_secs(1);
         let mut sleeps = [1, 2].map(|n| clock.sleep(second * n));

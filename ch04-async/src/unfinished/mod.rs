@@ -20,18 +20,18 @@ pub async fn ask_too_early() {
 
     println!("never to be set");
     drop((setter, sender));
-    // Python's future does not know: who awaits it waits for ever.
+    // Python's future does not know: a task that awaits it waits for ever.
     println!("  promise: {:?}", ours.await);
     println!("  oneshot: {:?}", theirs.await);
 }
 
-/// Sets a value that nobody will take.
+/// Sets a value whose receiver is gone.
 pub fn set_for_nobody() {
     let (sender, receiver) = oneshot::channel();
     drop(receiver);
     // The value comes back. A second `send` does not compile: the first one
     // used the sender up.
-    println!("nobody waits\n  oneshot: {:?}", sender.send(42));
+    println!("the receiver is gone\n  oneshot: {:?}", sender.send(42));
 }
 
 /// Returns what happens when a future that is done is awaited: here, in a
@@ -50,7 +50,7 @@ pub async fn order_of_callbacks() -> Vec<&'static str> {
     done.send("after adding the callback").ok();
     std::future::ready(42).await;
     done.send("after awaiting what is ready").ok();
-    task.await.expect("nobody aborts it");
+    task.await.expect("it does not panic");
     drop(done);
     news.into_iter().collect()
 }

@@ -4,6 +4,7 @@ python3 ch04-async/src/watchdog/twin.py
 """
 
 import asyncio
+import json
 import logging
 import threading
 import time
@@ -32,6 +33,17 @@ async def sends_away():
     await asyncio.sleep(0)
 
 
+async def parses():
+    """Computes, although no call in it blocks."""
+    await asyncio.sleep(0)
+    text = json.dumps([1234567] * 500_000)
+    start = time.perf_counter()
+    numbers = len(json.loads(text))
+    took = 1000 * (time.perf_counter() - start)
+    print(f"parses {numbers} numbers: {took:.0f} ms in one step")
+    await asyncio.sleep(0)
+
+
 def slow_steps(coro):
     reports = Reports()
     logger = logging.getLogger("asyncio")
@@ -54,6 +66,7 @@ async def threads_of_lookups():
 def main():
     print(f"blocks: {slow_steps(blocks())} slow steps")
     print(f"sends away: {slow_steps(sends_away())} slow steps")
+    slow_steps(parses())
     threads = asyncio.run(threads_of_lookups())
     print(f"18 lookups: {threads} threads started")
 

@@ -148,7 +148,7 @@ pub fn files(dir: &Path) -> Vec<String> {
 }
 
 /// A server whose every connection is one request, answered by a closure with
-/// whatever bytes it likes. It is given the path, and which request for that
+/// any bytes. It is given the path, and which request for that
 /// path this is, from 1.
 pub struct Fake {
     pub address: SocketAddr,

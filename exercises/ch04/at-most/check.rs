@@ -1,4 +1,4 @@
-//! What a limit owes to those who wait, on a clock that jumps.
+//! What a limit owes to the work that waits, on a clock that jumps.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::solution::at_most;
 
-/// How many have begun, and how many are under way.
+/// How many pieces of work have begun, and how many are under way.
 #[derive(Default)]
 struct Kitchen {
     limit: usize,
@@ -25,7 +25,7 @@ impl Kitchen {
         Arc::new(Kitchen { limit, begun, busy })
     }
 
-    /// Cooks for so many seconds; the dish is their number.
+    /// Cooks for some seconds; the dish is their number.
     async fn cook(self: Arc<Self>, seconds: u64) -> u64 {
         self.begun.fetch_add(1, SeqCst);
         let busy = 1 + self.busy.fetch_add(1, SeqCst);
@@ -41,7 +41,7 @@ impl Kitchen {
     }
 }
 
-/// Returns how long workers take who never rest, each with the next item.
+/// Returns how long workers take that never rest, each with the next item.
 fn model(limit: usize, times: &[u64]) -> u64 {
     let mut free: BinaryHeap<_> = (0..limit).map(|_| Reverse(0)).collect();
     let mut end = 0;
@@ -67,7 +67,7 @@ async fn all(limit: usize, times: Vec<u64>) {
 pub fn check(check: &mut Check) {
     check
         .case(
-            "never more than the limit, and nobody waits without need",
+            "never more than the limit, and no item waits without need",
             3,
         )
         .virtual_time(|| all(2, vec![1, 4, 2, 3, 1]));
@@ -92,12 +92,14 @@ pub fn check(check: &mut Check) {
             }
         });
     check
-        .case("who is dropped begins nothing more", 5)
+        .case("`at_most`, dropped, begins nothing more", 5)
         .virtual_time(async || {
             let kitchen = Kitchen::new(1);
             let cook = |seconds| Arc::clone(&kitchen).cook(seconds);
-            let limit = Duration::from_millis(1500);
-            timeout(limit, at_most(1, vec![1, 1, 1], cook)).await.ok();
+            let patience = Duration::from_millis(1500);
+            timeout(patience, at_most(1, vec![1, 1, 1], cook))
+                .await
+                .ok();
             tell("the caller", "has gone");
             let begun = kitchen.begun.load(SeqCst);
             sleep(Duration::from_secs(60)).await;

@@ -1,4 +1,4 @@
-//! What a group of tasks owes to who waits for it, on a clock that jumps.
+//! What a group of tasks owes to its caller, on a clock that jumps.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::solution::{Failed, all_or_none};
 
 type Task = Pin<Box<dyn Future<Output = Result<u64, String>> + Send>>;
 
-/// How many tasks are at work: whoever stops, in whatever way, leaves.
+/// How many tasks are at work: each one that stops, on any way out, leaves.
 #[derive(Clone, Default)]
 struct Busy(Arc<AtomicUsize>);
 
@@ -25,7 +25,7 @@ impl Drop for AtWork {
 }
 
 impl Busy {
-    /// Returns a task of so many seconds with this end.
+    /// Returns a task that takes some seconds and has this end.
     fn task(&self, seconds: u64, end: Result<(), &'static str>) -> Task {
         let busy = self.clone();
         Box::pin(async move {
@@ -37,14 +37,14 @@ impl Busy {
                 Err(said) => tell(format!("{seconds} s"), said),
             }
             if end == Err("panics") {
-                panic!("a task panics, as it was told to");
+                panic!("a task panics, on purpose");
             }
             end.map(|()| seconds).map_err(str::to_string)
         })
     }
 }
 
-/// Runs the tasks; what is said, after how long, and who is still at work?
+/// Runs the tasks, and checks the answer, its time, and that none is at work.
 async fn run(
     tasks: Vec<(u64, Result<(), &'static str>)>,
     expected: Result<Vec<u64>, Failed>,
@@ -84,13 +84,13 @@ pub fn check(check: &mut Check) {
             run(tasks, Ok(vec![2, 3, 1]), 3)
         });
     check
-        .case("an error is told when it comes, and ends the others", 3)
+        .case("an error is returned when it comes, and ends the others", 3)
         .virtual_time(|| {
             let tasks = vec![(5, Ok(())), (1, Err("no milk")), (9, Ok(()))];
             run(tasks, fails("no milk"), 1)
         });
     check
-        .case("of two errors the first is told", 2)
+        .case("of two errors the first is returned", 2)
         .virtual_time(|| {
             let tasks = vec![(4, Err("no eggs")), (2, Err("no milk"))];
             run(tasks, fails("no milk"), 2)
@@ -105,12 +105,12 @@ pub fn check(check: &mut Check) {
         .case("no tasks, no outputs", 1)
         .virtual_time(|| run(vec![], Ok(vec![]), 0));
     check
-        .case("who is dropped drops the tasks", 1)
+        .case("`all_or_none`, dropped, drops the tasks", 1)
         .virtual_time(async || {
             let busy = Busy::default();
             let tasks = vec![busy.task(5, Ok(())), busy.task(9, Ok(()))];
-            let limit = Duration::from_secs(1);
-            timeout(limit, all_or_none(tasks)).await.ok();
+            let patience = Duration::from_secs(1);
+            timeout(patience, all_or_none(tasks)).await.ok();
             tell("the caller", "has gone");
             sleep(Duration::from_millis(1)).await;
             expect("a moment later, still at work are", 0, busy.0.load(SeqCst));

@@ -11,7 +11,7 @@ use super::solution::{Late, in_time};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Says what `in_time` said, and after how long.
+/// Returns what `in_time` returned, and after how long.
 async fn timed<T: Send + 'static>(
     limit: Duration,
     work: impl Future<Output = T> + Send + 'static,
@@ -20,7 +20,7 @@ async fn timed<T: Send + 'static>(
     (in_time(limit, work).await, start.elapsed())
 }
 
-/// Work of so many seconds, which leaves a mark when it is done.
+/// Work that takes some seconds, and leaves a mark when it is done.
 async fn cook(seconds: u32, done: Arc<AtomicBool>) -> &'static str {
     sleep(SECOND * seconds).await;
     tell("the work", "is done");
@@ -30,7 +30,7 @@ async fn cook(seconds: u32, done: Arc<AtomicBool>) -> &'static str {
 
 pub fn check(check: &mut Check) {
     check
-        .case("who is quick is answered when it is ready", 1)
+        .case("a quick future is answered when it is ready", 1)
         .virtual_time(async || {
             let said = timed(SECOND * 5, cook(2, Arc::default())).await;
             expect(
@@ -41,14 +41,14 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("who is slow is given up when the time is over", 1)
+        .case("a slow future is given up when the time is over", 1)
         .virtual_time(async || {
             let said = timed(SECOND * 2, cook(5, Arc::default())).await;
             expect("after 2 of 5 seconds it is", (Err(Late), SECOND * 2), said);
         });
 
     check
-        .case("what is too late has stopped", 3)
+        .case("a future that is too late has stopped", 3)
         .virtual_time(async || {
             let done = Arc::<AtomicBool>::default();
             in_time(SECOND, cook(3, Arc::clone(&done))).await.ok();
@@ -62,7 +62,7 @@ pub fn check(check: &mut Check) {
         });
 
     check
-        .case("who is dropped drops the work", 3)
+        .case("`in_time`, dropped, drops the work", 3)
         .virtual_time(async || {
             let done = Arc::<AtomicBool>::default();
             let limited = in_time(SECOND * 60, cook(3, Arc::clone(&done)));

@@ -1,4 +1,4 @@
-//! So much time and no more: two futures, and the first that is ready.
+//! A time limit: two futures, and the first that is ready.
 
 use std::time::Duration;
 

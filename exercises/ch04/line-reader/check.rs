@@ -1,4 +1,4 @@
-//! What a reader owes to callers who come and go, on a clock that jumps.
+//! What a reader owes to callers that are cancelled, on a clock that jumps.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use tokio::time::{sleep, timeout};
 
 use super::solution::Lines;
 
-/// Sends the parts, one each second; returns the lines that are read by
-/// a caller that begins anew whenever `limit` is over.
-async fn read(parts: &[&[u8]], limit: Duration) -> Vec<String> {
+/// Sends the parts, one each second; returns the lines that are read by a
+/// caller that begins again each time that `patience` is over.
+async fn read(parts: &[&[u8]], patience: Duration) -> Vec<String> {
     let (mut far, near) = duplex(1024);
     let send = async move {
         for part in parts {
@@ -23,7 +23,7 @@ async fn read(parts: &[&[u8]], limit: Duration) -> Vec<String> {
         let mut reader = Lines::new(near);
         let mut lines = Vec::new();
         loop {
-            match timeout(limit, reader.next()).await {
+            match timeout(patience, reader.next()).await {
                 Ok(Ok(Some(line))) => {
                     tell("the reader", format!("has {line:?}"));
                     lines.push(line);
@@ -42,31 +42,31 @@ fn model(parts: &[&[u8]]) -> Vec<String> {
     all.lines().map(str::to_string).collect()
 }
 
-async fn same(parts: &[&[u8]], limit: Duration) {
-    expect("the lines are", model(parts), read(parts, limit).await);
+async fn same(parts: &[&[u8]], patience: Duration) {
+    expect("the lines are", model(parts), read(parts, patience).await);
 }
 
-const NO_TIMEOUT: Duration = Duration::from_secs(999);
+const PATIENT: Duration = Duration::from_secs(999);
 /// Less than the time between two parts.
 const HASTY: Duration = Duration::from_millis(700);
 
 pub fn check(check: &mut Check) {
     check
-        .case("lines come as they are, when nobody is cancelled", 3)
+        .case("lines come as they are, when no read is cancelled", 3)
         .virtual_time(|| {
-            same(&[b"one\ntwo\n", b"three\n\nfi", b"ve\n"], NO_TIMEOUT)
+            same(&[b"one\ntwo\n", b"three\n\nfi", b"ve\n"], PATIENT)
         });
     check
         .case("a last line may have no end", 5)
-        .virtual_time(|| same(&[b"one\nlast"], NO_TIMEOUT));
+        .virtual_time(|| same(&[b"one\nlast"], PATIENT));
     check
-        .case("who is cancelled in mid-line goes on there", 1)
+        .case("a read that is cancelled in mid-line goes on there", 1)
         .virtual_time(|| {
             same(&[b"o", b"n", b"e\n", b"two\nth", b"ree\n"], HASTY)
         });
     check
         .case("a letter may come in two parts", 4)
-        .virtual_time(|| same(&[b"caf\xc3", b"\xa9\n"], NO_TIMEOUT));
+        .virtual_time(|| same(&[b"caf\xc3", b"\xa9\n"], PATIENT));
     check
         .case("so it is with thirty random inputs and cancellations", 2)
         .virtual_time(async || {
@@ -78,8 +78,8 @@ pub fn check(check: &mut Check) {
                     .collect();
                 let parts: Vec<&[u8]> =
                     bytes.chunks(random.usize(1..9)).collect();
-                let limit = Duration::from_millis(random.u64(300..1900));
-                same(&parts, limit).await;
+                let patience = Duration::from_millis(random.u64(300..1900));
+                same(&parts, patience).await;
             }
         });
 }

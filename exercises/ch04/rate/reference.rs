@@ -1,19 +1,19 @@
-//! So many a second: one waits for the moment, the others for that one.
+//! A rate: one task waits for the moment, the others for that task.
 
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-/// Lets somebody through every so often.
+/// Lets one task through in each gap.
 pub struct Rate {
     gap: Duration,
-    /// When the next one may go.
+    /// When the next task may go.
     next: Mutex<Instant>,
 }
 
 impl Rate {
-    /// Leaves so much time between two.
+    /// Leaves a gap of this length between two tasks.
     pub fn new(gap: Duration) -> Rate {
         let next = Mutex::new(Instant::now());
         Rate { gap, next }
@@ -21,12 +21,12 @@ impl Rate {
 
     /// Waits for its turn.
     ///
-    /// Who drops this future gives the turn to the next.
+    /// Dropping this future gives the turn to the next task.
     pub async fn turn(&self) {
         // A fair lock: it is a queue, and leaving it is dropping this future.
         let mut next = self.next.lock().await;
         sleep_until(*next).await;
-        // There is no await from here on: who goes has counted.
+        // There is no await from here on: a task that goes has counted.
         *next = Instant::now() + self.gap;
     }
 }

@@ -4,20 +4,20 @@
 
 use std::time::Duration;
 
-/// Lets somebody through every so often.
+/// Lets one task through in each gap.
 pub struct Rate {
     gap: Duration,
 }
 
 impl Rate {
-    /// Leaves so much time between two.
+    /// Leaves a gap of this length between two tasks.
     pub fn new(gap: Duration) -> Rate {
         Rate { gap }
     }
 
     /// Waits for its turn.
     ///
-    /// Who drops this future gives the turn to the next.
+    /// Dropping this future gives the turn to the next task.
     pub async fn turn(&self) {
         todo!("wait until {:?} are over since the last one", self.gap)
     }

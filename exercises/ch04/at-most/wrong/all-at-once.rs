@@ -1,4 +1,4 @@
-//! The limit is there, and nobody asks for it.
+//! It does not look at the limit.
 
 use tokio::task::JoinSet;
 

@@ -1,4 +1,4 @@
-//! Its tasks do not hear that nobody waits for them.
+//! Its tasks go on when its future is dropped.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Each waits for the one before.
+//! Each item waits for the one before.
 
 /// Runs `work` for each item, at most `limit` at once.
 ///

@@ -1,4 +1,4 @@
-//! It goes, and the others do not hear of it.
+//! It returns, and the other tasks go on.
 
 /// What a task says when it fails, or that it panicked.
 #[derive(Clone, Debug, PartialEq, Eq)]

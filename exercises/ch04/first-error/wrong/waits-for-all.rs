@@ -1,4 +1,4 @@
-//! It asks the tasks in their order, and hears of an error when it is its turn.
+//! It awaits the tasks in their order, and sees an error late.
 
 use tokio::task::JoinSet;
 

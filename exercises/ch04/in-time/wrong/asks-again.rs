@@ -1,4 +1,4 @@
-//! It asks what time it is, and again, and again.
+//! It wakes itself to look at the clock, again and again.
 
 use std::pin::pin;
 use std::task::Poll;

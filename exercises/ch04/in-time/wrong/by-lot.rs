@@ -1,4 +1,4 @@
-//! Both are ready, and one is chosen by lot.
+//! Both are ready, and `select!` chooses at random.
 
 use std::time::Duration;
 

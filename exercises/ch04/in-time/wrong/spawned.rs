@@ -1,4 +1,4 @@
-//! The work is somebody else's, who does not hear that it is late.
+//! The work belongs to the runtime, which goes on with it when it is late.
 
 use std::time::Duration;
 

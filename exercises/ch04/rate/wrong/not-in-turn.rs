@@ -1,18 +1,18 @@
-//! Whoever finds the door open goes: a newcomer before those who wait.
+//! A task that finds the gap over goes: a newcomer before those that wait.
 
 use std::cell::Cell;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// Lets somebody through every so often.
+/// Lets one task through in each gap.
 pub struct Rate {
     gap: Duration,
     next: Cell<Instant>,
 }
 
 impl Rate {
-    /// Leaves so much time between two.
+    /// Leaves a gap of this length between two tasks.
     pub fn new(gap: Duration) -> Rate {
         let next = Cell::new(Instant::now());
         Rate { gap, next }
@@ -20,11 +20,11 @@ impl Rate {
 
     /// Waits for its turn.
     ///
-    /// Who drops this future gives the turn to the next.
+    /// Dropping this future gives the turn to the next task.
     pub async fn turn(&self) {
         let mut tries = 0;
         while Instant::now() < self.next.get() {
-            // Those who have waited longest look last.
+            // The tasks that have waited longest look last.
             tries += 1;
             let later = Duration::from_millis(tries);
             sleep_until(self.next.get() + later).await;

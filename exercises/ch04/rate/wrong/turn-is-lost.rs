@@ -1,19 +1,19 @@
-//! Each takes a moment and sleeps: who leaves takes the moment along.
+//! Each task takes a moment and sleeps: one that gives up keeps its moment.
 
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-/// Lets somebody through every so often.
+/// Lets one task through in each gap.
 pub struct Rate {
     gap: Duration,
-    /// When the next one may go.
+    /// When the next task may go.
     next: Mutex<Instant>,
 }
 
 impl Rate {
-    /// Leaves so much time between two.
+    /// Leaves a gap of this length between two tasks.
     pub fn new(gap: Duration) -> Rate {
         let next = Mutex::new(Instant::now());
         Rate { gap, next }
@@ -21,7 +21,7 @@ impl Rate {
 
     /// Waits for its turn.
     ///
-    /// Who drops this future gives the turn to the next.
+    /// Dropping this future gives the turn to the next task.
     pub async fn turn(&self) {
         let at = {
             let mut next = self.next.lock().await;
