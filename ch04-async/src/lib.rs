@@ -38,6 +38,7 @@ pub mod runtimes;
 pub mod callbacks;
 pub mod streams;
 pub mod async_traits;
+pub mod bridging;
 pub mod nap;
 pub mod watchdog;
 pub mod eight_points;

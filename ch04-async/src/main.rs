@@ -45,6 +45,7 @@ fn main() -> ExitCode {
             section!(deeper, callbacks, on_clock(callbacks::demo)),
             section!(deeper, streams, on_clock(streams::demo)),
             section!(deeper, async_traits, plain(async_traits::demo)),
+            section!(deeper, bridging, plain(bridging::demo)),
             section!(deeper, nap, plain(nap::demo)),
             section!(deeper, watchdog, plain(watchdog::demo)),
             section!(deeper, eight_points, on_clock(eight_points::demo)),
