@@ -39,6 +39,7 @@ pub mod callbacks;
 pub mod streams;
 pub mod async_traits;
 pub mod bridging;
+pub mod context;
 pub mod nap;
 pub mod watchdog;
 pub mod eight_points;

@@ -46,6 +46,7 @@ fn main() -> ExitCode {
             section!(deeper, streams, on_clock(streams::demo)),
             section!(deeper, async_traits, plain(async_traits::demo)),
             section!(deeper, bridging, plain(bridging::demo)),
+            section!(deeper, context, plain(context::demo)),
             section!(deeper, nap, plain(nap::demo)),
             section!(deeper, watchdog, plain(watchdog::demo)),
             section!(deeper, eight_points, on_clock(eight_points::demo)),
