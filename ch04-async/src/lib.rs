@@ -37,6 +37,7 @@ pub mod join_by_hand;
 pub mod runtimes;
 pub mod callbacks;
 pub mod streams;
+pub mod merge;
 pub mod async_traits;
 pub mod bridging;
 pub mod context;

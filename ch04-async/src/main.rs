@@ -44,6 +44,7 @@ fn main() -> ExitCode {
             section!(core, runtimes, plain(runtimes::demo)),
             section!(deeper, callbacks, on_clock(callbacks::demo)),
             section!(deeper, streams, on_clock(streams::demo)),
+            section!(deeper, merge, on_clock(merge::demo)),
             section!(deeper, async_traits, plain(async_traits::demo)),
             section!(deeper, bridging, plain(bridging::demo)),
             section!(deeper, context, plain(context::demo)),
