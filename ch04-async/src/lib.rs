@@ -41,6 +41,7 @@ pub mod merge;
 pub mod async_traits;
 pub mod bridging;
 pub mod context;
+pub mod stuck;
 pub mod nap;
 pub mod watchdog;
 pub mod eight_points;

@@ -48,6 +48,7 @@ fn main() -> ExitCode {
             section!(deeper, async_traits, plain(async_traits::demo)),
             section!(deeper, bridging, plain(bridging::demo)),
             section!(deeper, context, plain(context::demo)),
+            section!(deeper, stuck, on_clock(stuck::demo)),
             section!(deeper, nap, plain(nap::demo)),
             section!(deeper, watchdog, plain(watchdog::demo)),
             section!(deeper, eight_points, on_clock(eight_points::demo)),
