@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
 use tokio::time;
+use tokio_util::task::TaskTracker;
 
 /// Waits for all tasks; at the first error it aborts the others, and waits
 /// until they are gone.
@@ -76,6 +77,20 @@ pub async fn child(
     }
 }
 
+/// Lets tasks end whose results nothing takes; returns what is kept of them.
+pub async fn ended(tasks: usize) -> (usize, usize) {
+    let mut set = JoinSet::new();
+    let tracker = TaskTracker::new();
+    for _ in 0..tasks {
+        set.spawn(async {});
+        tracker.spawn(async {});
+    }
+    // After `close`, `wait` is over when the last task has ended.
+    tracker.close();
+    tracker.wait().await;
+    (set.len(), tracker.len())
+}
+
 /// Runs four families: a good one, one with two failures at one moment, one
 /// that is late, and one that is left to itself.
 ///
@@ -108,6 +123,11 @@ pub async fn demo() {
     // The set was dropped, its tasks were aborted. Nobody waited for that.
     tokio::task::yield_now().await;
     println!("  a turn later");
+
+    println!("a thousand tasks that have ended");
+    let (set, tracker) = ended(1000).await;
+    println!("  in a JoinSet: {set}");
+    println!("  in a TaskTracker: {tracker}");
 }
 
 #[cfg(test)]
@@ -140,6 +160,11 @@ mod tests {
         tasks.spawn(async { Err(()) });
         assert_eq!(nursery(tasks).await, Err(vec![()]));
         assert_eq!(std::sync::Arc::strong_count(&alive), 1);
+    }
+
+    #[tokio::test]
+    async fn a_tracker_keeps_nothing_of_a_task_that_has_ended() {
+        assert_eq!(ended(3).await, (3, 0));
     }
 
     #[tokio::test(start_paused = true)]

@@ -24,6 +24,18 @@ async def family(*children):
     return [task.result() for task in tasks]
 
 
+async def ended(tasks):
+    running = set()
+    for _ in range(tasks):
+        task = asyncio.create_task(asyncio.sleep(0))
+        # Without the set, the loop alone would know the task, and only weakly.
+        running.add(task)
+        task.add_done_callback(running.discard)
+    while running:
+        await asyncio.wait(running)
+    return len(running)
+
+
 async def main():
     print("all well")
     print(" ", await family(("slow", 4, False), ("quick", 1, False)))
@@ -42,6 +54,9 @@ async def main():
             await family(("quick", 1, False), ("slow", 600, False))
     except TimeoutError as err:
         print(f"  {type(err).__name__}")
+
+    print("a thousand tasks that have ended")
+    print("  in a set with a callback:", await ended(1000))
 
 
 if __name__ == "__main__":

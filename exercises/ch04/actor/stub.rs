@@ -1,0 +1,25 @@
+//! An account that is an actor. Yours to write.
+//!
+//! cargo xtask exercise ch04 actor
+
+use tokio::sync::{mpsc, oneshot};
+
+/// What an account can be asked.
+pub enum Request {
+    /// Put this amount into the account.
+    Deposit(u32),
+    /// Take this amount out, if there is enough; the answer says whether.
+    Withdraw(u32, oneshot::Sender<bool>),
+}
+
+/// Serves requests until all senders are gone; returns the balance.
+pub async fn account(mut inbox: mpsc::Receiver<Request>) -> u32 {
+    let mut balance: u32 = 0;
+    // Takes the deposits, and answers no withdrawal.
+    while let Some(request) = inbox.recv().await {
+        if let Request::Deposit(amount) = request {
+            balance += amount;
+        }
+    }
+    balance
+}
