@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use artifacts::exercise::Exercise;
+use artifacts::progress::Progress;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use subprocess::Finished;
 
 use crate::cargo::target;
-use crate::progress::Progress;
 use crate::transcript::{normalize_env, read};
 use crate::untraced;
 use crate::usage_error;
