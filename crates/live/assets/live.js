@@ -173,7 +173,7 @@
             run.disabled = false;
             stop.disabled = true;
         };
-        return { all, bar, run, go };
+        return { all, bar, run, go, screen };
     };
 
     // ---- outcomes ------------------------------------------------------
@@ -183,6 +183,8 @@
         const tables = [...document.querySelectorAll("figure.outcomes table")];
         const table = tables.find((t) => t.querySelector("caption code")?.textContent === command);
         if (!table || !yours) return;
+        const folded = table.closest("details");
+        if (folded) folded.open = true;
         const runs = Object.values(yours).reduce((a, b) => a + b, 0);
         const head = table.querySelector("thead tr");
         let cell = head.querySelector(".live-yours");
@@ -315,12 +317,22 @@
                 text,
             }]);
         };
+        // One line stands out: the one of a step.
+        let marked;
+        const light = (line) => {
+            if (marked !== undefined) edit.session.removeMarker(marked);
+            marked = undefined;
+            if (!line) return;
+            const { Range } = lib.require("ace/range");
+            marked = edit.session.addMarker(new Range(line - 1, 0, line - 1, 1), "live-step", "fullLine");
+            edit.scrollToLine(line - 1, true, false);
+        };
         const bind = (run) => edit.commands.addCommand({
             name: "run",
             bindKey: { win: "Ctrl-Enter", mac: "Command-Enter" },
             exec: run,
         });
-        return { box, edit, save, set, goTo, mark, say, bind, clear: () => edit.session.clearAnnotations() };
+        return { box, edit, save, set, goTo, mark, light, say, bind, clear: () => edit.session.clearAnnotations() };
     };
 
     // ---- listings ------------------------------------------------------
@@ -425,6 +437,12 @@
             );
             it = await editor(file, file.endsWith(".py") ? "python" : file.endsWith(".rs") ? "rust" : "text", store, [runner.all, diff]);
             it.bind(runner.go);
+            // What the first run would have to wait for is built meanwhile.
+            it.prepare = async () => {
+                if (!runs.length || !file.endsWith(".rs")) return;
+                const answer = await ask("POST", "prepare", { run: select.value }).catch(() => {});
+                if (answer) for await (const event of events(answer)) void event;
+            };
             return it;
         })();
         editors.set(file, opening);
@@ -434,6 +452,7 @@
             it.edit.setTheme("ace/theme/textmate");
             it.box.classList.toggle("live-dark", isDark());
             it.goTo(line);
+            it.prepare();
             return it;
         } catch (why) {
             editors.delete(file);
@@ -521,6 +540,36 @@
 
     // ---- exercises -----------------------------------------------------
 
+    // Steps through the schedule or trace that a check has printed, a row a
+    // step; the line of code that takes the step stands out in the editor.
+    const stepper = (screen, it) => {
+        const rows = screen.textContent.split("\n");
+        const steps = rows.flatMap((row, i) => (/^ {1,3}\d+ {2,}\S/.test(row) ? [i] : []));
+        if (!steps.length) return undefined;
+        screen.replaceChildren(...rows.map((row) => make("span", {}, `${row}\n`)));
+        const slider = make("input", { type: "range", min: 0, max: steps.length - 1, value: 0 });
+        slider.setAttribute("aria-label", "Step");
+        const now = make("span", { className: "live-state" });
+        now.setAttribute("aria-live", "polite");
+        const show = (n) => {
+            slider.value = Math.min(Math.max(n, 0), steps.length - 1);
+            const at = steps[slider.valueAsNumber];
+            [...screen.children].forEach((row, i) => row.classList.toggle("live-current", i === at));
+            const row = screen.children[at];
+            screen.scrollTop = row.offsetTop - screen.offsetTop - screen.clientHeight / 2;
+            it.light(Number(/\s(\d+): /.exec(rows[at])?.[1] ?? 0));
+            now.textContent = `${slider.valueAsNumber + 1} of ${steps.length}: ${rows[at].trim().split(/ {2,}/).slice(1, 3).join(" ")}`;
+            slider.setAttribute("aria-valuetext", now.textContent);
+        };
+        slider.addEventListener("input", () => show(slider.valueAsNumber));
+        const back = button("◀", () => show(slider.valueAsNumber - 1));
+        const on = button("▶", () => show(slider.valueAsNumber + 1));
+        back.setAttribute("aria-label", "One step back");
+        on.setAttribute("aria-label", "One step on");
+        show(0);
+        return make("div", { className: "live-bar live-steps" }, back, slider, on, now);
+    };
+
     const exercise = async () => {
         const main = document.querySelector("main");
         const stub = main.querySelector("figure.listing");
@@ -539,12 +588,21 @@
             }
         };
         let says = "";
+        let steps;
         const checker = panel("Check", () => ["check", {}], {
-            before: async () => { says = ""; it.clear(); await it.save(); },
+            before: async () => {
+                says = "";
+                steps?.remove();
+                it.light(0);
+                it.clear();
+                await it.save();
+            },
             heard: async (event) => {
                 if (event.what === "err") says += event.text;
                 if (event.what !== "end") return;
                 places(says);
+                steps = stepper(checker.screen, it);
+                if (steps) checker.screen.before(steps);
                 told(await read());
                 progress();
             },

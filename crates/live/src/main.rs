@@ -24,6 +24,9 @@ struct Options {
     /// The folder that cargo builds in; by default `target` there
     #[arg(long, value_name = "DIR")]
     target: Option<PathBuf>,
+    /// Where edits are kept; by default `live` in the folder that cargo builds in
+    #[arg(long, value_name = "DIR")]
+    edits: Option<PathBuf>,
     /// The program that checks exercises; by default `cargo xtask`
     #[arg(long, value_name = "FILE")]
     runner: Option<PathBuf>,
@@ -58,6 +61,7 @@ async fn serve(options: Options) -> Result<()> {
     let live = Live::new(server::Options {
         book: options.book.unwrap_or_else(|| target.join("book")),
         root,
+        edits: options.edits.unwrap_or_else(|| target.join("live")),
         target,
         runner: options.runner,
         program: env::current_exe().context("this program")?,

@@ -146,7 +146,7 @@ impl Job {
                     f64::from(same.total()) / f64::from(all.max(1)) * 100.0;
                 format!(", as {percent:.0} % of the {all} recorded runs")
             }
-            None => format!(", as none of the most frequent of {all} recorded"),
+            None => format!(", as none of those listed of {all} recorded runs"),
         })
     }
 
@@ -260,6 +260,28 @@ pub async fn run(
     Ok(())
 }
 
+/// Builds what a first edit would have to wait for: a reader who opens an
+/// editor is about to run what is in it.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn prepare(
+    live: &Live,
+    shown: &Shown,
+    file: &str,
+    stop: Stop,
+    events: &Events,
+) -> Result<()> {
+    shown.has_run(file)?;
+    let job = Job::of(live, file)?;
+    if let Plan::Run { build, .. } = Plan::of(&job.command)? {
+        let edits = live.edits.among(shown.files.iter())?;
+        live.build_in(true, &build, &edits, stop, events).await?;
+    }
+    Ok(())
+}
+
 #[cfg(unix)]
 async fn animate(
     program: &std::path::Path,
@@ -328,10 +350,20 @@ impl Live {
         stop: Stop,
         events: &Events,
     ) -> Result<Built> {
+        self.build_in(!edits.is_empty(), build, edits, stop, events)
+            .await
+    }
+
+    async fn build_in(
+        &self,
+        in_overlay: bool,
+        build: &[String],
+        edits: &BTreeMap<String, String>,
+        stop: Stop,
+        events: &Events,
+    ) -> Result<Built> {
         let key = build.join(" ");
-        if edits.is_empty()
-            && let Some(program) = self.built(&key)
-        {
+        if !in_overlay && let Some(program) = self.built(&key) {
             return Ok(Built {
                 program: Some(program),
                 ..Built::default()
@@ -344,12 +376,11 @@ impl Live {
             () = limits.stop.notified() => bail!("stopped"),
             () = events.closed() => bail!("the page was closed"),
         };
-        let is_edited = !edits.is_empty();
-        if is_edited {
+        if in_overlay {
             overlay.apply(edits, |file| !is_python(file))?;
         }
         let out = overlay.out.clone();
-        let (folder, out) = match is_edited {
+        let (folder, out) = match in_overlay {
             true => (overlay.folder(), Some(out.as_path())),
             false => (self.root.as_path(), None),
         };
@@ -364,7 +395,7 @@ impl Live {
             events,
         )
         .await?;
-        if let (false, Some(program)) = (is_edited, &built.program) {
+        if let (false, Some(program)) = (in_overlay, &built.program) {
             self.has_built(&key, program, changes);
         }
         Ok(built)

@@ -39,6 +39,8 @@ pub struct Options {
     pub book: PathBuf,
     /// The folder that cargo builds in.
     pub target: PathBuf,
+    /// Where edits are kept.
+    pub edits: PathBuf,
     /// The program that checks exercises; `cargo xtask` if there is none.
     pub runner: Option<PathBuf>,
     /// This program, which is started once more as the reaper.
@@ -88,7 +90,7 @@ impl Live {
         let reaper = Reaper::start(&options.program, &workspace)?;
         let cores = std::thread::available_parallelism();
         Ok(Arc::new(Live {
-            edits: Edits::of(&root, &folder),
+            edits: Edits::of(&root, &options.edits),
             root,
             target: options.target,
             runner: options.runner,
@@ -245,6 +247,7 @@ fn router(live: Arc<Live>, gate: Gate) -> Router {
         .route("/diff", get(diff))
         .route("/keep", post(keep))
         .route("/run", post(start_run))
+        .route("/prepare", post(start_preparing))
         .route("/stop", post(stop))
         .route("/explore", post(start_exploring))
         .route("/exercises", get(exercises))
@@ -463,6 +466,14 @@ async fn start_run(State(live): App, Json(asked): Json<Asked>) -> Answer {
     shown.has_run(&asked.run).map_err(unknown)?;
     Ok(live.start(async move |live, stop, events| {
         run::run(&live, &shown, &asked.run, stop, &events).await
+    }))
+}
+
+async fn start_preparing(State(live): App, Json(asked): Json<Asked>) -> Answer {
+    let shown = live.shown(&asked.page)?;
+    shown.has_run(&asked.run).map_err(unknown)?;
+    Ok(live.start(async move |live, stop, events| {
+        run::prepare(&live, &shown, &asked.run, stop, &events).await
     }))
 }
 
