@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::process;
 
 use anyhow::{Context, Result, bail};
 
@@ -51,8 +52,16 @@ impl Overlay {
             if file.try_lock().is_err() {
                 continue;
             }
-            let folder = live.join(format!("workspace-{slot}"));
-            remove(&folder).with_context(|| folder.display().to_string())?;
+            // Of another name than the last one in this place: its reaper may
+            // still be removing that.
+            let name = format!("workspace-{slot}-");
+            for old in fs::read_dir(live)?.flatten() {
+                if old.file_name().to_string_lossy().starts_with(&name) {
+                    remove(&old.path())
+                        .with_context(|| old.path().display().to_string())?;
+                }
+            }
+            let folder = live.join(format!("{name}{}", process::id()));
             fs::create_dir_all(&folder)
                 .with_context(|| folder.display().to_string())?;
             return Ok(Overlay {

@@ -181,7 +181,7 @@ fn needs_chromium_every_chapter_runs_and_edits() {
             "println!(\"> ",
         ),
         ("ch04-async/timeout", "println!(\"", "println!(\"> "),
-        ("ch05-servers/echo", "println!(\"", "println!(\"> "),
+        ("ch05-servers/panics", "println!(\"", "println!(\"> "),
     ] {
         Browser::shared(|browser| {
             server.open(browser, &format!("{page}.html"));

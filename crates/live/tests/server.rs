@@ -269,7 +269,8 @@ fn a_server_that_ends_or_is_killed_leaves_nothing_behind() {
             server.edit(FILE, text);
             let mut run = server.begin("rust");
             let child = number(&run.wait_for("out"));
-            let workspace = checkout.live().join("workspace-0");
+            let name = format!("workspace-0-{}", server.process.id());
+            let workspace = checkout.live().join(name);
             assert!(workspace.exists());
             server.signal(signal);
             wait_until("the child ends", || !is_running(child));
