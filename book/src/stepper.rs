@@ -36,7 +36,23 @@ pub fn figure(
         let what = "has changed since this was recorded; record it again";
         bail!("{path}: {} {what}", recording.file);
     }
-    let (section, _) = SectionFile::read(&room)?;
+    figure_of(&room, &recording, &source, contracts)
+        .with_context(|| path.clone())
+}
+
+/// Returns a recording of a room as a figure. `source` is the text of the file
+/// that it is of.
+///
+/// # Errors
+///
+/// The room has no schedules, or a step is in no line of the file.
+pub fn figure_of(
+    room: &Room,
+    recording: &Recording,
+    source: &str,
+    contracts: Option<&str>,
+) -> Result<String> {
+    let (section, _) = SectionFile::read(room)?;
     let contract = section.schedules.with_context(|| {
         format!("{}: there is no [schedules]", room.file("section.toml"))
     })?;
@@ -44,8 +60,7 @@ pub fn figure(
     let mut order = 0;
     let mut programs = String::new();
     for program in &recording.programs {
-        let listing = listing(&recording.file, &source, program)
-            .with_context(|| path.to_string())?;
+        let listing = listing(&recording.file, &source, program)?;
         let figure = Figure {
             program,
             names: Names {
@@ -70,7 +85,7 @@ pub fn figure(
          <figcaption>{badge} {}</figcaption></figure>",
         room.slug,
         command(&contract.command),
-        controls(&recording),
+        controls(recording),
         sentence(&contract.note),
     ))
 }

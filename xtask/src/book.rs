@@ -2,13 +2,13 @@
 //!
 //! A package of its own, so that mdBook is built only for the book.
 
+use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
-use crate::cargo::{cargo, target};
+use crate::cargo::{build_bin, cargo, target};
 use crate::report::Report;
 use crate::workspace::Workspace;
 
@@ -21,6 +21,9 @@ pub struct Options {
     /// Build it as one EPUB file, too
     #[arg(long)]
     epub: bool,
+    /// Serve it, so that its pages run and edit what they show
+    #[arg(long)]
+    live: bool,
 }
 
 /// Builds the book and prints what its builder says.
@@ -37,8 +40,11 @@ pub fn build(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if run.status != Some(0) {
         return Ok(ExitCode::FAILURE);
     }
+    if options.live {
+        return serve(workspace, &out, options.open);
+    }
     if options.open {
-        show(&out.join("index.html"))?;
+        subprocess::show(out.join("index.html").as_ref())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -72,17 +78,27 @@ fn run(
     cargo(&workspace.root, &[&run[..], &what, more].concat())
 }
 
-fn show(page: &Path) -> Result<()> {
-    let (opener, first): (_, &[&str]) = match std::env::consts::OS {
-        "macos" => ("open", &[]),
-        "windows" => ("cmd", &["/C", "start", ""]),
-        _ => ("xdg-open", &[]),
-    };
-    let mut command = Command::new(opener);
-    command.args(first).arg(page);
-    let run = subprocess::run(command, Duration::from_secs(10));
-    match run {
-        Ok(run) if run.status == Some(0) => Ok(()),
-        _ => Err(anyhow!("{opener} failed; the book is {}", page.display())),
+/// Builds the server of the live book and becomes it.
+fn serve(workspace: &Workspace, out: &Path, is_open: bool) -> Result<ExitCode> {
+    let program = build_bin(&workspace.home, "live", "live")?;
+    let mut command = Command::new(program);
+    command.arg("--root").arg(&workspace.root);
+    command.arg("--book").arg(out);
+    command.arg("--target").arg(target(&workspace.root)?);
+    // The exercises are checked by this program.
+    command.arg("--runner").arg(env::current_exe()?);
+    if is_open {
+        command.arg("--open");
+    }
+    #[cfg(unix)]
+    {
+        // One process: Ctrl-C and a closed terminal reach the server itself.
+        use std::os::unix::process::CommandExt;
+        Err(command.exec().into())
+    }
+    #[cfg(not(unix))]
+    {
+        let status = command.status()?;
+        Ok(ExitCode::from(u8::from(!status.success())))
     }
 }

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use artifacts::exercise::Exercise;
+use artifacts::progress::Progress;
 use sha2::{Digest, Sha256};
 use subprocess::Finished;
 
 use crate::cargo;
 use crate::files::read;
-use crate::progress::Progress;
 use crate::report::tail;
 use crate::transcript::normalize_env;
 use crate::untraced;

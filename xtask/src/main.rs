@@ -14,7 +14,6 @@ mod fuzz;
 mod layout;
 mod new;
 mod parallel;
-mod progress;
 mod prove;
 mod record;
 mod record_outcomes;

@@ -45,7 +45,10 @@ fn commands_are_listed_one_a_line() {
     assert_eq!(output.status.code(), Some(0));
     let list = String::from_utf8(output.stdout).unwrap();
     assert!(list.starts_with("test-all\t[--deny-skips]\n"), "{list}");
-    assert!(list.contains("\nbook\t[--open] [--epub]\n"), "{list}");
+    assert!(
+        list.contains("\nbook\t[--open] [--epub] [--live]\n"),
+        "{list}"
+    );
 }
 
 #[test]

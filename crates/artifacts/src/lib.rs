@@ -19,7 +19,7 @@
 //! A chapter has its [`measurement`]s, `chNN-topic/measurements/NAME.json`.
 //!
 //! [`room::Room`] knows the paths. [`source_hash`] ties a recording to the code
-//! that it was recorded from. [`exercise`] describes an exercise's folder.
+//! that it was recorded from. [`exercise`] describes an exercise's folder, [`progress`] what a reader has.
 //! The runner writes and checks these files, the book shows them.
 
 pub mod cast;
@@ -28,6 +28,7 @@ pub mod exercise;
 pub mod measurement;
 pub mod outcomes;
 pub mod output;
+pub mod progress;
 pub mod provenance;
 pub mod quiz;
 mod relation;

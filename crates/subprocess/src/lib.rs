@@ -2,7 +2,9 @@
 //! limit, ended by the signals that end the runner.
 
 pub mod browser;
+pub mod environment;
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -115,6 +117,28 @@ fn spawn(
     running.push(child.id());
     let listed = KillOnInterrupt(child.id());
     Ok((child, listed))
+}
+
+/// Shows a file or an address in the reader's browser.
+///
+/// # Errors
+///
+/// This system has no such program, or it fails.
+pub fn show(page: &OsStr) -> io::Result<()> {
+    let (opener, first): (_, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("cmd", &["/C", "start", ""]),
+        _ => ("xdg-open", &[]),
+    };
+    let mut command = Command::new(opener);
+    command.args(first).arg(page);
+    match run(command, Duration::from_secs(10)) {
+        Ok(run) if run.status == Some(0) => Ok(()),
+        _ => {
+            let page = page.display();
+            Err(io::Error::other(format!("{opener} failed; open {page}")))
+        }
+    }
 }
 
 /// Reads a pipe to its end; `open` is dropped then.

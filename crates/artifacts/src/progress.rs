@@ -7,9 +7,8 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use artifacts::exercise::Exercise;
 
-use crate::files::read;
+use crate::exercise::Exercise;
 
 /// The folder of a reader's files, which git ignores.
 pub struct Progress {
@@ -36,7 +35,9 @@ impl Progress {
     /// A file that is there stays as it is.
     pub fn begin(&self, exercise: &Exercise) -> Result<bool> {
         let file = self.file(exercise);
-        let stub = read(&exercise.folder.join("stub.rs"))?;
+        let stub = exercise.folder.join("stub.rs");
+        let stub = fs::read_to_string(&stub)
+            .with_context(|| stub.display().to_string())?;
         let name = || file.display().to_string();
         let folder = file.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder).with_context(name)?;
