@@ -6,6 +6,9 @@ use ch05_servers::echoes::echo_server;
 use ch05_servers::*;
 use tour::{Tour, plain, section, with_options};
 
+/// Why two sections run on Unix only.
+const NO_SHARED_PORT: &str = "Its processes share a port by SO_REUSEPORT.";
+
 fn main() -> ExitCode {
     tour::main(&Tour {
         package: env!("CARGO_PKG_NAME"),
@@ -27,20 +30,37 @@ fn main() -> ExitCode {
             section!(day, stuck_drain, plain(stuck_drain::demo)),
             section!(day, long_line, plain(long_line::demo)),
             section!(day, slow_reader, plain(slow_reader::demo)),
-            section!(deeper, descriptors, plain(descriptors::demo)),
+            section!(
+                deeper,
+                descriptors,
+                plain(descriptors::demo)
+                    .not_on("windows", "Open files have no limit there.")
+            ),
             section!(day, panics, plain(panics::demo)),
             section!(deeper, escapes, plain(escapes::demo)),
-            section!(deeper, traversal, plain(traversal::demo)),
+            section!(
+                deeper,
+                traversal,
+                plain(traversal::demo).not_on(
+                    "windows",
+                    "A symbolic link needs a privilege there."
+                )
+            ),
             section!(day, too_many, plain(too_many::demo)),
             section!(core, finder, with_options(finder::program::program)),
             section!(core, tcp, with_options(tcp::program::program)),
             section!(core, web, with_options(web::program::program)),
             section!(core, heavy_query, plain(heavy_query::demo::demo)),
-            section!(deeper, several, plain(several::demo)),
+            section!(
+                deeper,
+                several,
+                plain(several::demo).not_on("windows", NO_SHARED_PORT)
+            ),
             section!(
                 deeper,
                 balanced,
                 with_options(balanced::program::program)
+                    .not_on("windows", NO_SHARED_PORT)
             ),
             section!(deeper, http2, plain(http2::demo)),
             section!(deeper, signs, with_options(signs::program::program)),

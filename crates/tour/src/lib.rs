@@ -104,7 +104,10 @@ impl Tour<'_> {
             // Its options can be shown everywhere.
             let why = section.why_not_here(OS);
             if let Some(why) = why.filter(|_| words.len() == 1) {
-                eprintln!("error: {} does not run on {OS}: {why}", section.slug);
+                eprintln!(
+                    "error: {} does not run on {OS}: {why}",
+                    section.slug
+                );
                 return ExitCode::FAILURE;
             }
             return self.one(section, &words[1..]);

@@ -72,7 +72,9 @@ impl Section {
     /// Returns why the section does not run on this system, if it does not.
     pub(crate) fn why_not_here(&self, here: &str) -> Option<&'static str> {
         let mut systems = self.program.not_on.iter();
-        systems.find(|(system, _)| *system == here).map(|(_, why)| *why)
+        systems
+            .find(|(system, _)| *system == here)
+            .map(|(_, why)| *why)
     }
 
     /// Returns what the page says directly before the section's own output: what
