@@ -12,6 +12,7 @@ mod exercises;
 mod fuzz;
 mod layout;
 mod new;
+mod other_systems;
 mod parallel;
 mod progress;
 mod prove;
@@ -75,6 +76,8 @@ enum Command {
     },
     /// List the fuzzers, or run them: all, or one
     Fuzz(fuzz::Options),
+    /// Compile for other systems, and run Windows' programs under Wine
+    Systems,
     /// Check and build the book
     Book(book::Options),
     /// Begin a section: its folder, its module, its row in the table
@@ -128,6 +131,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             bench::bench(workspace, &words)
         }
         Command::Fuzz(options) => fuzz::fuzz(workspace, &options),
+        Command::Systems => test_all::systems(workspace),
         Command::Book(options) => book::build(workspace, &options),
         Command::New(options) => new::new(workspace, &options),
         Command::Doctor => doctor::doctor(workspace),

@@ -18,7 +18,8 @@ use crate::report::{Report, Skips};
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
 use crate::{
-    as_reader, book, cli_conformance, layout, prove, schedules, timelines,
+    as_reader, book, cli_conformance, layout, other_systems, prove, schedules,
+    timelines,
 };
 
 /// How many transcripts run at the same time: most of them wait.
@@ -60,6 +61,7 @@ pub fn everything(
     report.step("dependencies");
     dependencies(workspace, &report);
     report.step("book");
+    other_systems(workspace, &report, &built);
     let out = target(&workspace.root)?.join("book");
     book::check(workspace, &report, &out);
     Ok(report.finish(match options.deny_skips {
@@ -78,6 +80,26 @@ pub fn chapter(workspace: &Workspace, name: &str) -> Result<ExitCode> {
     let built = build(workspace, &report, &[chapter]);
     outputs(workspace, &report, &built, Pace::Quick);
     Ok(report.finish(Skips::Allowed))
+}
+
+/// Checks what other systems do with the workspace.
+pub fn systems(workspace: &Workspace) -> Result<ExitCode> {
+    let report = Report::new();
+    let chapters: Vec<&Chapter> = workspace.chapters.iter().collect();
+    let built = build(workspace, &report, &chapters);
+    other_systems(workspace, &report, &built);
+    Ok(report.finish(Skips::Allowed))
+}
+
+fn other_systems(
+    workspace: &Workspace,
+    report: &Report,
+    chapters: &[&Chapter],
+) {
+    report.step("other systems");
+    other_systems::check(workspace, report);
+    report.step("Windows under Wine");
+    other_systems::wine(workspace, report, chapters);
 }
 
 fn static_checks(workspace: &Workspace, report: &Report) {
@@ -417,7 +439,8 @@ fn dependencies(workspace: &Workspace, report: &Report) {
     });
 }
 
-fn check_status(run: &Finished) -> Result<()> {
+/// Fails with the end of what a command printed, if it failed.
+pub fn check_status(run: &Finished) -> Result<()> {
     if run.status == Some(0) {
         return Ok(());
     }
