@@ -23,7 +23,7 @@ use crate::stepper;
 use crate::terminal::Terminal;
 use crate::timeline::Timeline;
 use crate::transcript::Run;
-use crate::{claims, diff, outcomes, routes, sections};
+use crate::{claims, diff, outcomes, routes, sections, systems};
 
 /// All directives. `RUN` is `CHAPTER/SLUG`, or `CHAPTER/SLUG.NAME` for one of
 /// the section's other runs.
@@ -47,6 +47,7 @@ use crate::{claims, diff, outcomes, routes, sections};
 /// | `glossary python`, `glossary rust` | `book/data/glossary.toml`, by the words of one language |
 /// | `exercise chNN/NAME` | an exercise, from its folder |
 /// | `routes` | the ways through the book, from `book/data/routes.toml` |
+/// | `systems` | the sections that do not run on every system, from `--systems` |
 /// | `exercises chNN` | the table of a chapter's exercises |
 ///
 /// A directive stands alone on its line; `value` stands in a sentence.
@@ -71,6 +72,7 @@ const DIRECTIVES: &[&str] = &[
     "exercise",
     "exercises",
     "routes",
+    "systems",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -190,6 +192,7 @@ impl Directives {
             "exercise" => exercise::figure(root, args),
             "exercises" => exercise::table(root, args),
             "routes" => routes::table(root, &self.pages),
+            "systems" => systems::table(root, &self.pages),
             "timeline" => Ok(Timeline::read(root, args)?.figure()),
             "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {

@@ -50,6 +50,7 @@ pub mod pages;
 mod prose_lint;
 pub mod provenance;
 pub mod routes;
+pub mod systems;
 pub mod sections;
 pub mod sources;
 pub mod stepper;

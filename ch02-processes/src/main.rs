@@ -42,6 +42,7 @@ fn main() -> ExitCode {
                 deeper,
                 shared_memory,
                 with_child(shared_memory::demo, shared_memory::child)
+                    .not_on("windows", "vm-memory does not unmap files there.")
             ),
             section!(
                 deeper,

@@ -4,12 +4,16 @@
 #[cfg(target_os = "linux")]
 mod family;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
+#[cfg(target_os = "linux")]
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::time::Instant;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ch02-processes");
 

@@ -6,6 +6,9 @@ use ch04_async::clock::on_clock;
 use ch04_async::*;
 use tour::{Tour, plain, section, with_options};
 
+/// Why memory is weighed on Linux only.
+const NO_PROC: &str = "It reads a process's memory from /proc.";
+
 fn main() -> ExitCode {
     tour::main(&Tour {
         package: env!("CARGO_PKG_NAME"),
@@ -27,7 +30,12 @@ fn main() -> ExitCode {
             section!(core, spinner, with_options(spinner::cli::program)),
             section!(day, cancel, on_clock(cancel::demo)),
             section!(core, cancel_safety, on_clock(cancel_safety::demo)),
-            section!(core, cleanup, on_clock(cleanup::demo)),
+            section!(
+                core,
+                cleanup,
+                on_clock(cleanup::demo)
+                    .not_on("windows", "Its child is `cat`, of Unix.")
+            ),
             section!(day, join_set, on_clock(join_set::demo)),
             section!(core, combinators, on_clock(combinators::demo)),
             section!(core, async_mutex, plain(async_mutex::demo)),
@@ -65,7 +73,13 @@ fn main() -> ExitCode {
             section!(deeper, animals, with_options(animals::cli::program)),
             section!(deeper, shell, with_options(shell::cli::program)),
             section!(deeper, latency, plain(latency::demo)),
-            section!(deeper, memory, with_options(memory::program)),
+            section!(
+                deeper,
+                memory,
+                with_options(memory::program)
+                    .not_on("windows", NO_PROC)
+                    .not_on("macos", NO_PROC)
+            ),
             section!(deeper, crowd, on_clock(crowd::demo)),
             section!(deeper, panic, with_options(panic::cli::program)),
             section!(deeper, colour, plain(colour::demo)),

@@ -7,6 +7,7 @@ mod flags_support;
 
 use std::fs;
 use std::io::Write;
+#[cfg(target_os = "linux")]
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};

@@ -6,6 +6,9 @@ use ch05_servers::echoes::echo_server;
 use ch05_servers::*;
 use tour::{Tour, plain, section, with_options};
 
+/// Why two sections run on Unix only.
+const NO_SHARED_PORT: &str = "Its processes share a port by SO_REUSEPORT.";
+
 fn main() -> ExitCode {
     tour::main(&Tour {
         package: env!("CARGO_PKG_NAME"),
@@ -24,12 +27,24 @@ fn main() -> ExitCode {
             section!(day, long_line, plain(long_line::demo)),
             section!(day, slow_reader, plain(slow_reader::demo)),
             section!(day, too_many, plain(too_many::demo)),
-            section!(deeper, descriptors, plain(descriptors::demo)),
+            section!(
+                deeper,
+                descriptors,
+                plain(descriptors::demo)
+                    .not_on("windows", "Open files have no limit there.")
+            ),
             section!(day, panics, plain(panics::demo)),
             section!(day, stuck_drain, plain(stuck_drain::demo)),
             section!(core, checklist, plain(checklist::demo)),
             section!(deeper, escapes, plain(escapes::demo)),
-            section!(deeper, traversal, plain(traversal::demo)),
+            section!(
+                deeper,
+                traversal,
+                plain(traversal::demo).not_on(
+                    "windows",
+                    "A symbolic link needs a privilege there."
+                )
+            ),
             section!(core, load, with_options(load::program::program)),
             section!(deeper, animals, with_options(animals::program::program)),
             section!(deeper, fib, with_options(fib::program::program)),
@@ -44,11 +59,16 @@ fn main() -> ExitCode {
                 servers_recap,
                 with_options(servers_recap::cli::program)
             ),
-            section!(deeper, several, plain(several::demo)),
+            section!(
+                deeper,
+                several,
+                plain(several::demo).not_on("windows", NO_SHARED_PORT)
+            ),
             section!(
                 deeper,
                 balanced,
                 with_options(balanced::program::program)
+                    .not_on("windows", NO_SHARED_PORT)
             ),
             section!(deeper, http2, plain(http2::demo)),
             section!(deeper, signs, with_options(signs::program::program)),

@@ -7,7 +7,9 @@ use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use server::{At, Server, program};
+#[cfg(target_os = "linux")]
+use server::program;
+use server::{At, Server};
 
 const WAYS: [&str; 5] = [
     "echo-threads",

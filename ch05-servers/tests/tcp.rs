@@ -4,9 +4,14 @@ mod server;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::process::{Command, Stdio};
+#[cfg(target_os = "linux")]
+use std::process::Command;
+#[cfg(unix)]
+use std::process::Stdio;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::time::Instant;
 
 use ch05_servers::serve::Limits;
 use ch05_servers::tcp::program::finder;
@@ -15,7 +20,9 @@ use rustix::net::sockopt::{
     set_socket_recv_buffer_size, set_socket_send_buffer_size,
 };
 use server::inside::{Inside, patient};
-use server::{At, LIMIT, Server, eventually, in_time, program};
+#[cfg(unix)]
+use server::program;
+use server::{At, LIMIT, Server, eventually, in_time};
 
 const RULE: &str =
     "──────────────────────────────────────────────────────────────────\r\n";
@@ -296,6 +303,7 @@ fn every_spelling_of_a_query_finds_the_same() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn nothing_of_a_query_reaches_the_log_or_the_answer_unescaped() {
     let mut command = program("tcp", &["--port", "0"]);

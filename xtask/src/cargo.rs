@@ -63,6 +63,23 @@ pub fn build(root: &Path, package: &str) -> Result<PathBuf> {
     linked().with_context(|| program.display().to_string())
 }
 
+/// Builds the program of `package` for another system and returns its path.
+/// `tools` names the compilers that the target needs.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_for(
+    root: &Path,
+    package: &str,
+    system: &str,
+    tools: impl Fn(&mut Command),
+) -> Result<PathBuf> {
+    let json = "--message-format=json-render-diagnostics";
+    let args = ["-p", package, "--bins", "--target", system, json];
+    build_with(root, package, "bin", &args, tools)
+}
+
 /// Builds one of the programs of `package` and returns its path.
 pub fn build_bin(root: &Path, package: &str, bin: &str) -> Result<PathBuf> {
     let json = "--message-format=json-render-diagnostics";
@@ -82,8 +99,22 @@ fn build_target(
     kind: &str,
     args: &[&str],
 ) -> Result<PathBuf> {
-    let args = [&["build", "--quiet", "--locked"][..], args].concat();
-    let run = cargo(root, &args)?;
+    build_with(root, package, kind, args, |_| ())
+}
+
+fn build_with(
+    root: &Path,
+    package: &str,
+    kind: &str,
+    args: &[&str],
+    tools: impl Fn(&mut Command),
+) -> Result<PathBuf> {
+    let mut command = Command::new("cargo");
+    command.args(["build", "--quiet", "--locked"]).args(args);
+    command.current_dir(root);
+    normalize_env(&mut command);
+    tools(&mut command);
+    let run = subprocess::run(command, LIMIT)?;
     if run.status != Some(0) {
         bail!("{package} does not build\n{}", run.stderr);
     }

@@ -19,6 +19,7 @@ const TOUR_LIMIT: Duration = Duration::from_secs(240);
 const TOUR_LINES: usize = 150;
 /// How many sections a tour visits at most, and it visits some.
 const TOUR_SECTIONS: usize = 12;
+#[cfg(unix)]
 const SHORT_LIMIT: Duration = Duration::from_secs(60);
 
 /// Checks the chapters' programs, all at once: tours wait more than they work.

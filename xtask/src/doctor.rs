@@ -88,6 +88,24 @@ const TOOLS: &[Tool] = &[
         install: "your system's packages: wrk",
         find: |_| version("wrk", &["-v"]),
     },
+    Tool {
+        name: "MinGW",
+        purpose: "the crates, compiled for Windows",
+        install: "your system's packages: gcc-mingw-w64-x86-64",
+        find: |_| version("x86_64-w64-mingw32-gcc", &["--version"]),
+    },
+    Tool {
+        name: "clang",
+        purpose: "the crates, compiled for macOS and ARM, with llvm",
+        install: "your system's packages: clang, llvm",
+        find: |_| version("clang", &["--version"]),
+    },
+    Tool {
+        name: "wine",
+        purpose: "the programs for Windows",
+        install: "your system's packages: wine64, wine",
+        find: |_| version("wine", &["--version"]),
+    },
 ];
 
 /// Prints two lines for each tool, present or not.

@@ -13,6 +13,7 @@ mod files;
 mod fuzz;
 mod layout;
 mod new;
+mod other_systems;
 mod parallel;
 mod prove;
 mod record;
@@ -74,6 +75,8 @@ enum Command {
     },
     /// List the fuzzers, or run them: all, or one
     Fuzz(fuzz::Options),
+    /// Compile for other systems, and run Windows' programs under Wine
+    Systems,
     /// Check and build the book
     Book(book::Options),
     /// Begin a section: its folder, its module, its row in the table
@@ -127,6 +130,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             bench::bench(workspace, &words)
         }
         Command::Fuzz(options) => fuzz::fuzz(workspace, &options),
+        Command::Systems => test_all::systems(workspace),
         Command::Book(options) => book::build(workspace, &options),
         Command::New(options) => new::new(workspace, &options),
         Command::Doctor => doctor::doctor(workspace),

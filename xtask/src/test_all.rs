@@ -16,7 +16,9 @@ use crate::parallel::for_each;
 use crate::report::{Report, Skips, tail};
 use crate::transcript::Transcript;
 use crate::workspace::{Chapter, Workspace};
-use crate::{as_reader, book, cli_conformance, layout, prove, recordings};
+use crate::{
+    as_reader, book, cli_conformance, layout, other_systems, prove, recordings,
+};
 
 /// How many transcripts of a kind run at the same time: most of them wait.
 const MAX_THREADS: usize = 8;
@@ -58,6 +60,7 @@ pub fn everything(
     });
     let built = build(workspace, &report, &chapters);
     outputs(workspace, &report, &built, Pace::Whole);
+    other_systems(workspace, &report, &built);
     let out = target(&workspace.root)?.join("book");
     thread::scope(|scope| {
         // What else runs here needs no program of these packages.
@@ -88,6 +91,26 @@ pub fn chapter(workspace: &Workspace, name: &str) -> Result<ExitCode> {
     let built = build(workspace, &report, &[chapter]);
     outputs(workspace, &report, &built, Pace::Quick);
     Ok(report.finish(Skips::Allowed))
+}
+
+/// Checks what other systems do with the workspace.
+pub fn systems(workspace: &Workspace) -> Result<ExitCode> {
+    let report = Report::new();
+    let chapters: Vec<&Chapter> = workspace.chapters.iter().collect();
+    let built = build(workspace, &report, &chapters);
+    other_systems(workspace, &report, &built);
+    Ok(report.finish(Skips::Allowed))
+}
+
+fn other_systems(
+    workspace: &Workspace,
+    report: &Report,
+    chapters: &[&Chapter],
+) {
+    report.step("other systems");
+    other_systems::check(workspace, report);
+    report.step("Windows under Wine");
+    other_systems::wine(workspace, report, chapters);
 }
 
 fn static_checks(workspace: &Workspace, report: &Report) {
@@ -435,7 +458,8 @@ fn dependencies(workspace: &Workspace, report: &Report) {
     });
 }
 
-fn check_status(run: &Finished) -> Result<()> {
+/// Fails with the end of what a command printed, if it failed.
+pub fn check_status(run: &Finished) -> Result<()> {
     if run.status == Some(0) {
         return Ok(());
     }

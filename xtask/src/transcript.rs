@@ -166,5 +166,3 @@ impl Transcript {
         Ok(changed)
     }
 }
-
-}

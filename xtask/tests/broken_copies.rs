@@ -69,6 +69,7 @@ impl Copy {
     }
 
     /// Adds lines to the chapter's dependencies.
+    #[cfg(unix)]
     fn depends_on(&self, lines: &str) {
         let manifest = self.path("ch01-mini/Cargo.toml");
         let text = fs::read_to_string(&manifest).unwrap() + lines;

@@ -34,7 +34,7 @@ const FILE: &str = "PLATES_SHARED_FILE";
 /// # Errors
 ///
 /// Any I/O error.
-pub fn map(file: File) -> Result<MmapRegion, Box<dyn Error>> {
+pub fn map(file: File) -> Result<MmapRegion<()>, Box<dyn Error>> {
     Ok(MmapRegion::from_file(FileOffset::new(file, 0), SIZE)?)
 }
 

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
+#[cfg(unix)]
 use std::time::{Duration, Instant};
 
 use ch03_generators::coroutine::{Except, Raised};

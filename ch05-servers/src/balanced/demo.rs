@@ -1,5 +1,10 @@
 //! Twelve customers, three processes, one of which is killed half-way.
 
+#![cfg_attr(
+    not(unix),
+    expect(dead_code, unused_imports, reason = "only Unix shares a port")
+)]
+
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;

@@ -5,6 +5,11 @@
 //!
 //! cargo run -p ch05-servers -- balanced
 
+#![cfg_attr(
+    not(unix),
+    expect(dead_code, unused_imports, reason = "only Unix shares a port")
+)]
+
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

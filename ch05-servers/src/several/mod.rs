@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use tour::parent;
 
+#[cfg(unix)]
 use crate::interrupt;
 use crate::raw_client::{exchange, status};
 

@@ -22,7 +22,9 @@
 //! it declares, a struct that derives `clap::Parser`. Either may return nothing,
 //! an exit status, or an error, which is printed and means exit status 1. The
 //! section's slug is the module's name with `-` for `_`. Its title is the first
-//! line of its `page.md`. The table's order is the reading order.
+//! line of its `page.md`. The table's order is the reading order. A section that
+//! some system cannot run says so by [`Program::not_on`]: a tour then prints the
+//! reason and goes on, and the section alone fails with it.
 //!
 //! What the reader then types, after `cargo run -p ch01-threads --`:
 //!
@@ -32,6 +34,7 @@
 //! | `--core`, `--all` | tour the core sections, or all |
 //! | `SLUG`, `SLUG --help` | run one section, or show its options |
 //! | `--list`, `--list --core` | print `SLUG<TAB>TITLE` for all, or for the core |
+//! | `--systems` | print `SLUG<TAB>SYSTEM<TAB>WHY` for what does not run there |
 //!
 //! Exit status: 0 done, 1 failed, 2 usage, 130 after Ctrl-C. SIGTERM and SIGHUP
 //! end the program by the signal, and one that was ignored at the start stays
@@ -48,6 +51,7 @@ pub mod parent;
 pub mod terminal;
 
 use std::env;
+use std::env::consts::OS;
 use std::error::Error;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -97,12 +101,29 @@ impl Tour<'_> {
             self.sections.iter().find(|section| *slug == *section.slug)
         });
         if let Some(section) = section {
+            // Its options can be shown everywhere.
+            let why = section.why_not_here(OS);
+            if let Some(why) = why.filter(|_| words.len() == 1) {
+                eprintln!(
+                    "error: {} does not run on {OS}: {why}",
+                    section.slug
+                );
+                return ExitCode::FAILURE;
+            }
             return self.one(section, &words[1..]);
         }
         match self.asked(&words) {
             Ok(asked) if asked.get_flag("list") => {
                 for section in self.asked_for(&asked) {
                     println!("{}\t{}", section.slug, section.title);
+                }
+                ExitCode::SUCCESS
+            }
+            Ok(asked) if asked.get_flag("systems") => {
+                for section in self.sections {
+                    for (system, why) in &section.program.not_on {
+                        println!("{}\t{system}\t{why}", section.slug);
+                    }
                 }
                 ExitCode::SUCCESS
             }
@@ -156,7 +177,13 @@ impl Tour<'_> {
                 println!("{line}");
             }
             println!();
-            let status = self.one(section, &[]);
+            let status = match section.why_not_here(OS) {
+                Some(why) => {
+                    println!("not on {OS}: {why}");
+                    ExitCode::SUCCESS
+                }
+                None => self.one(section, &[]),
+            };
             if status == ExitCode::from(INTERRUPTED) || interrupt::was_heard() {
                 return status;
             }
@@ -224,6 +251,10 @@ impl Tour<'_> {
             .arg(flag("day", "List the sections that a tour visits"))
             .arg(flag("core", "Tour or list the core sections"))
             .arg(flag("all", "Tour all sections"))
+            .arg(
+                flag("systems", "List what does not run where, and why")
+                    .exclusive(true),
+            )
             .group(ArgGroup::new("part").args(["day", "core", "all"]))
             .args_conflicts_with_subcommands(true)
             .disable_help_subcommand(true)
@@ -388,6 +419,24 @@ mod tests {
         let help = section.command(&typed).render_help().to_string();
         assert!(help.starts_with("Of `T`\n"), "{help}");
         assert!(help.contains("cargo run -p ch00 -- thread-local"), "{help}");
+    }
+
+    #[test]
+    fn a_section_that_does_not_run_here_fails_alone_and_not_in_a_tour() {
+        let row = |system| {
+            let failing = plain(|| Err::<(), _>("it ran"))
+                .not_on(system, "There is no `fork`.");
+            Section::new(Part::Day, "fork", "# Fork", failing)
+        };
+        let run = |system, words: &[&str]| {
+            let sections = [row(system)];
+            tour(&sections).run(words.iter().map(OsString::from))
+        };
+        assert_eq!(run(OS, &["fork"]), ExitCode::FAILURE);
+        assert_eq!(run(OS, &["fork", "--help"]), ExitCode::SUCCESS);
+        assert_eq!(run(OS, &[]), ExitCode::SUCCESS);
+        assert_eq!(run("plan9", &[]), ExitCode::FAILURE);
+        assert_eq!(run("plan9", &["--systems"]), ExitCode::SUCCESS);
     }
 
     #[test]

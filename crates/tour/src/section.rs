@@ -28,7 +28,7 @@ pub struct Section {
     pub(crate) slug: String,
     pub(crate) title: &'static str,
     page: &'static str,
-    program: Program,
+    pub(crate) program: Program,
 }
 
 /// Makes a row of the table: `section!(core, thread_pool, plain(demo))`.
@@ -67,6 +67,14 @@ impl Section {
             page,
             program,
         }
+    }
+
+    /// Returns why the section does not run on this system, if it does not.
+    pub(crate) fn why_not_here(&self, here: &str) -> Option<&'static str> {
+        let mut systems = self.program.not_on.iter();
+        systems
+            .find(|(system, _)| *system == here)
+            .map(|(_, why)| *why)
     }
 
     /// Returns what the page says directly before the section's own output: what
@@ -154,6 +162,22 @@ fn plain_text(markdown: &str) -> String {
 pub struct Program {
     command: fn() -> Command,
     run: Box<dyn Fn(&ArgMatches) -> Outcome>,
+    /// On which systems it does not run, and why.
+    pub(crate) not_on: Vec<(&'static str, &'static str)>,
+}
+
+impl Program {
+    /// Says that the program does not run on `system`, as
+    /// [`OS`](std::env::consts::OS) names it, and why: a whole sentence.
+    #[must_use]
+    pub fn not_on(
+        mut self,
+        system: &'static str,
+        why: &'static str,
+    ) -> Program {
+        self.not_on.push((system, why));
+        self
+    }
 }
 
 /// Runs `demo`, which takes no options.
@@ -161,6 +185,7 @@ pub fn plain<R: Ending>(demo: impl Fn() -> R + 'static) -> Program {
     Program {
         command: || Command::new("section"),
         run: Box::new(move |_| demo().outcome()),
+        not_on: Vec::new(),
     }
 }
 
@@ -173,6 +198,7 @@ pub fn with_options<O: Parser, R: Ending>(
         run: Box::new(move |matches| {
             program(O::from_arg_matches(matches)?).outcome()
         }),
+        not_on: Vec::new(),
     }
 }
 
