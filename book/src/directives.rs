@@ -44,7 +44,7 @@ use crate::{claims, diff, outcomes, routes, sections};
 /// | `measured CHAPTER/NAME` | the measurement as a chart and a table |
 /// | `value CHAPTER/NAME KEY.median` | one figure of it for a sentence; `KEY.ratio` likewise |
 /// | `map sources`, `map sections` | `book/data/programs.toml`, one way and back |
-/// | `glossary python`, `glossary rust` | `book/data/glossary.toml`, by the words of one language |
+/// | `glossary python`, `glossary rust`, `glossary terms` | `book/data/glossary.toml`, by the words of one language, or its terms |
 /// | `exercise chNN/NAME` | an exercise, from its folder |
 /// | `routes` | the ways through the book, from `book/data/routes.toml` |
 /// | `exercises chNN` | the table of a chapter's exercises |

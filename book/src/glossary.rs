@@ -4,7 +4,7 @@
 //! program. A test in a browser types every word of both languages into the
 //! book's search, which has to lead to the glossary.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -16,14 +16,55 @@ use toml::Spanned;
 use crate::fault::{Fault, line};
 use crate::map::{Links, cell, code, page_of};
 use crate::pages::Pages;
+use crate::terms;
 
-const FILE: &str = "book/data/glossary.toml";
+/// Where the glossary is.
+pub const FILE: &str = "book/data/glossary.toml";
 
-/// All rows, in no order that matters.
+/// All rows and terms, in no order that matters.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Glossary {
+pub struct Glossary {
     term: Vec<Term>,
+    /// The field's terms, each with the page that introduces it.
+    #[serde(default)]
+    pub concept: Vec<Concept>,
+}
+
+/// A term of the field.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concept {
+    /// What it is called.
+    pub name: String,
+    /// How it is written in pages, if not as its name.
+    #[serde(default)]
+    forms: Vec<String>,
+    /// The page that introduces it: `CHAPTER/SLUG`.
+    pub page: Spanned<String>,
+    /// What it is, in a sentence.
+    says: String,
+    /// Pages that may use it earlier, each with the reason.
+    #[serde(default)]
+    pub exempt: BTreeMap<String, String>,
+}
+
+impl Concept {
+    /// Returns how the term is written; code is in backticks.
+    pub fn forms(&self) -> impl Iterator<Item = &str> {
+        let name = self.forms.is_empty().then_some(&self.name);
+        self.forms.iter().chain(name).map(String::as_str)
+    }
+
+    /// Returns its name, as code if it is written so.
+    fn shown(&self) -> String {
+        match self.forms().next() {
+            Some(form) if form.starts_with('`') && !self.name.contains(' ') => {
+                code(&self.name)
+            }
+            _ => cell(&self.name),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -91,15 +132,22 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
             }
         }
     }
+    for concept in &glossary.concept {
+        if let Err(what) = page_of(concept.page.get_ref(), pages) {
+            fault(concept.page.span(), what.to_string());
+        }
+    }
+    faults.extend(terms::check(root, &glossary, pages));
     faults
 }
 
 /// Returns the glossary as it is shown on `page`, sorted by the words of one
-/// language, `python` or `rust`, a heading for each letter.
+/// language, `python` or `rust`, or the field's `terms`; a heading for each
+/// letter.
 ///
 /// # Errors
 ///
-/// There is no glossary, or `from` is neither. The faults of a glossary are those
+/// There is no glossary, or `from` is none of these. The faults of a glossary are those
 /// of [`check`]; its table is empty here.
 pub fn table(
     root: &Path,
@@ -116,14 +164,24 @@ pub fn table(
     let heads = match from {
         "python" => "| Python | Rust | |",
         "rust" => "| Rust | Python | |",
-        _ => return Err(anyhow!("needs `python` or `rust`")),
+        "terms" => "| term | what it is | introduced in |",
+        _ => return Err(anyhow!("needs `python`, `rust` or `terms`")),
     };
     let links = Links::new(pages, page);
     let mut rows = Vec::new();
+    for concept in &glossary.concept {
+        if from == "terms" {
+            let page = links.short(concept.page.get_ref());
+            let (name, says) = (concept.shown(), cell(&concept.says));
+            let row = format!("| {name} | {says} | {page} |\n");
+            rows.push((key(&concept.name), row));
+        }
+    }
     for term in &glossary.term {
         let (these, those) = match from {
             "python" => (&term.python, &term.rust),
-            _ => (&term.rust, &term.python),
+            "rust" => (&term.rust, &term.python),
+            _ => break,
         };
         let those: Vec<_> = those.iter().map(Spanned::get_ref).collect();
         let see: Vec<_> = term

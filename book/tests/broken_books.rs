@@ -612,6 +612,71 @@ fn a_glossary_that_no_page_shows_is_named() {
     book.is_refused("book/data/glossary.toml: ", &["no page shows it"]);
 }
 
+/// A second section, which introduces what the first one may use too early.
+fn with_terms() -> Book {
+    let book = with_glossary();
+    let concept = "concept = [\n    { name = \"Waker\", forms = [\"`Waker`\", \
+                   \"wakes\"], page = \"ch/wake\", says = \"It wakes.\" },\n]\n";
+    book.write(GLOSSARY_FILE, &format!("{GLOSSARY}{concept}"));
+    let list = "println!(\"greet\\tIt greets\\nwake\\tIt wakes\");";
+    let main = "ch/src/main.rs";
+    book.replace(main, "println!(\"greet\\tIt greets\");", list);
+    let page = fs::read_to_string(book.path(PAGE)).unwrap();
+    let page = page.replace("# Greet", "# Wake");
+    let page = page.replace("It greets.", "A `Waker` is a handle.");
+    book.write("ch/src/wake/page.md", &page);
+    book
+}
+
+#[test]
+fn a_term_that_the_core_uses_too_early_is_named_with_its_line() {
+    let book = with_terms();
+    assert_eq!(book.build(), Ok(5));
+    for early in ["A `Waker` greets.", "It wakes.", "A std::Waker here."] {
+        let book = with_terms();
+        book.replace(PAGE, "It greets.", early);
+        let words = ["uses `Waker`", "ch/wake.md"];
+        book.is_refused(&format!("{PAGE}:15: "), &words);
+        // A link to the page that introduces it is enough.
+        let linked = format!("{early} [There](../wake/page.md).");
+        book.replace(PAGE, early, &linked);
+        assert_eq!(book.build(), Ok(5));
+    }
+}
+
+#[test]
+fn a_term_that_a_listing_uses_too_early_is_named_with_its_line() {
+    let book = with_terms();
+    let source = "ch/src/greet/mod.rs";
+    book.replace(source, "    todo!()", "    Waker::noop();");
+    book.is_refused(&format!("{PAGE}:5: "), &["uses `Waker`"]);
+    // Python's words are not Rust's.
+    let book = with_terms();
+    book.replace("ch/src/greet/twin.py", "print(", "x.Waker(");
+    assert_eq!(book.build(), Ok(5));
+}
+
+#[test]
+fn a_term_that_its_page_does_not_mention_is_named() {
+    let book = with_terms();
+    book.replace("ch/src/wake/page.md", "`Waker`", "thing");
+    let words = ["does not mention `Waker`"];
+    book.is_refused("ch/src/wake/page.md: ", &words);
+    let book = with_terms();
+    book.replace(GLOSSARY_FILE, "\"ch/wake\"", "\"ch/wakes\"");
+    book.is_refused("book/data/glossary.toml:5: ", &["no page `ch/wakes`"]);
+}
+
+#[test]
+fn an_exemption_that_nothing_needs_is_named() {
+    let book = with_terms();
+    let exempt = "says = \"It wakes.\", exempt = { \"ch/greet\" = \"b\" } }";
+    book.replace(GLOSSARY_FILE, "says = \"It wakes.\" }", exempt);
+    book.is_refused("book/data/glossary.toml: ", &["needs no exemption"]);
+    book.replace(PAGE, "It greets.", "A `Waker` greets.");
+    assert_eq!(book.build(), Ok(5));
+}
+
 #[test]
 fn a_page_without_one_of_its_parts_is_named() {
     let book = Book::new();
