@@ -1,6 +1,7 @@
 //! Replaces the directives of a page, `{{#run ch01-threads/spinner}}`, by what
 //! they name.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -86,6 +87,8 @@ pub struct Directives {
     faults: Arc<Mutex<Vec<Fault>>>,
     /// The files that the pages' listings link.
     files: Arc<Mutex<Files>>,
+    /// What the search finds on each page.
+    cards: BTreeMap<String, String>,
 }
 
 impl Directives {
@@ -96,6 +99,7 @@ impl Directives {
             pages,
             faults: Arc::default(),
             files: Arc::default(),
+            cards: glossary::cards(root),
         }
     }
 
@@ -112,7 +116,7 @@ impl Directives {
     /// Replaces all directives of a page.
     pub fn page(&self, page: &str, text: &str) -> (String, Vec<Fault>) {
         let mut faults = Vec::new();
-        let mut resolved = String::new();
+        let mut resolved = self.cards.get(page).cloned().unwrap_or_default();
         let mut fence = Fence::default();
         for (i, line) in text.lines().enumerate() {
             if fence.covers(line) {

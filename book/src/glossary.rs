@@ -1,8 +1,8 @@
 //! The glossary: Python's words and Rust's, one way and back.
 //!
-//! `book/data/glossary.toml` holds it. A row is linked to a section that runs a
-//! program. A test in a browser types every word of both languages into the
-//! book's search, which has to lead to the glossary.
+//! `book/data/glossary.toml` holds it. A row is linked to sections that run a
+//! program, and the first of them introduces it. A test in a browser types every
+//! word of both languages into the book's search, which has to lead there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::{Fault, line};
+use crate::html::escape;
 use crate::map::{Links, cell, code, page_of};
 use crate::pages::Pages;
 use crate::terms;
@@ -76,7 +77,7 @@ struct Term {
     rust: Vec<Spanned<String>>,
     /// The one difference to know.
     note: Spanned<String>,
-    /// The sections that show it.
+    /// The sections that show it; the first introduces it.
     see: Vec<Spanned<String>>,
 }
 
@@ -257,16 +258,20 @@ fn parts(word: &str, others: &[&String]) -> String {
     }
 }
 
-/// What a reader may type into the book's search to find a row.
+/// What a reader may type into the book's search, and what it finds.
 pub struct Query {
-    /// A word of the glossary, or the last part of its name.
+    /// A word of either language or a term, as it is written or by its own
+    /// name alone.
     pub text: String,
     /// The line of `book/data/glossary.toml` that has it.
     pub line: usize,
+    /// The page that introduces it.
+    pub page: String,
+    /// What it means, in a line.
+    says: String,
 }
 
-/// Returns the words of both languages, as they are written and by their own
-/// name alone.
+/// Returns all queries that the search has to answer.
 ///
 /// # Errors
 ///
@@ -274,21 +279,64 @@ pub struct Query {
 pub fn queries(root: &Path) -> Result<Vec<Query>, Fault> {
     let (text, glossary) = read(root)?;
     let mut queries = Vec::new();
-    for word in glossary.term.iter().flat_map(Term::words) {
-        let line = line(&text, &word.span());
-        let written = word.get_ref().as_str();
-        let mut forms = vec![written, name(written)];
+    let mut add = |written: &str, at: &Spanned<String>, page, says: String| {
+        // Of `poison pill` no part is a name.
+        let whole = written.contains(' ');
+        let mut forms =
+            vec![written, if whole { written } else { name(written) }];
         forms.dedup();
         queries.extend(forms.into_iter().map(|form| Query {
             text: form.to_string(),
-            line,
+            line: line(&text, &at.span()),
+            page: format!("{page}.md"),
+            says: says.clone(),
         }));
+    };
+    for term in &glossary.term {
+        let [python, rust] = [&term.python, &term.rust].map(|words| {
+            let words: Vec<_> = words.iter().map(|w| &**w.get_ref()).collect();
+            words.join(", ")
+        });
+        let says = format!("{python} → {rust}: {}", term.note.get_ref());
+        // The first is the page that introduces it, the others go on.
+        let first = term.see.first().map_or("", |see| see.get_ref());
+        for word in term.words() {
+            add(word.get_ref(), word, first, says.clone());
+        }
+    }
+    for concept in &glossary.concept {
+        let page = &concept.page;
+        add(&concept.name, page, page.get_ref(), concept.says.clone());
     }
     Ok(queries)
 }
 
+/// Returns, by page, what its search finds there: for each word that the page
+/// introduces a heading of its own, not shown, so that no longer title
+/// of another page comes before it.
+pub fn cards(root: &Path) -> BTreeMap<String, String> {
+    let mut cards = BTreeMap::<String, String>::new();
+    let mut seen = BTreeSet::new();
+    // A glossary that cannot be read is a fault elsewhere.
+    for (i, query) in queries(root).into_iter().flatten().enumerate() {
+        let Query {
+            text, page, says, ..
+        } = query;
+        if seen.insert((page.clone(), text.to_lowercase())) {
+            let (text, says) = (escape(&text), escape(&says));
+            let says = format!("{text}: {says}");
+            *cards.entry(page).or_default() +=
+                &format!("<h2 id=\"word-{i}\">{text}</h2><p>{says}</p>");
+        }
+    }
+    for text in cards.values_mut() {
+        *text = format!("<div hidden>{text}</div>\n\n");
+    }
+    cards
+}
+
 /// Returns the addresses of the pages that show the glossary.
-pub fn pages_with_it(pages: &Pages) -> Vec<String> {
+fn pages_with_it(pages: &Pages) -> Vec<String> {
     let shows =
         |text: &str| text.lines().any(|l| l.starts_with("{{#glossary "));
     let with_it = pages.iter().filter(|page| shows(&page.text));
