@@ -502,6 +502,7 @@ fn a_folder_that_is_not_a_book_is_refused() {
 
 /// The map of the small book: one program, which its section answers.
 const MAP: &str = "[[source]]\ntitle = \"A talk\"\nshort = \"talk\"\n\
+                   cited = [\"A Talk\"]\nparts = [\"7\"]\n\
                    program = [\n    { what = \"A greeting\", \
                    answered_by = [\"ch/greet\"] },\n]\n";
 
@@ -511,7 +512,23 @@ fn with_map() -> Book {
     let book = Book::new();
     book.write(MAP_FILE, MAP);
     book.replace(PAGE, "It takes", "{{#map sources}}\n\nIt takes");
+    book.replace(PAGE, "- None.", "- *A Talk*, parts 6 to 8.");
     book
+}
+
+#[test]
+fn an_answer_whose_page_does_not_name_the_program_is_named() {
+    for sources in ["*A Talk*, part 6", "*Another*, part 7"] {
+        let book = with_map();
+        book.replace(PAGE, "*A Talk*, parts 6 to 8", sources);
+        let words = ["ch/greet does not name talk", "`A greeting`"];
+        book.is_refused("book/data/programs.toml:7: ", &words);
+    }
+    let book = with_map();
+    book.replace(MAP_FILE, "parts =", "edition = \"2nd ed.\"\nparts =");
+    let other = "*A Talk*, 2nd ed., ch. 3, and 1st ed., ch. 7";
+    book.replace(PAGE, "*A Talk*, parts 6 to 8", other);
+    book.is_refused("book/data/programs.toml:8: ", &["does not name talk"]);
 }
 
 #[test]
@@ -530,7 +547,7 @@ fn a_section_that_the_map_misspells_is_named_with_its_line() {
     let book = with_map();
     book.replace(MAP_FILE, "[\"ch/greet\"]", "[\"ch/greet\", \"ch/gret\"]");
     book.is_refused(
-        "book/data/programs.toml:5: ",
+        "book/data/programs.toml:7: ",
         &["no page `ch/gret`", "`ch/greet`"],
     );
 }
@@ -541,7 +558,7 @@ fn a_program_without_an_answer_is_named_with_its_line() {
     let more = "\"ch/greet\"] },\n    { what = \"A farewell\" },";
     book.replace(MAP_FILE, "\"ch/greet\"] },", more);
     let words = ["`A farewell`", "no `why_not`"];
-    book.is_refused("book/data/programs.toml:6: ", &words);
+    book.is_refused("book/data/programs.toml:8: ", &words);
 }
 
 #[test]
