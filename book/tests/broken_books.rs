@@ -695,6 +695,32 @@ fn an_exemption_that_nothing_needs_is_named() {
 }
 
 #[test]
+fn a_sentence_without_an_actor_is_named_with_its_line() {
+    let book = Book::new();
+    for (file, line) in [
+        ("ch/src/greet/mod.rs", 3),
+        ("book/data/words.toml", 1),
+        ("README.md", 1),
+        (PAGE, 15),
+    ] {
+        let old = fs::read_to_string(book.path(file)).unwrap_or_default();
+        // Split, because this file is held to it, too.
+        let wrong = ["No", "body"].concat();
+        let new = match file {
+            PAGE => old.replace("It greets.", &format!("{wrong} greets.")),
+            _ => old.replace("Says hello", &wrong),
+        };
+        let new = if old.is_empty() { wrong } else { new };
+        book.write(file, &new);
+        book.is_refused(&format!("{file}:{line}: "), &["name the thread"]);
+        match old.is_empty() {
+            true => fs::remove_file(book.path(file)).unwrap(),
+            false => book.write(file, &old),
+        }
+    }
+}
+
+#[test]
 fn a_page_without_one_of_its_parts_is_named() {
     let book = Book::new();
     book.replace(PAGE, "## Try this", "## Try that");

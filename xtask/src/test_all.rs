@@ -239,6 +239,7 @@ fn missing_tools(workspace: &Workspace) -> Vec<(&'static str, String)> {
         ("needs_nats_server", "nats-server"),
         ("needs_nginx", "nginx"),
         ("needs_wrk", "wrk"),
+        ("needs_typos", "typos"),
     ] {
         need(prefix, find_program(program).is_some(), program);
     }
