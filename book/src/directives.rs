@@ -89,6 +89,8 @@ pub struct Directives {
     files: Arc<Mutex<Files>>,
     /// What the search finds on each page.
     cards: BTreeMap<String, String>,
+    /// What stands in each page's margin.
+    margins: BTreeMap<String, String>,
 }
 
 impl Directives {
@@ -100,6 +102,7 @@ impl Directives {
             faults: Arc::default(),
             files: Arc::default(),
             cards: glossary::cards(root),
+            margins: glossary::margins(root),
         }
     }
 
@@ -133,8 +136,10 @@ impl Directives {
                 }
             }
             resolved.push('\n');
-            if let Some(part) = self.pages.part_line(page).filter(|_| i == 0) {
-                resolved += &part;
+            if i == 0 {
+                let margin = self.margins.get(page).cloned();
+                resolved.extend(self.pages.part_line(page));
+                resolved.extend(margin);
             }
         }
         let file = self.pages.file(page);

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::{Fault, line};
-use crate::html::escape;
+use crate::html::{escape, sentence};
 use crate::map::{Links, cell, code, page_of};
 use crate::pages::Pages;
 use crate::terms;
@@ -211,8 +211,12 @@ pub fn table(
         }
     }
     rows.sort();
+    let class = match from {
+        "terms" => "stacked terms-table",
+        _ => "stacked",
+    };
     let mut text =
-        format!("{} words.\n\n<div class=\"stacked\">\n", rows.len());
+        format!("{} words.\n\n<div class=\"{class}\">\n", rows.len());
     let mut letter = None;
     for (key, row) in &rows {
         let first = key.chars().next().map(|c| c.to_ascii_uppercase());
@@ -309,6 +313,41 @@ pub fn queries(root: &Path) -> Result<Vec<Query>, Fault> {
         add(&concept.name, page, page.get_ref(), concept.says.clone());
     }
     Ok(queries)
+}
+
+/// Returns, by page, the terms that it introduces, to stand in its margin.
+pub fn margins(root: &Path) -> BTreeMap<String, String> {
+    let mut terms = BTreeMap::<String, Vec<Concept>>::new();
+    // A glossary that cannot be read is a fault elsewhere.
+    for concept in read(root).into_iter().flat_map(|(_, all)| all.concept) {
+        let page = format!("{}.md", concept.page.get_ref());
+        terms.entry(page).or_default().push(concept);
+    }
+    let margin = |terms: Vec<Concept>| {
+        let names: Vec<_> = terms.iter().map(|t| escape(&t.name)).collect();
+        let each = terms.iter().map(|term| {
+            let (name, says) = (escape(&term.name), sentence(&term.says));
+            format!(
+                "<dt id=\"term-{}\">{name}</dt><dd>{says}</dd>",
+                anchor(term)
+            )
+        });
+        format!(
+            "\n<details class=\"terms\"><summary>New here<span \
+             class=\"which\">: {}</span></summary><dl>{}</dl></details>\n",
+            names.join(", "),
+            each.collect::<String>()
+        )
+    };
+    let margins = terms.into_iter();
+    margins.map(|(page, terms)| (page, margin(terms))).collect()
+}
+
+/// Returns the part of an address that leads to a term.
+fn anchor(term: &Concept) -> String {
+    let letter = |c: char| if c.is_alphanumeric() { c } else { '-' };
+    let name: String = term.name.to_lowercase().chars().map(letter).collect();
+    name.trim_matches('-').to_string()
 }
 
 /// Returns, by page, what its search finds there: for each word that the page

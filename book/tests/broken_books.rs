@@ -101,6 +101,7 @@ impl Book {
             "book.toml",
             "theme/accessibility.css",
             "theme/figures.css",
+            "theme/look.css",
             "theme/outcomes.css",
             "theme/keyboard.js",
             "theme/timelines.css",

@@ -203,6 +203,45 @@ fn needs_chromium_no_page_is_wider_than_a_phone() {
 }
 
 #[test]
+fn needs_chromium_no_table_of_words_is_cut_off_on_a_laptop() {
+    let pages = pages().into_iter();
+    let with_words =
+        pages.filter(|(_, html)| html.contains("<div class=\"stacked"));
+    let names: Vec<String> = with_words.map(|(name, _)| name).collect();
+    assert!(names.len() > 4, "{names:?}");
+    let cut = "[...document.querySelectorAll('.stacked .table-wrapper')]
+        .filter((table) => table.scrollWidth > table.clientWidth + 1).length";
+    Browser::shared(|browser| {
+        browser.resize(1440, 900);
+        for name in &names {
+            browser.open(&url(name));
+            assert_eq!(browser.value(cut), 0, "{name}");
+        }
+    });
+}
+
+#[test]
+fn needs_chromium_a_margin_has_the_terms_of_its_page() {
+    let page = url("ch01-threads/mutex.html");
+    let place = "(() => {
+        const terms = document.querySelector('.terms');
+        const seen = terms.querySelector('dd').checkVisibility(
+            { contentVisibilityAuto: true });
+        const text = document.querySelector('main > p:not(.part)');
+        const [a, b] = [terms, text].map((e) => e.getBoundingClientRect());
+        return [seen, b.right < a.left && a.top < b.bottom];
+    })()";
+    Browser::shared(|browser| {
+        // Beside the text where there is room, and folded where there is none.
+        for (width, wanted) in [(1440, [true, true]), (390, [false, false])] {
+            browser.resize(width, 900);
+            browser.open(&page);
+            assert_eq!(browser.value(place), json!(wanted), "{width}");
+        }
+    });
+}
+
+#[test]
 fn needs_chromium_all_text_is_visible_without_scripts() {
     // What is folded can be unfolded without one.
     let hidden = "(() => {
@@ -311,6 +350,10 @@ fn needs_chromium_print_unfolds_details_and_names_variables() {
             || getComputedStyle(document.querySelector('.varies[data-name]'),
             '::after').content";
         assert_eq!(browser.value(name), true);
+        // The title is on the first sheet.
+        let breaks =
+            "getComputedStyle(document.querySelector('h1')).breakBefore";
+        assert_eq!(browser.value(breaks), "auto");
         let cut = "[...document.querySelectorAll('main pre')]
             .filter(pre => pre.scrollWidth > pre.clientWidth + 1).length";
         browser.resize(700, 1000);
