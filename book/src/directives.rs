@@ -1,6 +1,7 @@
 //! Replaces the directives of a page, `{{#run ch01-threads/spinner}}`, by what
 //! they name.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -44,7 +45,7 @@ use crate::{claims, diff, outcomes, routes, sections, systems};
 /// | `measured CHAPTER/NAME` | the measurement as a chart and a table |
 /// | `value CHAPTER/NAME KEY.median` | one figure of it for a sentence; `KEY.ratio` likewise |
 /// | `map sources`, `map sections` | `book/data/programs.toml`, one way and back |
-/// | `glossary python`, `glossary rust` | `book/data/glossary.toml`, by the words of one language |
+/// | `glossary python`, `glossary rust`, `glossary terms` | `book/data/glossary.toml`, by the words of one language, or its terms |
 /// | `exercise chNN/NAME` | an exercise, from its folder |
 /// | `routes` | the ways through the book, from `book/data/routes.toml` |
 /// | `systems` | the sections that do not run on every system, from `--systems` |
@@ -88,6 +89,10 @@ pub struct Directives {
     faults: Arc<Mutex<Vec<Fault>>>,
     /// The files that the pages' listings link.
     files: Arc<Mutex<Files>>,
+    /// What the search finds on each page.
+    cards: BTreeMap<String, String>,
+    /// What stands in each page's margin.
+    margins: BTreeMap<String, String>,
 }
 
 impl Directives {
@@ -98,6 +103,8 @@ impl Directives {
             pages,
             faults: Arc::default(),
             files: Arc::default(),
+            cards: glossary::cards(root),
+            margins: glossary::margins(root),
         }
     }
 
@@ -114,7 +121,7 @@ impl Directives {
     /// Replaces all directives of a page.
     pub fn page(&self, page: &str, text: &str) -> (String, Vec<Fault>) {
         let mut faults = Vec::new();
-        let mut resolved = String::new();
+        let mut resolved = self.cards.get(page).cloned().unwrap_or_default();
         let mut fence = Fence::default();
         for (i, line) in text.lines().enumerate() {
             if fence.covers(line) {
@@ -131,8 +138,10 @@ impl Directives {
                 }
             }
             resolved.push('\n');
-            if let Some(part) = self.pages.part_line(page).filter(|_| i == 0) {
-                resolved += &part;
+            if i == 0 {
+                let margin = self.margins.get(page).cloned();
+                resolved.extend(self.pages.part_line(page));
+                resolved.extend(margin);
             }
         }
         let file = self.pages.file(page);

@@ -1,10 +1,10 @@
 //! The glossary: Python's words and Rust's, one way and back.
 //!
-//! `book/data/glossary.toml` holds it. A row is linked to a section that runs a
-//! program. A test in a browser types every word of both languages into the
-//! book's search, which has to lead to the glossary.
+//! `book/data/glossary.toml` holds it. A row is linked to sections that run a
+//! program, and the first of them introduces it. A test in a browser types every
+//! word of both languages into the book's search, which has to lead there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -14,16 +14,58 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::{Fault, line};
+use crate::html::{escape, sentence};
 use crate::map::{Links, cell, code, page_of};
 use crate::pages::Pages;
+use crate::terms;
 
-const FILE: &str = "book/data/glossary.toml";
+/// Where the glossary is.
+pub const FILE: &str = "book/data/glossary.toml";
 
-/// All rows, in no order that matters.
+/// All rows and terms, in no order that matters.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Glossary {
+pub struct Glossary {
     term: Vec<Term>,
+    /// The field's terms, each with the page that introduces it.
+    #[serde(default)]
+    pub concept: Vec<Concept>,
+}
+
+/// A term of the field.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concept {
+    /// What it is called.
+    pub name: String,
+    /// How it is written in pages, if not as its name.
+    #[serde(default)]
+    forms: Vec<String>,
+    /// The page that introduces it: `CHAPTER/SLUG`.
+    pub page: Spanned<String>,
+    /// What it is, in a sentence.
+    says: String,
+    /// Pages that may use it earlier, each with the reason.
+    #[serde(default)]
+    pub exempt: BTreeMap<String, String>,
+}
+
+impl Concept {
+    /// Returns how the term is written; code is in backticks.
+    pub fn forms(&self) -> impl Iterator<Item = &str> {
+        let name = self.forms.is_empty().then_some(&self.name);
+        self.forms.iter().chain(name).map(String::as_str)
+    }
+
+    /// Returns its name, as code if it is written so.
+    fn shown(&self) -> String {
+        match self.forms().next() {
+            Some(form) if form.starts_with('`') && !self.name.contains(' ') => {
+                code(&self.name)
+            }
+            _ => cell(&self.name),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -35,7 +77,7 @@ struct Term {
     rust: Vec<Spanned<String>>,
     /// The one difference to know.
     note: Spanned<String>,
-    /// The sections that show it.
+    /// The sections that show it; the first introduces it.
     see: Vec<Spanned<String>>,
 }
 
@@ -91,15 +133,22 @@ pub fn check(root: &Path, pages: &Pages) -> Vec<Fault> {
             }
         }
     }
+    for concept in &glossary.concept {
+        if let Err(what) = page_of(concept.page.get_ref(), pages) {
+            fault(concept.page.span(), what.to_string());
+        }
+    }
+    faults.extend(terms::check(root, &glossary, pages));
     faults
 }
 
 /// Returns the glossary as it is shown on `page`, sorted by the words of one
-/// language, `python` or `rust`, a heading for each letter.
+/// language, `python` or `rust`, or the field's `terms`; a heading for each
+/// letter.
 ///
 /// # Errors
 ///
-/// There is no glossary, or `from` is neither. The faults of a glossary are those
+/// There is no glossary, or `from` is none of these. The faults of a glossary are those
 /// of [`check`]; its table is empty here.
 pub fn table(
     root: &Path,
@@ -116,14 +165,24 @@ pub fn table(
     let heads = match from {
         "python" => "| Python | Rust | |",
         "rust" => "| Rust | Python | |",
-        _ => return Err(anyhow!("needs `python` or `rust`")),
+        "terms" => "| term | what it is | introduced in |",
+        _ => return Err(anyhow!("needs `python`, `rust` or `terms`")),
     };
     let links = Links::new(pages, page);
     let mut rows = Vec::new();
+    for concept in &glossary.concept {
+        if from == "terms" {
+            let page = links.short(concept.page.get_ref());
+            let (name, says) = (concept.shown(), cell(&concept.says));
+            let row = format!("| {name} | {says} | {page} |\n");
+            rows.push((key(&concept.name), row));
+        }
+    }
     for term in &glossary.term {
         let (these, those) = match from {
             "python" => (&term.python, &term.rust),
-            _ => (&term.rust, &term.python),
+            "rust" => (&term.rust, &term.python),
+            _ => break,
         };
         let those: Vec<_> = those.iter().map(Spanned::get_ref).collect();
         let see: Vec<_> = term
@@ -152,8 +211,12 @@ pub fn table(
         }
     }
     rows.sort();
+    let class = match from {
+        "terms" => "stacked terms-table",
+        _ => "stacked",
+    };
     let mut text =
-        format!("{} words.\n\n<div class=\"stacked\">\n", rows.len());
+        format!("{} words.\n\n<div class=\"{class}\">\n", rows.len());
     let mut letter = None;
     for (key, row) in &rows {
         let first = key.chars().next().map(|c| c.to_ascii_uppercase());
@@ -199,16 +262,20 @@ fn parts(word: &str, others: &[&String]) -> String {
     }
 }
 
-/// What a reader may type into the book's search to find a row.
+/// What a reader may type into the book's search, and what it finds.
 pub struct Query {
-    /// A word of the glossary, or the last part of its name.
+    /// A word of either language or a term, as it is written or by its own
+    /// name alone.
     pub text: String,
     /// The line of `book/data/glossary.toml` that has it.
     pub line: usize,
+    /// The page that introduces it.
+    pub page: String,
+    /// What it means, in a line.
+    says: String,
 }
 
-/// Returns the words of both languages, as they are written and by their own
-/// name alone.
+/// Returns all queries that the search has to answer.
 ///
 /// # Errors
 ///
@@ -216,21 +283,99 @@ pub struct Query {
 pub fn queries(root: &Path) -> Result<Vec<Query>, Fault> {
     let (text, glossary) = read(root)?;
     let mut queries = Vec::new();
-    for word in glossary.term.iter().flat_map(Term::words) {
-        let line = line(&text, &word.span());
-        let written = word.get_ref().as_str();
-        let mut forms = vec![written, name(written)];
+    let mut add = |written: &str, at: &Spanned<String>, page, says: String| {
+        // Of `poison pill` no part is a name.
+        let whole = written.contains(' ');
+        let mut forms =
+            vec![written, if whole { written } else { name(written) }];
         forms.dedup();
         queries.extend(forms.into_iter().map(|form| Query {
             text: form.to_string(),
-            line,
+            line: line(&text, &at.span()),
+            page: format!("{page}.md"),
+            says: says.clone(),
         }));
+    };
+    for term in &glossary.term {
+        let [python, rust] = [&term.python, &term.rust].map(|words| {
+            let words: Vec<_> = words.iter().map(|w| &**w.get_ref()).collect();
+            words.join(", ")
+        });
+        let says = format!("{python} → {rust}: {}", term.note.get_ref());
+        // The first is the page that introduces it, the others go on.
+        let first = term.see.first().map_or("", |see| see.get_ref());
+        for word in term.words() {
+            add(word.get_ref(), word, first, says.clone());
+        }
+    }
+    for concept in &glossary.concept {
+        let page = &concept.page;
+        add(&concept.name, page, page.get_ref(), concept.says.clone());
     }
     Ok(queries)
 }
 
+/// Returns, by page, the terms that it introduces, to stand in its margin.
+pub fn margins(root: &Path) -> BTreeMap<String, String> {
+    let mut terms = BTreeMap::<String, Vec<Concept>>::new();
+    // A glossary that cannot be read is a fault elsewhere.
+    for concept in read(root).into_iter().flat_map(|(_, all)| all.concept) {
+        let page = format!("{}.md", concept.page.get_ref());
+        terms.entry(page).or_default().push(concept);
+    }
+    let margin = |terms: Vec<Concept>| {
+        let names: Vec<_> = terms.iter().map(|t| escape(&t.name)).collect();
+        let each = terms.iter().map(|term| {
+            let (name, says) = (escape(&term.name), sentence(&term.says));
+            format!(
+                "<dt id=\"term-{}\">{name}</dt><dd>{says}</dd>",
+                anchor(term)
+            )
+        });
+        format!(
+            "\n<details class=\"terms\"><summary>New here<span \
+             class=\"which\">: {}</span></summary><dl>{}</dl></details>\n",
+            names.join(", "),
+            each.collect::<String>()
+        )
+    };
+    let margins = terms.into_iter();
+    margins.map(|(page, terms)| (page, margin(terms))).collect()
+}
+
+/// Returns the part of an address that leads to a term.
+fn anchor(term: &Concept) -> String {
+    let letter = |c: char| if c.is_alphanumeric() { c } else { '-' };
+    let name: String = term.name.to_lowercase().chars().map(letter).collect();
+    name.trim_matches('-').to_string()
+}
+
+/// Returns, by page, what its search finds there: for each word that the page
+/// introduces a heading of its own, not shown, so that no longer title
+/// of another page comes before it.
+pub fn cards(root: &Path) -> BTreeMap<String, String> {
+    let mut cards = BTreeMap::<String, String>::new();
+    let mut seen = BTreeSet::new();
+    // A glossary that cannot be read is a fault elsewhere.
+    for (i, query) in queries(root).into_iter().flatten().enumerate() {
+        let Query {
+            text, page, says, ..
+        } = query;
+        if seen.insert((page.clone(), text.to_lowercase())) {
+            let (text, says) = (escape(&text), escape(&says));
+            let says = format!("{text}: {says}");
+            *cards.entry(page).or_default() +=
+                &format!("<h2 id=\"word-{i}\">{text}</h2><p>{says}</p>");
+        }
+    }
+    for text in cards.values_mut() {
+        *text = format!("<div hidden>{text}</div>\n\n");
+    }
+    cards
+}
+
 /// Returns the addresses of the pages that show the glossary.
-pub fn pages_with_it(pages: &Pages) -> Vec<String> {
+fn pages_with_it(pages: &Pages) -> Vec<String> {
     let shows =
         |text: &str| text.lines().any(|l| l.starts_with("{{#glossary "));
     let with_it = pages.iter().filter(|page| shows(&page.text));

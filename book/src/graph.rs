@@ -1,4 +1,4 @@
-//! Who waits for whom, where nobody can go on.
+//! Which thread waits for which, where none can go on.
 
 use artifacts::schedules::{Names, Stuck, Want};
 
@@ -34,7 +34,7 @@ pub(crate) fn waits(names: Names, stuck: &[Stuck]) -> String {
                 (_, Some(holder)) => {
                     format!("which {} has", escape(&names.thread(holder)))
                 }
-                (_, None) => "where nobody notifies it".to_string(),
+                (_, None) => "where no thread notifies it".to_string(),
             }
         );
         let held_in = stuck.iter().position(|s| Some(s.thread) == wait.holder);
@@ -44,7 +44,7 @@ pub(crate) fn waits(names: Names, stuck: &[Stuck]) -> String {
         }
     }
     format!(
-        "<div class=\"stuck\"><p>Nobody can go on:</p><ul>{list}</ul>\
+        "<div class=\"stuck\"><p>No thread can go on:</p><ul>{list}</ul>\
          <svg viewBox=\"0 0 410 {}\" role=\"img\" aria-label=\"The same as a \
          graph\">{arrows}{shapes}\
          </svg><p class=\"key\"><span>—▸ waits for</span> <span>┄▸ is in the \

@@ -10,7 +10,8 @@
 //!   [`terminal`], [`exercise`], [`diff`], [`outcomes`]; [`claims`]: no number
 //!   without its source.
 //! - `prose_lint`: each sentence names its actor.
-//! - [`routes`]: no page needs what comes later.
+//! - [`routes`]: no page needs what comes later; [`terms`]: no page of the core
+//!   uses a term before it is explained.
 //! - [`commands`]: what a page tells its reader to type would run.
 //! - [`warnings`]: each warning that mdBook logs is a fault.
 //! - [`links`]: every link and anchor of the book as it was built.
@@ -55,6 +56,7 @@ pub mod sections;
 pub mod sources;
 pub mod stepper;
 pub mod terminal;
+pub mod terms;
 pub mod timeline;
 pub mod transcript;
 pub mod warnings;

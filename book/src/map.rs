@@ -2,8 +2,9 @@
 //! it, and back.
 //!
 //! `book/data/programs.toml` holds it. These are faults there, with file and
-//! line: a section that does not exist, a program without an answer. A section
-//! that no program names is our own.
+//! line: a section that does not exist, a program without an answer, an answer
+//! whose page does not name the source among its own. A section that no program
+//! names is our own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,7 +17,7 @@ use toml::Spanned;
 
 use crate::fault::{Fault, did_you_mean, line};
 use crate::html::escape;
-use crate::pages::Pages;
+use crate::pages::{Page, Pages};
 
 const FILE: &str = "book/data/programs.toml";
 
@@ -34,6 +35,14 @@ struct Source {
     title: String,
     /// The same, short, for the way back.
     short: String,
+    /// The works that it is, as pages call them.
+    cited: Vec<String>,
+    /// Which edition of the work.
+    #[serde(default)]
+    edition: String,
+    /// Which chapters or parts of it; none for all.
+    #[serde(default)]
+    parts: Vec<String>,
     program: Vec<Program>,
 }
 
@@ -99,6 +108,41 @@ pub fn page_of(name: &str, pages: &Pages) -> Result<String> {
     Err(anyhow!("there is no page `{name}`{near}"))
 }
 
+impl Source {
+    /// Says whether a page names this part of the source among its own.
+    fn is_cited(&self, page: Option<&Page>) -> bool {
+        let text = page.map_or("", |page| page.text.as_str());
+        let (_, sources) = text.split_once("\n## Sources").unwrap_or_default();
+        let parts = |after: &str| {
+            let words: Vec<&str> =
+                after.split(|c: char| !c.is_alphanumeric()).collect();
+            let number = |word: &&str| word.parse::<u32>().ok();
+            // `parts 6 to 8` names the 7, too.
+            let ranges = words.windows(3).filter(|three| three[1] == "to");
+            let ranges = ranges.filter_map(|three| {
+                Some(number(&three[0])?..=number(&three[2])?)
+            });
+            let within: Vec<String> =
+                ranges.flatten().map(|n| n.to_string()).collect();
+            self.parts.is_empty()
+                || self.parts.iter().any(|part| {
+                    words.contains(&part.as_str()) || within.contains(part)
+                })
+        };
+        sources.lines().any(|line| {
+            self.cited.iter().any(|work| {
+                let after = line.split_once(work.as_str());
+                let after = after.and_then(|(_, after)| {
+                    let (_, after) = after.split_once(&self.edition)?;
+                    // What follows is of another edition.
+                    after.split(" ed.").next()
+                });
+                after.is_some_and(parts)
+            })
+        })
+    }
+}
+
 impl Map {
     fn faults(&self, text: &str, pages: &Pages) -> Vec<Fault> {
         let mut faults = Vec::new();
@@ -127,8 +171,17 @@ impl Map {
                     fault(program.what.span(), what);
                 }
                 for name in &program.answered_by {
-                    if let Err(what) = page_of(name.get_ref(), pages) {
-                        fault(name.span(), what.to_string());
+                    match page_of(name.get_ref(), pages) {
+                        Err(what) => fault(name.span(), what.to_string()),
+                        Ok(page) if source.is_cited(pages.get(&page)) => {}
+                        Ok(_) => {
+                            let (page, short) = (name.get_ref(), &source.short);
+                            let what = format!(
+                                "{page} does not name {short} in its Sources, \
+                                 but answers `{what}`"
+                            );
+                            fault(name.span(), what);
+                        }
                     }
                 }
             }

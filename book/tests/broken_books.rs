@@ -101,6 +101,7 @@ impl Book {
             "book.toml",
             "theme/accessibility.css",
             "theme/figures.css",
+            "theme/look.css",
             "theme/outcomes.css",
             "theme/keyboard.js",
             "theme/timelines.css",
@@ -502,6 +503,7 @@ fn a_folder_that_is_not_a_book_is_refused() {
 
 /// The map of the small book: one program, which its section answers.
 const MAP: &str = "[[source]]\ntitle = \"A talk\"\nshort = \"talk\"\n\
+                   cited = [\"A Talk\"]\nparts = [\"7\"]\n\
                    program = [\n    { what = \"A greeting\", \
                    answered_by = [\"ch/greet\"] },\n]\n";
 
@@ -511,7 +513,23 @@ fn with_map() -> Book {
     let book = Book::new();
     book.write(MAP_FILE, MAP);
     book.replace(PAGE, "It takes", "{{#map sources}}\n\nIt takes");
+    book.replace(PAGE, "- None.", "- *A Talk*, parts 6 to 8.");
     book
+}
+
+#[test]
+fn an_answer_whose_page_does_not_name_the_program_is_named() {
+    for sources in ["*A Talk*, part 6", "*Another*, part 7"] {
+        let book = with_map();
+        book.replace(PAGE, "*A Talk*, parts 6 to 8", sources);
+        let words = ["ch/greet does not name talk", "`A greeting`"];
+        book.is_refused("book/data/programs.toml:7: ", &words);
+    }
+    let book = with_map();
+    book.replace(MAP_FILE, "parts =", "edition = \"2nd ed.\"\nparts =");
+    let other = "*A Talk*, 2nd ed., ch. 3, and 1st ed., ch. 7";
+    book.replace(PAGE, "*A Talk*, parts 6 to 8", other);
+    book.is_refused("book/data/programs.toml:8: ", &["does not name talk"]);
 }
 
 #[test]
@@ -530,7 +548,7 @@ fn a_section_that_the_map_misspells_is_named_with_its_line() {
     let book = with_map();
     book.replace(MAP_FILE, "[\"ch/greet\"]", "[\"ch/greet\", \"ch/gret\"]");
     book.is_refused(
-        "book/data/programs.toml:5: ",
+        "book/data/programs.toml:7: ",
         &["no page `ch/gret`", "`ch/greet`"],
     );
 }
@@ -541,7 +559,7 @@ fn a_program_without_an_answer_is_named_with_its_line() {
     let more = "\"ch/greet\"] },\n    { what = \"A farewell\" },";
     book.replace(MAP_FILE, "\"ch/greet\"] },", more);
     let words = ["`A farewell`", "no `why_not`"];
-    book.is_refused("book/data/programs.toml:6: ", &words);
+    book.is_refused("book/data/programs.toml:8: ", &words);
 }
 
 #[test]
@@ -610,6 +628,97 @@ fn a_glossary_that_no_page_shows_is_named() {
     let book = with_glossary();
     book.write("book/pages/words.md", "# Words\n");
     book.is_refused("book/data/glossary.toml: ", &["no page shows it"]);
+}
+
+/// A second section, which introduces what the first one may use too early.
+fn with_terms() -> Book {
+    let book = with_glossary();
+    let concept = "concept = [\n    { name = \"Waker\", forms = [\"`Waker`\", \
+                   \"wakes\"], page = \"ch/wake\", says = \"It wakes.\" },\n]\n";
+    book.write(GLOSSARY_FILE, &format!("{GLOSSARY}{concept}"));
+    let list = "println!(\"greet\\tIt greets\\nwake\\tIt wakes\");";
+    let main = "ch/src/main.rs";
+    book.replace(main, "println!(\"greet\\tIt greets\");", list);
+    let page = fs::read_to_string(book.path(PAGE)).unwrap();
+    let page = page.replace("# Greet", "# Wake");
+    let page = page.replace("It greets.", "A `Waker` is a handle.");
+    book.write("ch/src/wake/page.md", &page);
+    book
+}
+
+#[test]
+fn a_term_that_the_core_uses_too_early_is_named_with_its_line() {
+    let book = with_terms();
+    assert_eq!(book.build(), Ok(5));
+    for early in ["A `Waker` greets.", "It wakes.", "A std::Waker here."] {
+        let book = with_terms();
+        book.replace(PAGE, "It greets.", early);
+        let words = ["uses `Waker`", "ch/wake.md"];
+        book.is_refused(&format!("{PAGE}:15: "), &words);
+        // A link to the page that introduces it is enough.
+        let linked = format!("{early} [There](../wake/page.md).");
+        book.replace(PAGE, early, &linked);
+        assert_eq!(book.build(), Ok(5));
+    }
+}
+
+#[test]
+fn a_term_that_a_listing_uses_too_early_is_named_with_its_line() {
+    let book = with_terms();
+    let source = "ch/src/greet/mod.rs";
+    book.replace(source, "    todo!()", "    Waker::noop();");
+    book.is_refused(&format!("{PAGE}:5: "), &["uses `Waker`"]);
+    // Python's words are not Rust's.
+    let book = with_terms();
+    book.replace("ch/src/greet/twin.py", "print(", "x.Waker(");
+    assert_eq!(book.build(), Ok(5));
+}
+
+#[test]
+fn a_term_that_its_page_does_not_mention_is_named() {
+    let book = with_terms();
+    book.replace("ch/src/wake/page.md", "`Waker`", "thing");
+    let words = ["does not mention `Waker`"];
+    book.is_refused("ch/src/wake/page.md: ", &words);
+    let book = with_terms();
+    book.replace(GLOSSARY_FILE, "\"ch/wake\"", "\"ch/wakes\"");
+    book.is_refused("book/data/glossary.toml:5: ", &["no page `ch/wakes`"]);
+}
+
+#[test]
+fn an_exemption_that_nothing_needs_is_named() {
+    let book = with_terms();
+    let exempt = "says = \"It wakes.\", exempt = { \"ch/greet\" = \"b\" } }";
+    book.replace(GLOSSARY_FILE, "says = \"It wakes.\" }", exempt);
+    book.is_refused("book/data/glossary.toml: ", &["needs no exemption"]);
+    book.replace(PAGE, "It greets.", "A `Waker` greets.");
+    assert_eq!(book.build(), Ok(5));
+}
+
+#[test]
+fn a_sentence_without_an_actor_is_named_with_its_line() {
+    let book = Book::new();
+    for (file, line) in [
+        ("ch/src/greet/mod.rs", 3),
+        ("book/data/words.toml", 1),
+        ("README.md", 1),
+        (PAGE, 15),
+    ] {
+        let old = fs::read_to_string(book.path(file)).unwrap_or_default();
+        // Split, because this file is held to it, too.
+        let wrong = ["No", "body"].concat();
+        let new = match file {
+            PAGE => old.replace("It greets.", &format!("{wrong} greets.")),
+            _ => old.replace("Says hello", &wrong),
+        };
+        let new = if old.is_empty() { wrong } else { new };
+        book.write(file, &new);
+        book.is_refused(&format!("{file}:{line}: "), &["name the thread"]);
+        match old.is_empty() {
+            true => fs::remove_file(book.path(file)).unwrap(),
+            false => book.write(file, &old),
+        }
+    }
 }
 
 #[test]

@@ -58,7 +58,7 @@
             const deed = does ? `${who.textContent} ${does.textContent}` : "nothing yet";
             const stuck = [...order.querySelectorAll(".stuck li")].map((li) => li.textContent);
             const end = step === last && stuck.length
-                ? ` Nobody can go on: ${stuck.join("; ")}.` : "";
+                ? ` No thread can go on: ${stuck.join("; ")}.` : "";
             find(".now").textContent = `Step ${step} of ${last}: ${deed}. `
                 + [...shared.values()].join(", ") + "." + end;
             find(".link").href = `#${figure.dataset.name}:${number}.${step}`;

@@ -1,4 +1,4 @@
-// Plays the terminal recordings. Nothing moves before somebody asks for it.
+// Plays the terminal recordings. Nothing moves before the reader asks for it.
 for (const figure of document.querySelectorAll("figure.terminal")) {
     const still = matchMedia("(prefers-reduced-motion: reduce)");
     const screen = figure.querySelector(".screen samp");

@@ -106,6 +106,13 @@ const TOOLS: &[Tool] = &[
         install: "your system's packages: wine64, wine",
         find: |_| version("wine", &["--version"]),
     },
+    Tool {
+        name: "typos",
+        purpose: "the spelling of pages and comments",
+        // The version is that of `.ci/run`.
+        install: "cargo install --locked typos-cli@1.52.0",
+        find: |_| version("typos", &["--version"]),
+    },
 ];
 
 /// Prints two lines for each tool, present or not.

@@ -274,6 +274,7 @@ fn missing_tools(workspace: &Workspace) -> Vec<(&'static str, String)> {
         ("needs_nginx", "nginx"),
         ("needs_wrk", "wrk"),
         ("needs_curl", "curl"),
+        ("needs_typos", "typos"),
     ] {
         need(prefix, find_program(program).is_some(), program);
     }

@@ -6,7 +6,7 @@ use subprocess::browser::Browser;
 use super::pages::url;
 
 // Addresses are made before there is a browser: the first of them builds the
-// book, which takes its time, and a browser that nobody speaks to is ended.
+// book, which takes its time, and a browser that no test speaks to is ended.
 
 const PAGE: &str = "ch01-threads/lost-update.html";
 
@@ -92,7 +92,7 @@ fn needs_chromium_an_order_that_is_chosen_is_shown_with_its_program() {
 }
 
 #[test]
-fn needs_chromium_who_waits_for_whom_is_drawn_where_nobody_can_go_on() {
+fn needs_chromium_a_circle_of_waiting_is_drawn_where_no_thread_can_go_on() {
     let page = url("ch01-threads/lock-order.html#lock-order:1.1");
     Browser::shared(|browser| {
         browser.open(&page);
@@ -105,7 +105,7 @@ fn needs_chromium_who_waits_for_whom_is_drawn_where_nobody_can_go_on() {
         let says = says.as_str().unwrap_or_default();
         assert!(
             says.ends_with(
-                "Nobody can go on: left waits for account 2, \
+                "No thread can go on: left waits for account 2, \
              which right has; right waits for account 1, which left has."
             ),
             "{says}"

@@ -15,7 +15,7 @@ const LAST: &str =
     "[...document.querySelectorAll('.terminal .frames li')].pop().textContent";
 
 #[test]
-fn needs_chromium_nothing_moves_before_somebody_plays_it() {
+fn needs_chromium_nothing_moves_before_it_is_played() {
     Browser::shared(|browser| {
         browser.open(&url(PAGE));
         browser.wait_for(&format!("{BUTTON}?.textContent == 'Play'"));
@@ -58,7 +58,7 @@ fn needs_chromium_keys_choose_a_frame() {
 }
 
 #[test]
-fn needs_chromium_who_wants_no_motion_turns_the_frames_by_hand() {
+fn needs_chromium_without_motion_the_frames_are_turned_by_hand() {
     Browser::shared(|browser| {
         browser.prefer(&[("prefers-reduced-motion", "reduce")]);
         browser.open(&url(PAGE));
