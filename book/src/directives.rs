@@ -24,7 +24,7 @@ use crate::stepper;
 use crate::terminal::Terminal;
 use crate::timeline::Timeline;
 use crate::transcript::Run;
-use crate::{claims, diff, outcomes, routes, sections, systems};
+use crate::{claims, diff, outcomes, routes, sections};
 
 /// All directives. `RUN` is `CHAPTER/SLUG`, or `CHAPTER/SLUG.NAME` for one of
 /// the section's other runs.
@@ -48,7 +48,6 @@ use crate::{claims, diff, outcomes, routes, sections, systems};
 /// | `glossary python`, `glossary rust`, `glossary terms` | `book/data/glossary.toml`, by the words of one language, or its terms |
 /// | `exercise chNN/NAME` | an exercise, from its folder |
 /// | `routes` | the ways through the book, from `book/data/routes.toml` |
-/// | `systems` | the sections that do not run on every system, from `--systems` |
 /// | `exercises chNN` | the table of a chapter's exercises |
 ///
 /// A directive stands alone on its line; `value` stands in a sentence.
@@ -73,7 +72,6 @@ const DIRECTIVES: &[&str] = &[
     "exercise",
     "exercises",
     "routes",
-    "systems",
 ];
 
 /// The page that explains contracts, to which every run is linked.
@@ -201,7 +199,6 @@ impl Directives {
             "exercise" => exercise::figure(root, args),
             "exercises" => exercise::table(root, args),
             "routes" => routes::table(root, &self.pages),
-            "systems" => systems::table(root, &self.pages),
             "timeline" => Ok(Timeline::read(root, args)?.figure()),
             "terminal" => Ok(Terminal::read(root, args)?.figure()),
             "value" => {

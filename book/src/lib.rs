@@ -51,7 +51,6 @@ pub mod pages;
 mod prose_lint;
 pub mod provenance;
 pub mod routes;
-pub mod systems;
 pub mod sections;
 pub mod sources;
 pub mod stepper;

@@ -60,7 +60,6 @@ pub fn everything(
     });
     let built = build(workspace, &report, &chapters);
     outputs(workspace, &report, &built, Pace::Whole);
-    other_systems(workspace, &report, &built);
     let out = target(&workspace.root)?.join("book");
     thread::scope(|scope| {
         // What else runs here needs no program of these packages.
