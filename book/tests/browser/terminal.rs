@@ -40,6 +40,10 @@ fn needs_chromium_keys_choose_a_frame() {
     Browser::shared(|browser| {
         browser.open(&url(PAGE));
         browser.wait_for(&format!("!!{BUTTON}"));
+        // The page folds it.
+        browser.value(
+            "document.querySelector('.terminal').closest('details').open = true",
+        );
         browser
             .value("document.querySelector('.terminal [type=range]').focus()");
         browser.press("Home");
