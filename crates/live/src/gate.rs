@@ -1,5 +1,5 @@
-//! Who comes in: requests that name this server as their host, come from its
-//! own pages, and know the token.
+//! Which requests are let in: those that name this server as their host, come
+//! from its own pages, and know the token.
 //!
 //! Another page in the same browser can send requests to loopback, and by DNS
 //! rebinding under a name of its own. It knows neither the token nor, behind
