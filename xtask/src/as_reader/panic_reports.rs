@@ -33,12 +33,17 @@ pub fn check_no_std_report(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Returns the lines of `text` that tell of a panic or an error; digits are
-/// all alike.
+/// What a terminal itself shows of Ctrl-C, wherever the cursor stands: in the
+/// middle of a program's line, too.
+const ECHO: &str = "^C";
+
+/// Returns the lines of `text` that tell of a panic or an error, without a
+/// terminal's echo; digits are all alike.
 pub fn error_lines(text: &str) -> BTreeSet<String> {
     let is_error =
         |line: &String| line.contains("panicked") || line.contains("error");
-    let lines = lines(text).into_iter().filter(is_error);
+    let lines = lines(&text.replace(ECHO, ""));
+    let lines = lines.into_iter().filter(is_error);
     lines.map(|line| with_equal_digits(&line)).collect()
 }
 
@@ -103,5 +108,13 @@ mod tests {
             panic_lines("thread 7 panicked at x.rs:1:2: b")
         );
         assert_eq!(error_lines("all is well\nerror: it is not").len(), 1);
+    }
+
+    #[test]
+    fn a_terminals_echo_of_ctrl_c_makes_no_other_panic() {
+        for here in ["^Cone panicked\r\n", "one pan^Cicked\r\n"] {
+            assert_eq!(panic_lines(here), panic_lines("one panicked\n"));
+        }
+        assert!(panic_lines("^C\r\n").is_empty());
     }
 }
