@@ -148,8 +148,7 @@ pub fn pair(root: &Path, wanted: &str) -> Result<String> {
         _ => "wide",
     };
     Ok(format!(
-        "<div class=\"pair {fits}\" style=\"--l:{l};--r:{r};\
-         --columns:minmax(0,{l}fr) minmax(0,{r}fr)\">{}{}</div>",
+        "<div class=\"pair {fits}\" style=\"--l:{l};--r:{r}\">{}{}</div>",
         left.figure(),
         right.figure()
     ))

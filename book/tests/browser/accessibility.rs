@@ -221,6 +221,37 @@ fn needs_chromium_no_table_of_words_is_cut_off_on_a_laptop() {
 }
 
 #[test]
+fn needs_chromium_python_and_rust_stand_side_by_side_on_a_laptop() {
+    let pages = pages().into_iter();
+    let with_pairs =
+        pages.filter(|(_, html)| html.contains("<div class=\"pair "));
+    let names: Vec<String> = with_pairs.map(|(name, _)| name).collect();
+    assert!(names.len() > 60, "{}", names.len());
+    let bad = "[...document.querySelectorAll('.pair')].flatMap((pair) => {
+        for (let e = pair; e; e = e.parentElement) {
+            if (e.tagName == 'DETAILS') e.open = true;
+        }
+        const [a, b] = [...pair.children].map((e) => e.getBoundingClientRect());
+        const scrolls = [...pair.querySelectorAll('pre, code')]
+            .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth);
+        return [a.right > b.left ? 'stacked' : '',
+            ...scrolls.map((e) => `${pair.style.cssText}: ${e.scrollWidth} in ${e.clientWidth} px`)];
+    }).filter(Boolean).join()";
+    let mut wrong = Vec::new();
+    Browser::shared(|browser| {
+        browser.resize(1440, 900);
+        for name in &names {
+            browser.open(&url(name));
+            let bad = browser.value(bad);
+            if bad != "" {
+                wrong.push(format!("{name}: {bad}"));
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn needs_chromium_a_margin_has_the_terms_of_its_page() {
     let page = url("ch01-threads/mutex.html");
     let place = "(() => {

@@ -2,7 +2,7 @@
 //!
 //! New: with one owner, the compiler sees to it. Through a handle that can be
 //! cloned it is an error, which Python calls "already executing". A coroutine
-//! that is to change threads in the middle needs a lock where others have cells.
+//! that is to change threads on its way needs a lock where others have cells.
 //!
 //! cargo run -p ch03-generators -- reentry
 
@@ -108,7 +108,7 @@ pub async fn greeter(co: MovableCo<String, String>) -> Result<usize, Raised> {
     Ok(count)
 }
 
-/// Starts a coroutine here, goes on with it on another thread, and ends it here.
+/// Starts a coroutine here, goes on with it on a second thread, ends it here.
 fn half_here_half_there() -> Result<(), Raised> {
     let mut greeter = Movable::new(greeter);
     println!("here: {}", greeter.next().yielded()?);
@@ -123,8 +123,8 @@ fn half_here_half_there() -> Result<(), Raised> {
     Ok(())
 }
 
-/// Shows a body that resumes itself, two threads that send to one coroutine, and
-/// one coroutine on two threads.
+/// Shows a body that resumes itself, two threads that send to one coroutine,
+/// and one coroutine on two threads.
 pub fn demo() {
     let mut ouroboros =
         Shared::new_cyclic(|me| Coroutine::new(|co| ouroboros(co, me)));

@@ -16,7 +16,7 @@ use crate::echo_ready::engine::{self, Next, Pump};
 use crate::echo_ready::unless_it_waits;
 use crate::serve::{Ended, Limits};
 
-/// What happens on a connection, in this order; `received` as often as bytes come.
+/// What happens on a connection, in this order. `received` may come often.
 pub trait Protocol: Default {
     /// A client has come.
     fn connected(&mut self, _transport: &mut Transport) {}

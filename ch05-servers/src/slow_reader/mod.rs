@@ -38,8 +38,8 @@ pub async fn send_broken(
         io::Result::Ok(())
     });
     for _ in 0..CHUNKS {
-        // Does not wait, and so does not notice a client that reads nothing. An error
-        // would say that the writer has ended: then the rest has no reader.
+        // Does not wait, and so does not notice a client that reads nothing. An
+        // error would say that the writer has ended: then the rest has no reader.
         tx.send(vec![b'x'; CHUNK]).ok();
         produced.fetch_add(CHUNK, Relaxed);
     }
