@@ -25,7 +25,7 @@ const MAX_THREADS: usize = 8;
 
 /// The packages whose tests take longest, which begin first: none of them
 /// should be the last to run, alone.
-const LONGEST: [&str; 3] = ["book", "ch05-servers", "xtask"];
+const LONGEST: [&str; 4] = ["book", "ch05-servers", "live", "xtask"];
 
 /// How many packages are tested at the same time. Their tests wait for
 /// servers, children and browsers more than they work.
