@@ -31,7 +31,7 @@ class Server:
     async def connected(self, reader, writer):
         session = asyncio.current_task()
         self.sessions.add(session)
-        # Cancelled (3.11 has its own view of that), late or lost: it ends.
+        # Late, lost or cancelled, it ends quietly: 3.11 would report the last.
         ends = asyncio.CancelledError, TimeoutError, ValueError, OSError
         with contextlib.suppress(*ends):
             async with self.slots:

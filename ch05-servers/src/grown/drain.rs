@@ -24,7 +24,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 type Slot = Result<OwnedSemaphorePermit, AcquireError>;
 
 /// Serves each client in a task of its own, `limits.connections` at once,
-/// until `stop`. Returns how many sessions it had to cut off then.
+/// until `stop`. Returns how many sessions have not ended in time; they are cut
+/// off when it returns.
 pub async fn serve(
     listener: TcpListener,
     limits: Limits,
